@@ -43,19 +43,12 @@ pub type getter = unsafe extern "C" fn(*mut PyObject, *mut c_void) -> *mut PyObj
 pub type setter = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut c_void) -> c_int;
 
 pub type PyCFunction = unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject;
-pub type PyCFunctionWithKeywords =
-    unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
-pub type PyCFunctionFast =
-    unsafe extern "C" fn(*mut PyObject, *const *mut PyObject, Py_ssize_t) -> *mut PyObject;
+pub type PyCFunctionWithKeywords = unsafe extern "C" fn(*mut PyObject, *mut PyObject, *mut PyObject) -> *mut PyObject;
+pub type PyCFunctionFast = unsafe extern "C" fn(*mut PyObject, *const *mut PyObject, Py_ssize_t) -> *mut PyObject;
 pub type PyCFunctionFastWithKeywords =
     unsafe extern "C" fn(*mut PyObject, *const *mut PyObject, Py_ssize_t, *mut PyObject) -> *mut PyObject;
-pub type PyCMethod = unsafe extern "C" fn(
-    *mut PyObject,
-    *mut PyTypeObject,
-    *const *mut PyObject,
-    usize,
-    *mut PyObject,
-) -> *mut PyObject;
+pub type PyCMethod =
+    unsafe extern "C" fn(*mut PyObject, *mut PyTypeObject, *const *mut PyObject, usize, *mut PyObject) -> *mut PyObject;
 
 /// Set in `nargsf` of a vectorcall: the callee may use `args[-1]` for the time of the call.
 pub const PY_VECTORCALL_ARGUMENTS_OFFSET: usize = 1 << 63;

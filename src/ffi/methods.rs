@@ -177,10 +177,7 @@ pub struct PyBufferProcs {
 impl PyBufferProcs {
     /// No slot filled.
     #[allow(clippy::declare_interior_mutable_const)]
-    pub const EMPTY: PyBufferProcs = PyBufferProcs {
-        bf_getbuffer: Cell::new(None),
-        bf_releasebuffer: Cell::new(None),
-    };
+    pub const EMPTY: PyBufferProcs = PyBufferProcs { bf_getbuffer: Cell::new(None), bf_releasebuffer: Cell::new(None) };
 }
 
 // SAFETY: guarded by the GIL of the interpreter that owns it; immortal ones are never written to.

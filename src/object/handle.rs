@@ -18,7 +18,6 @@ pub type Type = PyTypeObject;
 
 /// The error indicator of the current thread is set. Made only by whoever sets it.
 #[derive(Debug)]
-#[must_use]
 pub struct Raised(PhantomData<*mut ()>);
 
 impl Raised {
@@ -88,6 +87,12 @@ impl Object {
     pub fn ty(&self) -> &Type {
         // SAFETY: a live object's type is live, and it holds a reference to a heap type.
         unsafe { &*self.ob_type.get() }
+    }
+
+    /// The header of any layout that derefs to it.
+    #[inline(always)]
+    pub fn as_object(&self) -> &Object {
+        self
     }
 
     /// Identity.
@@ -208,6 +213,12 @@ impl<T: Layout> Drop for Owned<T> {
     fn drop(&mut self) {
         // SAFETY: the reference is ours and `self` is gone afterwards.
         unsafe { self.as_object().decref() }
+    }
+}
+
+impl<T: Layout + core::fmt::Display> core::fmt::Display for Owned<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        (**self).fmt(f)
     }
 }
 

@@ -168,7 +168,9 @@ impl Signature {
         if n < n_unnamed.min(self.required) {
             return Err(self.too_few_positional(ts, n, n_unnamed));
         }
-        bound[..n].copy_from_slice(args.positional);
+        for (place, &arg) in bound.iter_mut().zip(args.positional) {
+            *place = Some(arg);
+        }
         for (name, value) in args.keywords() {
             self.bind_keyword(ts, n, name, value, bound)?;
         }
@@ -199,15 +201,22 @@ impl Signature {
                 bound[i] = Some(value);
                 Ok(())
             }
-            None => Err(ts.raise(
-                &TYPE_ERROR,
-                format_args!("{}() got an unexpected keyword argument '{}'", self.name, name),
-            )),
+            None => {
+                Err(ts
+                    .raise(&TYPE_ERROR, format_args!("{}() got an unexpected keyword argument '{}'", self.name, name)))
+            }
         }
     }
 
     #[cold]
-    fn too_many(&self, ts: &ThreadState, total: usize, n: usize, max: usize, only_positional: bool) -> crate::object::Raised {
+    fn too_many(
+        &self,
+        ts: &ThreadState,
+        total: usize,
+        n: usize,
+        max: usize,
+        only_positional: bool,
+    ) -> crate::object::Raised {
         let s = if max == 1 { "" } else { "s" };
         let most = if self.required < max { "at most" } else { "exactly" };
         let kind = match (only_positional, n) {

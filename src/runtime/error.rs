@@ -6,7 +6,7 @@
 //! CPython does.
 
 use core::cell::Cell;
-use core::fmt::{self, Display, Write};
+use core::fmt::{Display, Write};
 use core::ptr;
 
 use super::ThreadState;
@@ -65,11 +65,11 @@ impl ThreadState {
     /// Raises `ty` with a message.
     #[cold]
     pub fn raise(&self, ty: &Type, message: impl Display) -> Raised {
-        let mut text = MessageBuffer::default();
+        let mut text = String::new();
         if write!(text, "{message}").is_err() {
             return self.no_memory();
         }
-        self.raise_str(ty, text.as_str())
+        self.raise_str(ty, &text)
     }
 
     #[cold]
@@ -114,10 +114,9 @@ impl ThreadState {
     }
 
     /// Puts an exception back as it is.
-    pub fn restore(&self, exception: Owned<BaseException>) -> Raised {
+    pub fn restore(&self, exception: Owned<BaseException>) {
         let ty = Owned::new(exception.ty());
         self.error.set(&ty, Some(exception.upcast()), true);
-        Raised::already()
     }
 
     /// Raises `MemoryError`, for which nothing needs to be allocated.
@@ -146,16 +145,12 @@ impl ThreadState {
             _ => "a function".to_owned(),
         };
         match value {
-            None => self.raise(
-                &exceptions::SYSTEM_ERROR,
-                format_args!("{what} returned NULL without setting an exception"),
-            ),
+            None => {
+                self.raise(&exceptions::SYSTEM_ERROR, format_args!("{what} returned NULL without setting an exception"))
+            }
             Some(_) => {
                 let cause = self.take_raised();
-                self.raise(
-                    &exceptions::SYSTEM_ERROR,
-                    format_args!("{what} returned a result with an exception set"),
-                );
+                self.raise(&exceptions::SYSTEM_ERROR, format_args!("{what} returned a result with an exception set"));
                 if let (Some(cause), Some(error)) = (cause, self.take_raised()) {
                     exceptions::set_cause_and_context(&error, cause);
                     self.restore(error);
@@ -254,24 +249,4 @@ pub fn is_exception_class(object: &Object) -> bool {
     object.ty().tp_flags.get() & Py_TPFLAGS_TYPE_SUBCLASS != 0
         // SAFETY: the flag says that it is a type.
         && unsafe { object.cast::<Type>() }.tp_flags.get() & Py_TPFLAGS_BASE_EXC_SUBCLASS != 0
-}
-
-/// A message under construction: on the stack while it is short.
-#[derive(Default)]
-struct MessageBuffer {
-    text: String,
-}
-
-impl MessageBuffer {
-    fn as_str(&self) -> &str {
-        &self.text
-    }
-}
-
-impl Write for MessageBuffer {
-    fn write_str(&mut self, s: &str) -> fmt::Result {
-        self.text.try_reserve(s.len()).map_err(|_| fmt::Error)?;
-        self.text.push_str(s);
-        Ok(())
-    }
 }

@@ -18,6 +18,8 @@ pub struct ThreadState {
     pub prev: Cell<*mut ThreadState>,
     pub next: Cell<*mut ThreadState>,
     interp: *const Interpreter,
+    /// Where objects are made: the interpreter's heap, or the process's while its own part is built.
+    heap: Cell<*const Heap>,
     pub error: Indicator,
     /// The exception being handled, for `PyErr_GetHandledException`: NULL or owned.
     pub handled: Cell<*mut PyObject>,
@@ -45,6 +47,8 @@ impl ThreadState {
             prev: Cell::new(ptr::null_mut()),
             next: Cell::new(ptr::null_mut()),
             interp,
+            // SAFETY: an interpreter outlives its threads.
+            heap: Cell::new(unsafe { &raw const (*interp).heap }),
             error: Indicator::default(),
             handled: Cell::new(ptr::null_mut()),
             dict: Cell::new(ptr::null_mut()),
@@ -84,7 +88,16 @@ impl ThreadState {
 
     #[inline(always)]
     pub fn heap(&self) -> &Heap {
-        &self.interp().heap
+        // SAFETY: a heap outlives the threads that use it.
+        unsafe { &*self.heap.get() }
+    }
+
+    /// Runs `f` with objects being made in `heap`.
+    pub fn with_heap<R>(&self, heap: &Heap, f: impl FnOnce() -> R) -> R {
+        let before = self.heap.replace(heap);
+        let result = f();
+        self.heap.set(before);
+        result
     }
 
     /// To be asked before recursing, and before calling what may recurse; `place` completes the sentence,
@@ -101,10 +114,7 @@ impl ThreadState {
     #[cold]
     fn stack_overflow(&self, here: usize, place: &str) -> Raised {
         let used = (self.stack_top.get() - here) / 1024;
-        self.raise(
-            &crate::types::exceptions::RECURSION_ERROR,
-            format_args!("Stack overflow (used {used} kB){place}"),
-        )
+        self.raise(&crate::types::exceptions::RECURSION_ERROR, format_args!("Stack overflow (used {used} kB){place}"))
     }
 
     /// Enters the repr of `object`; `false` if it is under way already.

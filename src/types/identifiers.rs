@@ -2,7 +2,7 @@
 //!
 //! Static, interned, hashed when the process's runtime starts; an identifier is compared by identity.
 
-use super::str::{StaticStr, Str};
+use super::str::StaticStr;
 
 /// Makes a static str for each name, and the table of all.
 ///
@@ -47,9 +47,4 @@ identifiers! {
     send, sep, setdefault, sort, split, start, step, stop, strict, sys, text, throw, types, update, utf_8, value,
     values, write, signed, length, maxsplit, keepends, tabsize, fget, fset, fdel, doc, iterable, source,
     encodings, stdout, stderr, stdin, mro, metaclass,
-}
-
-/// The identifier with that text, for tables.
-pub fn find(text: &str) -> Option<&'static Str> {
-    ALL.iter().map(|s| s.as_str_object()).find(|s| s.equals_text(text))
 }

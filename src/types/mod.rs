@@ -61,11 +61,10 @@ macro_rules! layout {
         }
     };
 }
-pub(crate) use layout;
-
 pub mod bool;
 pub mod dict;
 pub mod exceptions;
+pub mod hash;
 pub mod identifiers;
 pub mod int;
 pub mod method;
@@ -73,6 +72,7 @@ pub mod object;
 pub mod singletons;
 pub mod slot;
 pub mod str;
+pub mod text;
 pub mod tuple;
 pub mod type_;
 

@@ -54,8 +54,7 @@ pub static NONE_TYPE: Type = Type {
 };
 
 #[unsafe(link_section = "immortal")]
-static NONE_NUMBER: PyNumberMethods =
-    PyNumberMethods { nb_bool: slot::inquiry(none_bool), ..PyNumberMethods::EMPTY };
+static NONE_NUMBER: PyNumberMethods = PyNumberMethods { nb_bool: slot::inquiry(none_bool), ..PyNumberMethods::EMPTY };
 
 fn none_repr(ts: &ThreadState, _this: &Object) -> Result<Owned<Str>> {
     Str::new(ts, "None")
@@ -125,8 +124,7 @@ pub static PyEllipsis_Type: Type = Type {
     ..STATIC_TYPE
 };
 
-static ELLIPSIS_METHODS: [PyMethodDef; 2] =
-    [method::noargs(c"__reduce__", ellipsis_repr, c""), slot::METHODS_END];
+static ELLIPSIS_METHODS: [PyMethodDef; 2] = [method::noargs(c"__reduce__", ellipsis_repr, c""), slot::METHODS_END];
 
 fn ellipsis_repr(ts: &ThreadState, _this: &Object) -> Result<Owned<Str>> {
     Str::new(ts, "Ellipsis")

@@ -359,10 +359,16 @@ pub const fn unhashable() -> Slot<hashfunc> {
 }
 
 /// `PyObject_HashNotImplemented`, by which the type machinery knows that `__hash__` is `None`.
+///
+/// # Safety
+/// C's protocol: a live object.
 pub unsafe extern "C" fn not_hashable(a: *mut PyObject) -> isize {
     // SAFETY: see the module doc.
-    let name = unsafe { (*a).ty() };
-    boundary(|ts| Err(ts.raise(&crate::types::exceptions::TYPE_ERROR, format_args!("unhashable type: '{}'", name.short_name()))))
+    let ty = unsafe { (*a).ty() };
+    boundary::<isize>(|ts| {
+        let name = ty.short_name();
+        Err(ts.raise(&crate::types::exceptions::TYPE_ERROR, format_args!("unhashable type: '{name}'")))
+    })
 }
 
 /// The end of a definition table.

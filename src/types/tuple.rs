@@ -3,7 +3,7 @@
 use core::cell::Cell;
 use core::ptr;
 
-use super::{STATIC_FLAGS, STATIC_TYPE, layout, slot};
+use super::{STATIC_FLAGS, STATIC_TYPE, slot};
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Result, Type};

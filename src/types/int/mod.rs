@@ -8,7 +8,7 @@ use core::cell::Cell;
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
-use crate::types::{STATIC_TYPE, layout};
+use crate::types::STATIC_TYPE;
 
 layout!(Int = PyLongObject, PyLong_Type, Py_TPFLAGS_LONG_SUBCLASS);
 
@@ -72,7 +72,13 @@ impl Int {
     #[inline]
     pub fn from_parts_u64(ts: &ThreadState, negative: bool, value: u64) -> Result<Owned<Int>> {
         let mut digits = [value as u32 & MASK, (value >> SHIFT) as u32 & MASK, (value >> (2 * SHIFT)) as u32];
-        let n = if digits[2] != 0 { 3 } else if digits[1] != 0 { 2 } else { 1 };
+        let n = if digits[2] != 0 {
+            3
+        } else if digits[1] != 0 {
+            2
+        } else {
+            1
+        };
         if value == 0 {
             return Ok(Owned::immortal(&SMALL_INTS[-SMALL_MIN as usize]));
         }
@@ -96,7 +102,9 @@ impl Int {
     #[inline(always)]
     pub fn digits(&self) -> &[u32] {
         // SAFETY: the tag says how many follow.
-        unsafe { core::slice::from_raw_parts((&raw const (*self.long_value.as_ptr()).ob_digit).cast(), self.tag() >> 3) }
+        unsafe {
+            core::slice::from_raw_parts((&raw const (*self.long_value.as_ptr()).ob_digit).cast(), self.tag() >> 3)
+        }
     }
 
     #[inline(always)]

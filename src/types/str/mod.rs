@@ -11,10 +11,11 @@ use core::ptr;
 
 pub mod intern;
 
-use super::{STATIC_FLAGS, STATIC_TYPE, layout, slot};
+use super::{STATIC_FLAGS, STATIC_TYPE, slot};
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
+pub use crate::types::text::Chars;
 
 layout!(Str = PyASCIIObject, PyUnicode_Type, Py_TPFLAGS_UNICODE_SUBCLASS);
 
@@ -30,14 +31,6 @@ const STATIC: u32 = 1 << 7;
 
 const ASCII_HEADER: usize = size_of::<PyASCIIObject>();
 const COMPACT_HEADER: usize = size_of::<PyCompactUnicodeObject>();
-
-/// The characters of a str, by width.
-#[derive(Clone, Copy, Debug)]
-pub enum Chars<'a> {
-    One(&'a [u8]),
-    Two(&'a [u16]),
-    Four(&'a [u32]),
-}
 
 /// A static ASCII str of up to 39 characters.
 #[repr(C)]
@@ -169,7 +162,11 @@ impl Str {
     /// The shared str of one character below U+0100.
     #[inline]
     pub fn latin1_char(c: u8) -> &'static Str {
-        if c < 0x80 { ASCII_CHARS[usize::from(c)].as_str_object() } else { &LATIN1_CHARS[usize::from(c) - 0x80].header._base }
+        if c < 0x80 {
+            ASCII_CHARS[usize::from(c)].as_str_object()
+        } else {
+            &LATIN1_CHARS[usize::from(c) - 0x80].header._base
+        }
     }
 
     /// A str of UTF-8 text.
@@ -334,13 +331,8 @@ impl Str {
     }
 
     /// The characters as code points.
-    pub fn code_points(&self) -> impl Iterator<Item = u32> + '_ {
-        let chars = self.chars();
-        (0..self.len()).map(move |i| match chars {
-            Chars::One(c) => u32::from(c[i]),
-            Chars::Two(c) => u32::from(c[i]),
-            Chars::Four(c) => c[i],
-        })
+    pub fn code_points(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
+        self.chars().iter()
     }
 
     #[inline]
@@ -372,7 +364,7 @@ impl Str {
         }
         let bytes = self.len() * self.kind() as usize;
         // SAFETY: the characters' bytes.
-        let hash = super::hash_bytes(unsafe { core::slice::from_raw_parts(self.data(), bytes) });
+        let hash = super::hash::hash_bytes(unsafe { core::slice::from_raw_parts(self.data(), bytes) });
         self.hash.set(hash);
         hash
     }
@@ -388,7 +380,11 @@ impl Str {
         // SAFETY: both blocks, where there are any, are the str's own.
         unsafe {
             let wide = &*this.as_ptr().cast::<PyCompactUnicodeObject>();
-            let data = if state & COMPACT == 0 { (*this.as_ptr().cast::<PyUnicodeObject>()).data.get().cast::<u8>() } else { ptr::null_mut() };
+            let data = if state & COMPACT == 0 {
+                (*this.as_ptr().cast::<PyUnicodeObject>()).data.get().cast::<u8>()
+            } else {
+                ptr::null_mut()
+            };
             let utf8 = wide.utf8.get().cast::<u8>();
             if !utf8.is_null() && utf8 != data {
                 ts.free(utf8);
