@@ -67,10 +67,8 @@ functions! {
     fn PyObject_Format(object: &Obj, spec: Option<&Obj>) -> Obj;
     fn PyObject_Type(object: &Obj) -> Obj;
     fn PyObject_IsTrue(object: &Obj) -> bool;
-    fn PyObject_IsInstance(object: &Obj, class: &Obj) -> bool;
     fn PyObject_RichCompare(left: &Obj, right: &Obj, operator: c_int) -> Obj;
     fn PyObject_GetAttr(object: &Obj, name: &Obj) -> Obj;
-    fn PyObject_GetAttrString(object: &Obj, name: &CStr) -> Obj;
     fn PyObject_SetAttr(object: &Obj, name: &Obj, value: Option<&Obj>) -> Done;
     fn PyObject_GetItem(object: &Obj, key: &Obj) -> Obj;
     fn PyObject_SetItem(object: &Obj, key: &Obj, value: &Obj) -> Done;
@@ -80,7 +78,6 @@ functions! {
     fn PyObject_Size(object: &Obj) -> isize;
     fn PyObject_Dir(object: Option<&Obj>) -> Obj;
     fn PyIter_Next(iterator: &Obj) -> Option<Obj>;
-    fn PyMapping_Keys(object: &Obj) -> Obj;
 
     fn PyNumber_Add(left: &Obj, right: &Obj) -> Obj;
     fn PyNumber_Subtract(left: &Obj, right: &Obj) -> Obj;
@@ -118,6 +115,7 @@ functions! {
     fn PyFloat_FromDouble(value: f64) -> Obj;
     fn PyComplex_FromDoubles(real: f64, imaginary: f64) -> Obj;
     fn PyUnicode_DecodeUTF8(text: *const c_char, size: isize, errors: &CStr) -> Obj;
+    fn PyUnicode_InternFromString(text: &CStr) -> Obj;
     fn PyUnicode_AsUTF8AndSize(text: &Obj, size: *mut isize) -> Chars;
     fn PyUnicode_GetLength(text: &Obj) -> isize;
     fn PyUnicode_ReadChar(text: &Obj, index: isize) -> u32;
@@ -143,7 +141,10 @@ functions! {
 
 impl Api {
     pub fn new(library: Library) -> Api {
-        Api { library, addresses: Addresses::default() }
+        Api {
+            library,
+            addresses: Addresses::default(),
+        }
     }
 
     fn address(&self, known: &AtomicPtr<c_void>, name: &str) -> Outcome<*mut c_void> {
@@ -158,6 +159,11 @@ impl Api {
     /// The address of a symbol that is not in the table.
     pub fn raw(&self, name: &str) -> Outcome<*mut c_void> {
         symbol(&self.library, name)
+    }
+
+    /// `object.name`, the name interned: method caches keep names.
+    pub fn attribute(&self, object: &Obj, name: &CStr) -> Outcome<Obj> {
+        self.PyObject_GetAttr(object, &self.PyUnicode_InternFromString(name)?)
     }
 
     /// An exported object, such as `_Py_NoneStruct`.
@@ -179,7 +185,8 @@ impl Api {
         if self.raw("PyErr_GetRaisedException").is_ok() {
             return self.PyErr_GetRaisedException();
         }
-        type Three = unsafe extern "C" fn(*mut *mut PyObject, *mut *mut PyObject, *mut *mut PyObject);
+        type Three =
+            unsafe extern "C" fn(*mut *mut PyObject, *mut *mut PyObject, *mut *mut PyObject);
         let fetch = self.raw("PyErr_Fetch")?;
         let normalize = self.raw("PyErr_NormalizeException")?;
         let mut parts = [ptr::null_mut(); 3];

@@ -3,12 +3,16 @@
 //! It links to no runtime. `runtime.rs` opens one with `dlopen`, ours or
 //! CPython's, and each command talks to it by the functions in `api.rs`.
 
+mod abi;
 mod api;
 mod args;
+mod elf;
 mod eval;
+mod immortals;
 mod module;
 mod object;
 mod report;
+mod run;
 mod runtime;
 
 use std::process::ExitCode;
@@ -21,6 +25,8 @@ const FAILED: u8 = 1;
 const UNUSABLE: u8 = 2;
 
 fn main() -> ExitCode {
+    // SAFETY: a reader that goes away ends this program, as it does any other filter.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
     let outcome = args::parse(std::env::args_os()).and_then(|command| match command {
         Command::Print(text) => {
             print!("{text}");
@@ -31,7 +37,8 @@ fn main() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
         Command::Eval(options) => eval::command(&options),
-        Command::Immortals(_) | Command::Run(_) => Err("not yet".to_owned()),
+        Command::Immortals(options) => immortals::command(&options),
+        Command::Run(options) => run::command(&options),
     });
     outcome.unwrap_or_else(|sentence| {
         eprintln!("deathless: {sentence}");

@@ -75,9 +75,9 @@ fn exception_lines() -> Outcome<Option<Vec<String>>> {
 }
 
 /// The name of a type with its module, unless that is `builtins`.
-fn type_name(class: &Obj) -> Outcome<String> {
-    let name = text(&api().PyObject_GetAttrString(class, c"__qualname__")?)?;
-    let module = recover(api().PyObject_GetAttrString(class, c"__module__").and_then(|m| text(&m)))?;
+pub fn type_name(class: &Obj) -> Outcome<String> {
+    let name = text(&api().attribute(class, c"__qualname__")?)?;
+    let module = recover(api().attribute(class, c"__module__").and_then(|m| text(&m)))?;
     Ok(match module.as_deref() {
         Some("builtins" | "__main__") => name,
         Some(module) => format!("{module}.{name}"),
@@ -86,12 +86,13 @@ fn type_name(class: &Obj) -> Outcome<String> {
 }
 
 fn add_notes(exception: &Obj, lines: &mut Vec<String>) -> Outcome<()> {
-    let notes = match recover(api().PyObject_GetAttrString(exception, c"__notes__"))? {
+    let notes = match recover(api().attribute(exception, c"__notes__"))? {
         Some(notes) if !notes.is(&api().constant("_Py_NoneStruct")?) => notes,
         _ => return Ok(()),
     };
     if !is_note_sequence(&notes)? {
-        lines.push(recover(repr(&notes))?.unwrap_or_else(|| "<__notes__ repr() failed>".to_owned()));
+        lines
+            .push(recover(repr(&notes))?.unwrap_or_else(|| "<__notes__ repr() failed>".to_owned()));
         return Ok(());
     }
     let iterator = api().PyObject_GetIter(&notes)?;

@@ -6,6 +6,7 @@
 //! opened with `RTLD_GLOBAL`, because extension modules look for the API among
 //! the global symbols. Next: `api.rs`, the table of functions.
 
+use std::error::Error;
 use std::ffi::{CString, c_void};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -30,8 +31,12 @@ pub fn open(wanted: Option<&Path>) -> Result<PathBuf, String> {
         None => find_library()?,
     };
     // SAFETY: running the library's initialisers is what the user asked for.
-    let library = unsafe { Library::open(Some(&path), RTLD_NOW | RTLD_GLOBAL) }
-        .map_err(|error| format!("cannot open the runtime {}: {error}", path.display()))?;
+    let library =
+        unsafe { Library::open(Some(&path), RTLD_NOW | RTLD_GLOBAL) }.map_err(|error| {
+            let cause = error.source().map(ToString::to_string);
+            let cause = cause.unwrap_or_else(|| error.to_string());
+            format!("cannot open the runtime {}: {cause}", path.display())
+        })?;
     if API.set(Api::new(library)).is_err() {
         return Err("a runtime is open already".to_owned());
     }
@@ -67,7 +72,11 @@ pub fn symbol(library: &Library, name: &str) -> Result<*mut c_void, Fault> {
     // SAFETY: the symbol is only asked for its address.
     let found = unsafe { library.get::<*mut c_void>(text.to_bytes_with_nul()) };
     let address = found.map_err(|_| missing())?.as_raw_ptr();
-    if address.is_null() { Err(missing()) } else { Ok(address) }
+    if address.is_null() {
+        Err(missing())
+    } else {
+        Ok(address)
+    }
 }
 
 fn existing(path: &Path) -> Result<PathBuf, String> {

@@ -2,7 +2,7 @@
 
 use rustpython_ruff_python_ast::{Arguments, ExprCall};
 
-use super::{Line, clear_if, raise, string, type_name};
+use super::{Line, clear_if, identifier, raise, type_name};
 use crate::object::{Fault, Obj, Outcome};
 use crate::report;
 use crate::runtime::api;
@@ -23,7 +23,7 @@ impl Line<'_> {
         for keyword in &arguments.keywords {
             let value = self.eval(&keyword.value)?;
             match &keyword.arg {
-                Some(name) => set_once(callable, &dict, &string(name)?, &value)?,
+                Some(name) => set_once(callable, &dict, &identifier(name)?, &value)?,
                 None => merge(callable, &dict, &value)?,
             }
         }
@@ -33,9 +33,12 @@ impl Line<'_> {
 
 /// `**mapping`
 fn merge(callable: &Obj, dict: &Obj, mapping: &Obj) -> Outcome<()> {
-    let keys = match api().PyObject_GetAttrString(mapping, c"keys") {
+    let keys = match api().attribute(mapping, c"keys") {
         Err(Fault::Raised) if clear_if("PyExc_AttributeError")? => {
-            let message = format!("Value after ** must be a mapping, not {}", type_name(mapping)?);
+            let message = format!(
+                "Value after ** must be a mapping, not {}",
+                type_name(mapping)?
+            );
             return Err(raise("PyExc_TypeError", &message)?);
         }
         keys => keys?,
@@ -63,17 +66,21 @@ fn set_once(callable: &Obj, dict: &Obj, key: &Obj, value: &Obj) -> Outcome<()> {
 
 /// A callable as messages name it: `module.name()`, or its `str`.
 fn function_name(callable: &Obj) -> Outcome<String> {
-    let name = match api().PyObject_GetAttrString(callable, c"__qualname__") {
+    let name = match api().attribute(callable, c"__qualname__") {
         Err(Fault::Raised) if clear_if("PyExc_AttributeError")? => return report::str(callable),
         name => report::str(&name?)?,
     };
-    match api().PyObject_GetAttrString(callable, c"__module__") {
+    match api().attribute(callable, c"__module__") {
         Err(Fault::Raised) if clear_if("PyExc_AttributeError")? => Ok(format!("{name}()")),
         module => {
             let module = module?;
             let shown = report::str(&module)?;
             let bare = shown == "builtins" || module.is(&super::expr::none()?);
-            Ok(if bare { format!("{name}()") } else { format!("{shown}.{name}()") })
+            Ok(if bare {
+                format!("{name}()")
+            } else {
+                format!("{shown}.{name}()")
+            })
         }
     }
 }

@@ -4,7 +4,7 @@ use rustpython_ruff_python_ast::{
     BoolOp, CmpOp, Expr, ExprBoolOp, ExprCompare, ExprIf, ExprNamed, ExprSlice, Operator, UnaryOp,
 };
 
-use super::{Line, string};
+use super::{Line, identifier};
 use crate::object::{Fault, Obj, Outcome};
 use crate::runtime::api;
 
@@ -27,7 +27,7 @@ impl Line<'_> {
             Expr::Call(call) => self.call(call),
             Expr::Attribute(attribute) => {
                 let object = self.eval(&attribute.value)?;
-                api().PyObject_GetAttr(&object, &string(&attribute.attr)?)
+                api().PyObject_GetAttr(&object, &identifier(&attribute.attr)?)
             }
             Expr::Subscript(subscript) => {
                 let object = self.eval(&subscript.value)?;
@@ -53,9 +53,8 @@ impl Line<'_> {
     }
 
     fn slice(&mut self, slice: &ExprSlice) -> Outcome<Obj> {
-        let mut part = |bound: &Option<Box<Expr>>| {
-            bound.as_ref().map(|expr| self.eval(expr)).transpose()
-        };
+        let mut part =
+            |bound: &Option<Box<Expr>>| bound.as_ref().map(|expr| self.eval(expr)).transpose();
         let (start, stop, step) = (part(&slice.lower)?, part(&slice.upper)?, part(&slice.step)?);
         api().PySlice_New(start.as_ref(), stop.as_ref(), step.as_ref())
     }
@@ -108,7 +107,11 @@ pub(super) fn none() -> Outcome<Obj> {
 }
 
 fn boolean(value: bool) -> Outcome<Obj> {
-    api().constant(if value { "_Py_TrueStruct" } else { "_Py_FalseStruct" })
+    api().constant(if value {
+        "_Py_TrueStruct"
+    } else {
+        "_Py_FalseStruct"
+    })
 }
 
 fn empty() -> Fault {

@@ -62,7 +62,9 @@ impl Line<'_> {
 
     fn f_string_parts(&mut self, text: &FString, parts: &Obj) -> Outcome<()> {
         let raw = matches!(text.flags.prefix(), FStringPrefix::Raw { .. });
-        text.elements.iter().try_for_each(|element| self.f_string_element(element, raw, parts))
+        text.elements
+            .iter()
+            .try_for_each(|element| self.f_string_element(element, raw, parts))
     }
 
     fn f_string_element(
@@ -115,7 +117,10 @@ impl Line<'_> {
         if items.iter().any(Expr::is_starred_expr) {
             return api().PyList_AsTuple(&self.list(items)?);
         }
-        let values: Vec<Obj> = items.iter().map(|item| self.eval(item)).collect::<Outcome<_>>()?;
+        let values: Vec<Obj> = items
+            .iter()
+            .map(|item| self.eval(item))
+            .collect::<Outcome<_>>()?;
         let tuple = api().PyTuple_New(values.len() as isize)?;
         for (index, value) in values.into_iter().enumerate() {
             api().PyTuple_SetItem(&tuple, index as isize, value)?;
@@ -148,7 +153,10 @@ impl Line<'_> {
                 }
                 continue;
             }
-            let values: Vec<Obj> = run.iter().map(|item| self.eval(item)).collect::<Outcome<_>>()?;
+            let values: Vec<Obj> = run
+                .iter()
+                .map(|item| self.eval(item))
+                .collect::<Outcome<_>>()?;
             for value in &values {
                 api().PySet_Add(&set, value)?;
             }
@@ -187,14 +195,14 @@ impl Line<'_> {
 
 /// The items of `*value`, with the message that this place has for what is no
 /// iterable.
-pub(super) fn each_starred(
-    value: &Obj,
-    mut each: impl FnMut(Obj) -> Outcome<()>,
-) -> Outcome<()> {
+pub(super) fn each_starred(value: &Obj, mut each: impl FnMut(Obj) -> Outcome<()>) -> Outcome<()> {
     let class = api().PyObject_Type(value)?;
     let iterator = match api().PyObject_GetIter(value) {
         Err(Fault::Raised) if !has_iter(&class)? && clear_if("PyExc_TypeError")? => {
-            let message = format!("Value after * must be an iterable, not {}", type_name(value)?);
+            let message = format!(
+                "Value after * must be an iterable, not {}",
+                type_name(value)?
+            );
             return Err(raise("PyExc_TypeError", &message)?);
         }
         iterator => iterator?,
@@ -208,7 +216,7 @@ pub(super) fn each_starred(
 /// Asked while an exception is set, which is put back.
 fn has_iter(class: &Obj) -> Outcome<bool> {
     let pending = api().take_raised()?;
-    let found = match api().PyObject_GetAttrString(class, c"__iter__") {
+    let found = match api().attribute(class, c"__iter__") {
         Err(Fault::Raised) => {
             api().PyErr_Clear()?;
             Ok(false)
@@ -223,5 +231,9 @@ fn has_iter(class: &Obj) -> Outcome<bool> {
 }
 
 fn wtf8(bytes: &[u8]) -> Outcome<Obj> {
-    api().PyUnicode_DecodeUTF8(bytes.as_ptr().cast(), bytes.len() as isize, c"surrogatepass")
+    api().PyUnicode_DecodeUTF8(
+        bytes.as_ptr().cast(),
+        bytes.len() as isize,
+        c"surrogatepass",
+    )
 }

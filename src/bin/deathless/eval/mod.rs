@@ -47,14 +47,11 @@ pub fn command(options: &Eval) -> Result<ExitCode, String> {
 
 /// All handles die in here, before the runtime ends.
 fn in_runtime(options: &Eval) -> Result<ExitCode, String> {
-    let mut scope = Scope { names: HashMap::new(), builtins: None };
-    for (name, path) in &options.modules {
-        let loaded = module::load(name, path).map_err(|fault| {
-            format!("cannot load {name} from {}: {}", path.display(), report::describe(fault))
-        })?;
-        let last = name.rsplit('.').next().unwrap_or(name);
-        scope.names.insert(last.to_owned(), loaded);
-    }
+    let names = module::load_all(&options.modules)?.into_iter().collect();
+    let mut scope = Scope {
+        names,
+        builtins: None,
+    };
     match &options.input {
         Input::Expression(source) => Ok(scope.run_once(source)),
         Input::File(path) => scope.run_file(path),
@@ -117,7 +114,10 @@ impl Scope {
     fn run_with(&mut self, source: &str, each: &mut dyn FnMut(Option<String>)) -> Outcome<()> {
         let source = source.trim();
         let statements = source::parse(source).map_err(Fault::Unsupported)?;
-        let mut line = Line { scope: self, source };
+        let mut line = Line {
+            scope: self,
+            source,
+        };
         for statement in &statements {
             let value = line.execute(statement)?;
             each(value.map(|value| report::repr(&value)).transpose()?);
@@ -131,13 +131,16 @@ impl Scope {
         }
         let builtins = match &self.builtins {
             Some(builtins) => builtins,
-            None => self.builtins.insert(api().PyImport_ImportModule(c"builtins")?),
+            None => self
+                .builtins
+                .insert(api().PyImport_ImportModule(c"builtins")?),
         };
-        let found = api().PyObject_GetAttr(builtins, &string(name)?);
+        let found = api().PyObject_GetAttr(builtins, &identifier(name)?);
         match found {
-            Err(Fault::Raised) if clear_if("PyExc_AttributeError")? => {
-                Err(raise("PyExc_NameError", &format!("name '{name}' is not defined"))?)
-            }
+            Err(Fault::Raised) if clear_if("PyExc_AttributeError")? => Err(raise(
+                "PyExc_NameError",
+                &format!("name '{name}' is not defined"),
+            )?),
             found => found,
         }
     }
@@ -164,6 +167,13 @@ fn string(text: &str) -> Outcome<Obj> {
     api().PyUnicode_DecodeUTF8(text.as_ptr().cast(), text.len() as isize, c"strict")
 }
 
+/// A name of the source, interned as a compiled one is: method caches keep names.
+fn identifier(name: &str) -> Outcome<Obj> {
+    let name = CString::new(name)
+        .map_err(|_| Fault::Unsupported("a name with a NUL character".to_owned()))?;
+    api().PyUnicode_InternFromString(&name)
+}
+
 /// Whether the raised exception is of this type; if so, it is cleared.
 fn clear_if(kind: &str) -> Outcome<bool> {
     let matches = api().PyErr_ExceptionMatches(&api().exception(kind)?)?;
@@ -184,5 +194,5 @@ fn raise(kind: &str, message: &str) -> Outcome<Fault> {
 /// The name of an object's type, as C messages have it.
 fn type_name(object: &Obj) -> Outcome<String> {
     let class = api().PyObject_Type(object)?;
-    report::text(&api().PyObject_GetAttrString(&class, c"__name__")?)
+    report::text(&api().attribute(&class, c"__name__")?)
 }

@@ -5,7 +5,7 @@ use std::ffi::CString;
 use rustpython_ruff_python_ast::{Alias, Expr, Stmt, StmtAugAssign};
 
 use super::expr::in_place;
-use super::{Line, clear_if, raise, string, type_name};
+use super::{Line, clear_if, identifier, raise, type_name};
 use crate::object::{Fault, Obj, Outcome};
 use crate::runtime::api;
 
@@ -22,10 +22,16 @@ impl Line<'_> {
             }
             Stmt::AugAssign(statement) => self.assign_in_place(statement)?,
             Stmt::Delete(statement) => {
-                statement.targets.iter().try_for_each(|target| self.delete(target))?;
+                statement
+                    .targets
+                    .iter()
+                    .try_for_each(|target| self.delete(target))?;
             }
             Stmt::Import(statement) => {
-                statement.names.iter().try_for_each(|alias| self.import(alias))?;
+                statement
+                    .names
+                    .iter()
+                    .try_for_each(|alias| self.import(alias))?;
             }
             Stmt::Pass(_) => {}
             _ => {
@@ -44,8 +50,10 @@ impl Line<'_> {
             }
             Expr::Attribute(attribute) => {
                 let object = self.eval(&attribute.value)?;
-                let name = string(&attribute.attr)?;
-                api().PyObject_SetAttr(&object, &name, Some(value)).map(drop)
+                let name = identifier(&attribute.attr)?;
+                api()
+                    .PyObject_SetAttr(&object, &name, Some(value))
+                    .map(drop)
             }
             Expr::Subscript(subscript) => {
                 let object = self.eval(&subscript.value)?;
@@ -54,7 +62,9 @@ impl Line<'_> {
             }
             Expr::Tuple(tuple) => self.unpack(&tuple.elts, value),
             Expr::List(list) => self.unpack(&list.elts, value),
-            _ => Err(Fault::Unsupported("SyntaxError: cannot assign to this".to_owned())),
+            _ => Err(Fault::Unsupported(
+                "SyntaxError: cannot assign to this".to_owned(),
+            )),
         }
     }
 
@@ -87,7 +97,7 @@ impl Line<'_> {
         match &*statement.target {
             Expr::Attribute(attribute) => {
                 let object = self.eval(&attribute.value)?;
-                let name = string(&attribute.attr)?;
+                let name = identifier(&attribute.attr)?;
                 let old = api().PyObject_GetAttr(&object, &name)?;
                 let operand = self.eval(&statement.value)?;
                 let new = in_place(statement.op, &old, &operand)?;
@@ -114,13 +124,16 @@ impl Line<'_> {
         match target {
             Expr::Name(name) => match self.scope.names.remove(name.id.as_str()) {
                 Some(_) => Ok(()),
-                None => {
-                    Err(raise("PyExc_NameError", &format!("name '{}' is not defined", name.id))?)
-                }
+                None => Err(raise(
+                    "PyExc_NameError",
+                    &format!("name '{}' is not defined", name.id),
+                )?),
             },
             Expr::Attribute(attribute) => {
                 let object = self.eval(&attribute.value)?;
-                api().PyObject_SetAttr(&object, &string(&attribute.attr)?, None).map(drop)
+                api()
+                    .PyObject_SetAttr(&object, &identifier(&attribute.attr)?, None)
+                    .map(drop)
             }
             Expr::Subscript(subscript) => {
                 let object = self.eval(&subscript.value)?;
@@ -129,7 +142,9 @@ impl Line<'_> {
             }
             Expr::Tuple(tuple) => tuple.elts.iter().try_for_each(|item| self.delete(item)),
             Expr::List(list) => list.elts.iter().try_for_each(|item| self.delete(item)),
-            _ => Err(Fault::Unsupported("SyntaxError: cannot delete this".to_owned())),
+            _ => Err(Fault::Unsupported(
+                "SyntaxError: cannot delete this".to_owned(),
+            )),
         }
     }
 
