@@ -136,7 +136,9 @@ impl Line<'_> {
                     let value = self.eval(&starred.value)?;
                     each_starred(&value, |item| api().PyList_Append(&list, &item).map(drop))?;
                 }
-                other => drop(api().PyList_Append(&list, &self.eval(other)?)?),
+                other => {
+                    api().PyList_Append(&list, &self.eval(other)?)?;
+                }
             }
         }
         Ok(list)
@@ -174,7 +176,9 @@ impl Line<'_> {
                         let message = format!("'{}' object is not a mapping", type_name(&other)?);
                         return Err(raise("PyExc_TypeError", &message)?);
                     }
-                    outcome => drop(outcome?),
+                    outcome => {
+                        outcome?;
+                    }
                 }
                 continue;
             }
