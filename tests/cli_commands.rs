@@ -33,9 +33,7 @@ fn scratch(name: &str) -> PathBuf {
 fn cpython() -> Option<(String, String)> {
     let found = (11..=15).rev().find_map(|minor| {
         let path = format!("/usr/lib/x86_64-linux-gnu/libpython3.{minor}.so.1.0");
-        Path::new(&path)
-            .exists()
-            .then(|| (path, format!("3.{minor}")))
+        Path::new(&path).exists().then(|| (path, format!("3.{minor}")))
     });
     if found.is_none() {
         eprintln!("skipped: no libpython 3.11 to 3.15 is installed");
@@ -72,26 +70,14 @@ fn literals() {
         "literals.txt",
         &[
             ("12345678901234567890123", "12345678901234567890123"),
-            (
-                "0xffff_ffff_ffff_ffff_ff, 0o17, 0b11",
-                "(4722366482869645213695, 15, 3)",
-            ),
+            ("0xffff_ffff_ffff_ffff_ff, 0o17, 0b11", "(4722366482869645213695, 15, 3)"),
             ("1e400, 2.5, 3j", "(inf, 2.5, 3j)"),
-            (
-                r"'\ud83d\ude00', 'caf\u00e9' 'x'",
-                r"('\ud83d\ude00', 'caféx')",
-            ),
+            (r"'\ud83d\ude00', 'caf\u00e9' 'x'", r"('\ud83d\ude00', 'caféx')"),
             (r"r'\ud800', b'\xff' rb'\n'", r"('\\ud800', b'\xff\\n')"),
             ("None, True, False, ...", "(None, True, False, Ellipsis)"),
-            (
-                "[*range(3), *'ab'], (*[1], 2), {*[1], 1}",
-                "([0, 1, 2, 'a', 'b'], (1, 2), {1})",
-            ),
+            ("[*range(3), *'ab'], (*[1], 2), {*[1], 1}", "([0, 1, 2, 'a', 'b'], (1, 2), {1})"),
             ("{**{'a': 1}, 'b': 2, **{'a': 3}}", "{'a': 3, 'b': 2}"),
-            (
-                "f'{1.5:.{1+1}f} {\"a\"!r:>5} {1+1=} {{}}'",
-                "\"1.50   'a' 1+1=2 {}\"",
-            ),
+            ("f'{1.5:.{1+1}f} {\"a\"!r:>5} {1+1=} {{}}'", "\"1.50   'a' 1+1=2 {}\""),
         ],
     );
 }
@@ -101,22 +87,13 @@ fn operators() {
     check(
         "operators.txt",
         &[
-            (
-                "2**70 - 7 // 2 % 5 << 3 | 1 ^ 6 & 3",
-                "9444732965739290427371",
-            ),
+            ("2**70 - 7 // 2 % 5 << 3 | 1 ^ 6 & 3", "9444732965739290427371"),
             ("-2**2, ~5, +True, not 0", "(-4, -6, 1, True)"),
             ("1 < 2 < 3 != 4, 1 < 2 > 3 < (1/0)", "(True, False)"),
             ("0 or [] or 'z', 1 and 0 and 1/0", "('z', 0)"),
             ("1 if [] else 2", "2"),
-            (
-                "1 in [1], 1 not in [1], None is None, [] is not []",
-                "(True, False, True, True)",
-            ),
-            (
-                "'abcdef'[1:5:2], 'abc'[-1], [1, 2, 3][::-1]",
-                "('bd', 'c', [3, 2, 1])",
-            ),
+            ("1 in [1], 1 not in [1], None is None, [] is not []", "(True, False, True, True)"),
+            ("'abcdef'[1:5:2], 'abc'[-1], [1, 2, 3][::-1]", "('bd', 'c', [3, 2, 1])"),
             ("(y := 5) + y", "10"),
         ],
     );
@@ -132,21 +109,12 @@ fn statements() {
             ("\n\nx is y", "True"),
             ("x[1:3] = 'ab'; del x[0]; x", "['a', 'b', 4]"),
             ("x[0] *= 3; x", "['aaa', 'b', 4]"),
-            (
-                "a, *b, (c, d) = 1, 2, 3, 'xy'; a, b, c, d",
-                "(1, [2, 3], 'x', 'y')",
-            ),
+            ("a, *b, (c, d) = 1, 2, 3, 'xy'; a, b, c, d", "(1, [2, 3], 'x', 'y')"),
             ("del x", "ok"),
             ("x", "NameError: name 'x' is not defined"),
             ("import os.path as p; p.basename('/a/b')", "'b'"),
-            (
-                "a, b = 5",
-                "TypeError: cannot unpack non-iterable int object",
-            ),
-            (
-                "a, b = [1]",
-                "ValueError: not enough values to unpack (expected 2, got 1)",
-            ),
+            ("a, b = 5", "TypeError: cannot unpack non-iterable int object"),
+            ("a, b = [1]", "ValueError: not enough values to unpack (expected 2, got 1)"),
         ],
     );
 }
@@ -158,22 +126,10 @@ fn calls() {
         &[
             ("dict(a=1, **{'b': 2})", "{'a': 1, 'b': 2}"),
             ("'{} {x}'.format(*[1], x=2)", "'1 2'"),
-            (
-                "dict(a=1, **{'a': 2})",
-                "TypeError: dict() got multiple values for keyword argument 'a'",
-            ),
-            (
-                "dict(**5)",
-                "TypeError: Value after ** must be a mapping, not int",
-            ),
-            (
-                "print(*5)",
-                "TypeError: Value after * must be an iterable, not int",
-            ),
-            (
-                "[*5]",
-                "TypeError: Value after * must be an iterable, not int",
-            ),
+            ("dict(a=1, **{'a': 2})", "TypeError: dict() got multiple values for keyword argument 'a'"),
+            ("dict(**5)", "TypeError: Value after ** must be a mapping, not int"),
+            ("print(*5)", "TypeError: Value after * must be an iterable, not int"),
+            ("[*5]", "TypeError: Value after * must be an iterable, not int"),
             ("{*5}", "TypeError: 'int' object is not iterable"),
             ("{**5}", "TypeError: 'int' object is not a mapping"),
             ("1(2)", "TypeError: 'int' object is not callable"),
@@ -188,10 +144,7 @@ fn exceptions() {
         &[
             ("1/0", "ZeroDivisionError: division by zero"),
             ("{}['x']", "KeyError: 'x'"),
-            (
-                "import json; json.loads('')",
-                "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
-            ),
+            ("import json; json.loads('')", "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)"),
             ("iter([]).__next__()", "StopIteration"),
             ("import sys; sys.exit(3)", "SystemExit: 3"),
             ("e = ValueError('a\\nb')", "ok"),
@@ -213,10 +166,7 @@ fn one_expression() {
     };
     let eval = |source: &str| deathless(&["eval", "--runtime", &runtime, source]);
     let output = eval("x = 2; x; x ** 10");
-    assert_eq!(
-        (stdout(&output), output.status.code()),
-        ("2\n1024\n", Some(0))
-    );
+    assert_eq!((stdout(&output), output.status.code()), ("2\n1024\n", Some(0)));
     let output = eval("1; 1/0; 2");
     assert_eq!(stdout(&output), "1\nZeroDivisionError: division by zero\n");
     assert_eq!(output.status.code(), Some(1));
@@ -296,18 +246,13 @@ fn extension_modules() {
         "foo                      builtin_function_or_method",
         "Xxo                      type",
     ] {
-        assert!(
-            stdout(&output).contains(part),
-            "{part}\n{}",
-            stdout(&output)
-        );
+        assert!(stdout(&output).contains(part), "{part}\n{}", stdout(&output));
     }
 }
 
 fn dynload(version: &str, start: &str) -> Option<String> {
     let folder = fs::read_dir(format!("/usr/lib/python{version}/lib-dynload")).ok()?;
-    let mut paths =
-        folder.filter_map(|entry| entry.ok()?.path().into_os_string().into_string().ok());
+    let mut paths = folder.filter_map(|entry| entry.ok()?.path().into_os_string().into_string().ok());
     let found = paths.find(|path| path.contains(&format!("/{start}")));
     if found.is_none() {
         eprintln!("skipped: no {start} in lib-dynload");
@@ -319,36 +264,20 @@ fn dynload(version: &str, start: &str) -> Option<String> {
 fn mistakes_get_a_sentence() {
     let this_program = env!("CARGO_BIN_EXE_deathless");
     for (arguments, part) in [
-        (
-            &["frobnicate"][..],
-            "no command 'frobnicate'; there are eval, immortals, run, help",
-        ),
+        (&["frobnicate"][..], "no command 'frobnicate'; there are eval, immortals, run, help"),
         (&["eval"], "give an expression, in quotes, or -f FILE"),
         (&["eval", "1", "2"], "give one expression"),
         (&["eval", "-m", "x", "1"], "-m wants NAME=FILE.so, not 'x'"),
-        (
-            &["eval", "--runtime", "/nonexistent.so", "1"],
-            "no such file: /nonexistent.so",
-        ),
-        (
-            &["eval", "--runtime", "/etc/passwd", "1"],
-            "cannot open the runtime /etc/passwd",
-        ),
+        (&["eval", "--runtime", "/nonexistent.so", "1"], "no such file: /nonexistent.so"),
+        (&["eval", "--runtime", "/etc/passwd", "1"], "cannot open the runtime /etc/passwd"),
         (&["run", "/nonexistent.so"], "no such file: /nonexistent.so"),
-        (
-            &["run", "/etc/passwd"],
-            "/etc/passwd is not an ELF shared object",
-        ),
+        (&["run", "/etc/passwd"], "/etc/passwd is not an ELF shared object"),
         (&["run", this_program], "is no extension module"),
         (&["--frob"], "invalid option '--frob'"),
     ] {
         let output = deathless(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(
-            stderr(&output).contains(part),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
+        assert!(stderr(&output).contains(part), "{arguments:?}: {}", stderr(&output));
         assert_eq!(stdout(&output), "");
     }
 }
@@ -370,17 +299,12 @@ fn every_command_explains_itself() {
 #[test]
 fn the_program_exports_nothing_of_the_api() {
     let program = env!("CARGO_BIN_EXE_deathless");
-    let Ok(output) = Command::new("nm")
-        .args(["-D", "--defined-only", program])
-        .output()
-    else {
+    let Ok(output) = Command::new("nm").args(["-D", "--defined-only", program]).output() else {
         eprintln!("skipped: no nm");
         return;
     };
     assert!(output.status.success(), "{}", stderr(&output));
-    let mut names = stdout(&output)
-        .lines()
-        .filter_map(|line| line.split(' ').next_back());
+    let mut names = stdout(&output).lines().filter_map(|line| line.split(' ').next_back());
     let found = names.find(|name| name.trim_start_matches('_').starts_with("Py"));
     assert_eq!(found, None);
 }
@@ -410,20 +334,13 @@ fn immortals() {
     let library = scratch("libregistry.so");
     fs::write(&source, REGISTRY).expect("a scratch file");
     let mut compiler = Command::new("cc");
-    compiler
-        .args(["-shared", "-fPIC", "-o"])
-        .arg(&library)
-        .arg(&source);
+    compiler.args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source);
     assert!(compiler.status().expect("a C compiler").success());
     let library = library.to_str().expect("a plain path");
-    let run =
-        |options: &[&str]| deathless(&[&["immortals", "--runtime", library], options].concat());
+    let run = |options: &[&str]| deathless(&[&["immortals", "--runtime", library], options].concat());
 
     let table = run(&[]);
-    let rows: Vec<Vec<&str>> = stdout(&table)
-        .lines()
-        .map(|line| line.split_whitespace().collect())
-        .collect();
+    let rows: Vec<Vec<&str>> = stdout(&table).lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(rows[1], ["int", "2", "60", "28"]);
     assert_eq!(rows[2], ["type", "1", "400", "0"]);
     assert_eq!(rows[3], ["total", "3", "460", "28"]);

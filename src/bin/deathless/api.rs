@@ -141,10 +141,7 @@ functions! {
 
 impl Api {
     pub fn new(library: Library) -> Api {
-        Api {
-            library,
-            addresses: Addresses::default(),
-        }
+        Api { library, addresses: Addresses::default() }
     }
 
     fn address(&self, known: &AtomicPtr<c_void>, name: &str) -> Outcome<*mut c_void> {
@@ -185,8 +182,7 @@ impl Api {
         if self.raw("PyErr_GetRaisedException").is_ok() {
             return self.PyErr_GetRaisedException();
         }
-        type Three =
-            unsafe extern "C" fn(*mut *mut PyObject, *mut *mut PyObject, *mut *mut PyObject);
+        type Three = unsafe extern "C" fn(*mut *mut PyObject, *mut *mut PyObject, *mut *mut PyObject);
         let fetch = self.raw("PyErr_Fetch")?;
         let normalize = self.raw("PyErr_NormalizeException")?;
         let mut parts = [ptr::null_mut(); 3];

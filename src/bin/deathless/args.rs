@@ -116,9 +116,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
         "run" => run(&mut parser),
         "help" => help(&mut parser),
         unknown => {
-            return Err(format!(
-                "no command '{unknown}'; there are eval, immortals, run, help"
-            ));
+            return Err(format!("no command '{unknown}'; there are eval, immortals, run, help"));
         }
     };
     parsed.map_err(|error| format!("{error}; see deathless {command} --help"))
@@ -151,20 +149,11 @@ fn eval(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
         }
     }
     let input = input.ok_or("give an expression, in quotes, or -f FILE")?;
-    Ok(Command::Eval(Eval {
-        runtime,
-        modules,
-        input,
-    }))
+    Ok(Command::Eval(Eval { runtime, modules, input }))
 }
 
 fn immortals(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let mut options = Immortals {
-        runtime: None,
-        modules: Vec::new(),
-        list: false,
-        json: false,
-    };
+    let mut options = Immortals { runtime: None, modules: Vec::new(), list: false, json: false };
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Print(IMMORTALS)),
@@ -194,9 +183,7 @@ fn run(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
 
 fn module(text: &str) -> Result<(String, PathBuf), lexopt::Error> {
     match text.split_once('=') {
-        Some((name, path)) if !name.is_empty() && !path.is_empty() => {
-            Ok((name.to_owned(), path.into()))
-        }
+        Some((name, path)) if !name.is_empty() && !path.is_empty() => Ok((name.to_owned(), path.into())),
         _ => Err(format!("-m wants NAME=FILE.so, not '{text}'").into()),
     }
 }

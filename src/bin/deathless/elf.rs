@@ -29,21 +29,14 @@ impl Extension {
             io::ErrorKind::NotFound => format!("no such file: {shown}"),
             _ => format!("cannot read {shown}: {error}"),
         })?;
-        let file = object::File::parse(&*bytes)
-            .map_err(|_| format!("{shown} is not an ELF shared object"))?;
+        let file = object::File::parse(&*bytes).map_err(|_| format!("{shown} is not an ELF shared object"))?;
         if file.format() != BinaryFormat::Elf || file.kind() != ObjectKind::Dynamic {
             return Err(format!("{shown} is not an ELF shared object"));
         }
         if file.architecture() != Architecture::X86_64 {
-            return Err(format!(
-                "{shown} is for another machine: {:?}",
-                file.architecture()
-            ));
+            return Err(format!("{shown} is for another machine: {:?}", file.architecture()));
         }
-        let mut extension = Extension {
-            imports: Vec::new(),
-            entries: Vec::new(),
-        };
+        let mut extension = Extension { imports: Vec::new(), entries: Vec::new() };
         for symbol in file.dynamic_symbols() {
             let Ok(name) = symbol.name() else {
                 return Err(format!("{shown} has a damaged symbol table"));
@@ -66,21 +59,12 @@ impl Extension {
         let stem = file.split('.').next()?;
         let named = |entry: &&String| module_name(entry) == Some(stem);
         // Sorted, PyModExport_ comes after PyInit_.
-        let entry = self
-            .entries
-            .iter()
-            .rev()
-            .find(named)
-            .or(self.entries.last());
+        let entry = self.entries.iter().rev().find(named).or(self.entries.last());
         entry.map(String::as_str)
     }
 
     pub fn counting(&self) -> Counting {
-        let has = |names: &[&str]| {
-            self.imports
-                .iter()
-                .any(|name| names.contains(&name.as_str()))
-        };
+        let has = |names: &[&str]| self.imports.iter().any(|name| names.contains(&name.as_str()));
         let calls = has(&["Py_IncRef", "Py_DecRef", "_Py_IncRef", "_Py_DecRef"]);
         match (has(&["_Py_Dealloc"]), calls) {
             (true, true) => Counting::Both,
@@ -91,25 +75,19 @@ impl Extension {
     }
 
     pub fn imports(&self, name: &str) -> bool {
-        self.imports
-            .binary_search_by(|import| import.as_str().cmp(name))
-            .is_ok()
+        self.imports.binary_search_by(|import| import.as_str().cmp(name)).is_ok()
     }
 }
 
 /// The module that an entry point makes.
 pub fn module_name(entry: &str) -> Option<&str> {
-    entry
-        .strip_prefix("PyInit_")
-        .or_else(|| entry.strip_prefix("PyModExport_"))
+    entry.strip_prefix("PyInit_").or_else(|| entry.strip_prefix("PyModExport_"))
 }
 
 fn is_api(name: &str) -> bool {
     let rest = name.trim_start_matches('_');
     name.len() - rest.len() <= 1
-        && rest
-            .strip_prefix("Py")
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_'))
+        && rest.strip_prefix("Py").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_'))
 }
 
 #[cfg(test)]
@@ -118,13 +96,7 @@ mod tests {
 
     #[test]
     fn api_names() {
-        for name in [
-            "PyList_New",
-            "Py_IncRef",
-            "_Py_Dealloc",
-            "_PyObject_New",
-            "Py_Initialize",
-        ] {
+        for name in ["PyList_New", "Py_IncRef", "_Py_Dealloc", "_PyObject_New", "Py_Initialize"] {
             assert!(is_api(name), "{name}");
         }
         for name in ["Pyramid", "__PyFoo", "memcpy", "PyoGarbage"] {

@@ -100,26 +100,10 @@ fn show(options: &Immortals) -> Outcome<()> {
 }
 
 fn print_table(kinds: &BTreeMap<&str, Sum>, total: Sum) {
-    let width = kinds
-        .keys()
-        .map(|kind| kind.len())
-        .max()
-        .unwrap_or(0)
-        .max(5);
-    println!(
-        "{:<width$}  {:>10}  {:>12}  {:>12}",
-        "kind", "objects", "bytes", "kept alive"
-    );
-    for (kind, sum) in kinds
-        .iter()
-        .map(|(kind, sum)| (*kind, *sum))
-        .chain([("total", total)])
-    {
-        let Sum {
-            objects,
-            bytes,
-            mortal_cost,
-        } = sum;
+    let width = kinds.keys().map(|kind| kind.len()).max().unwrap_or(0).max(5);
+    println!("{:<width$}  {:>10}  {:>12}  {:>12}", "kind", "objects", "bytes", "kept alive");
+    for (kind, sum) in kinds.iter().map(|(kind, sum)| (*kind, *sum)).chain([("total", total)]) {
+        let Sum { objects, bytes, mortal_cost } = sum;
         println!("{kind:<width$}  {objects:>10}  {bytes:>12}  {mortal_cost:>12}");
     }
     println!("\nkept alive: bytes that would have been given back, were they mortal");
@@ -127,27 +111,14 @@ fn print_table(kinds: &BTreeMap<&str, Sum>, total: Sum) {
 
 fn print_json(kinds: &BTreeMap<&str, Sum>, total: Sum, listed: Option<&[Immortal]>) -> Outcome<()> {
     let sum = |sum: &Sum| {
-        let Sum {
-            objects,
-            bytes,
-            mortal_cost,
-        } = sum;
+        let Sum { objects, bytes, mortal_cost } = sum;
         format!("\"objects\":{objects},\"bytes\":{bytes},\"mortal_cost\":{mortal_cost}")
     };
-    let rows: Vec<String> = kinds
-        .iter()
-        .map(|(kind, it)| format!("{{\"kind\":{},{}}}", quoted(kind), sum(it)))
-        .collect();
-    print!(
-        "{{\"kinds\":[{}],\"total\":{{{}}}",
-        rows.join(","),
-        sum(&total)
-    );
+    let rows: Vec<String> =
+        kinds.iter().map(|(kind, it)| format!("{{\"kind\":{},{}}}", quoted(kind), sum(it))).collect();
+    print!("{{\"kinds\":[{}],\"total\":{{{}}}", rows.join(","), sum(&total));
     if let Some(immortals) = listed {
-        let rows = immortals
-            .iter()
-            .map(json_object)
-            .collect::<Outcome<Vec<String>>>()?;
+        let rows = immortals.iter().map(json_object).collect::<Outcome<Vec<String>>>()?;
         print!(",\"immortals\":[{}]", rows.join(","));
     }
     println!("}}");
@@ -162,15 +133,9 @@ fn json_object(immortal: &Immortal) -> Outcome<String> {
         ("origin", &immortal.origin),
         ("name", &name(immortal)?),
     ];
-    let fields = texts
-        .map(|(key, text)| format!("\"{key}\":{}", quoted(text)))
-        .join(",");
-    let Immortal {
-        bytes, mortal_cost, ..
-    } = immortal;
-    Ok(format!(
-        "{{{fields},\"bytes\":{bytes},\"mortal_cost\":{mortal_cost}}}"
-    ))
+    let fields = texts.map(|(key, text)| format!("\"{key}\":{}", quoted(text))).join(",");
+    let Immortal { bytes, mortal_cost, .. } = immortal;
+    Ok(format!("{{{fields},\"bytes\":{bytes},\"mortal_cost\":{mortal_cost}}}"))
 }
 
 fn quoted(text: &str) -> String {
@@ -232,10 +197,7 @@ fn collect() -> Outcome<Vec<Immortal>> {
     // SAFETY: our header declares this signature; the visitor gets back the vector that it
     // is given here, and the runtime keeps the rows' strings while it calls.
     let status = unsafe {
-        let visit = std::mem::transmute::<
-            *mut c_void,
-            unsafe extern "C" fn(Visitor, *mut c_void) -> c_int,
-        >(address);
+        let visit = std::mem::transmute::<*mut c_void, unsafe extern "C" fn(Visitor, *mut c_void) -> c_int>(address);
         visit(remember, (&raw mut immortals).cast())
     };
     match status {
@@ -252,9 +214,7 @@ unsafe extern "C" fn remember(row: *const Row, immortals: *mut c_void) -> c_int 
     let text = |chars: *const c_char| match chars.is_null() {
         true => String::new(),
         // SAFETY: the registry's strings end with NUL.
-        false => unsafe { CStr::from_ptr(chars) }
-            .to_string_lossy()
-            .into_owned(),
+        false => unsafe { CStr::from_ptr(chars) }.to_string_lossy().into_owned(),
     };
     immortals.push(Immortal {
         kind: text(row.kind),

@@ -14,13 +14,8 @@ pub fn load_all(wanted: &[(String, PathBuf)]) -> Result<Vec<(String, Obj)>, Stri
     wanted
         .iter()
         .map(|(name, path)| {
-            let module = load(name, path).map_err(|fault| {
-                format!(
-                    "cannot load {name} from {}: {}",
-                    path.display(),
-                    report::describe(fault)
-                )
-            })?;
+            let module = load(name, path)
+                .map_err(|fault| format!("cannot load {name} from {}: {}", path.display(), report::describe(fault)))?;
             let last = name.rsplit('.').next().unwrap_or(name);
             Ok((last.to_owned(), module))
         })
@@ -29,13 +24,10 @@ pub fn load_all(wanted: &[(String, PathBuf)]) -> Result<Vec<(String, Obj)>, Stri
 
 /// The module in the file `path`, loaded and executed as `name`.
 pub fn load(name: &str, path: &Path) -> Outcome<Obj> {
-    let absolute = std::path::absolute(path)
-        .map_err(|error| Fault::Unsupported(format!("{}: {error}", path.display())))?;
+    let absolute =
+        std::path::absolute(path).map_err(|error| Fault::Unsupported(format!("{}: {error}", path.display())))?;
     if !absolute.exists() {
-        return Err(Fault::Unsupported(format!(
-            "no such file: {}",
-            path.display()
-        )));
+        return Err(Fault::Unsupported(format!("no such file: {}", path.display())));
     }
     let nul = |_| Fault::Unsupported("a NUL character in a name".to_owned());
     let name = CString::new(name).map_err(nul)?;
@@ -83,9 +75,5 @@ fn tuple<const N: usize>(items: [&Obj; N]) -> Outcome<Obj> {
 
 fn text(value: &std::ffi::CStr) -> Outcome<Obj> {
     let bytes = value.to_bytes();
-    api().PyUnicode_DecodeUTF8(
-        bytes.as_ptr().cast(),
-        bytes.len() as isize,
-        c"surrogateescape",
-    )
+    api().PyUnicode_DecodeUTF8(bytes.as_ptr().cast(), bytes.len() as isize, c"surrogateescape")
 }

@@ -68,9 +68,7 @@ impl Obj {
 
 impl Clone for Obj {
     fn clone(&self) -> Obj {
-        api()
-            .Py_IncRef(self)
-            .expect("every runtime exports Py_IncRef");
+        api().Py_IncRef(self).expect("every runtime exports Py_IncRef");
         Obj(self.0)
     }
 }
@@ -146,17 +144,7 @@ macro_rules! pass_as_is {
 }
 
 // Example: `pass_as_is!(c_int)` lets a C int be an argument unchanged.
-pass_as_is!(
-    c_int,
-    isize,
-    f64,
-    u64,
-    u32,
-    *const c_char,
-    *mut *mut c_char,
-    *mut isize,
-    *mut u8
-);
+pass_as_is!(c_int, isize, f64, u64, u32, *const c_char, *mut *mut c_char, *mut isize, *mut u8);
 
 /// A result of a C function, with its way to say that an exception is set.
 pub trait Take: Sized {
@@ -206,33 +194,21 @@ pub struct Done;
 impl Take for Done {
     type C = c_int;
     fn take(raw: c_int) -> Outcome<Done> {
-        if raw == -1 {
-            Err(Fault::Raised)
-        } else {
-            Ok(Done)
-        }
+        if raw == -1 { Err(Fault::Raised) } else { Ok(Done) }
     }
 }
 
 impl Take for bool {
     type C = c_int;
     fn take(raw: c_int) -> Outcome<bool> {
-        if raw == -1 {
-            Err(Fault::Raised)
-        } else {
-            Ok(raw != 0)
-        }
+        if raw == -1 { Err(Fault::Raised) } else { Ok(raw != 0) }
     }
 }
 
 impl Take for isize {
     type C = isize;
     fn take(raw: isize) -> Outcome<isize> {
-        if raw == -1 {
-            Err(Fault::Raised)
-        } else {
-            Ok(raw)
-        }
+        if raw == -1 { Err(Fault::Raised) } else { Ok(raw) }
     }
 }
 
@@ -240,11 +216,7 @@ impl Take for isize {
 impl Take for u32 {
     type C = u32;
     fn take(raw: u32) -> Outcome<u32> {
-        if raw == u32::MAX {
-            Err(Fault::Raised)
-        } else {
-            Ok(raw)
-        }
+        if raw == u32::MAX { Err(Fault::Raised) } else { Ok(raw) }
     }
 }
 
@@ -254,10 +226,6 @@ pub struct Chars(pub *const c_char);
 impl Take for Chars {
     type C = *const c_char;
     fn take(raw: Self::C) -> Outcome<Chars> {
-        if raw.is_null() {
-            Err(Fault::Raised)
-        } else {
-            Ok(Chars(raw))
-        }
+        if raw.is_null() { Err(Fault::Raised) } else { Ok(Chars(raw)) }
     }
 }

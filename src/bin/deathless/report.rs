@@ -91,8 +91,7 @@ fn add_notes(exception: &Obj, lines: &mut Vec<String>) -> Outcome<()> {
         _ => return Ok(()),
     };
     if !is_note_sequence(&notes)? {
-        lines
-            .push(recover(repr(&notes))?.unwrap_or_else(|| "<__notes__ repr() failed>".to_owned()));
+        lines.push(recover(repr(&notes))?.unwrap_or_else(|| "<__notes__ repr() failed>".to_owned()));
         return Ok(());
     }
     let iterator = api().PyObject_GetIter(&notes)?;

@@ -28,9 +28,7 @@ pub fn command(options: &Run) -> Result<ExitCode, String> {
     describe_lack(&library, &extension);
     let name = module_name(entry).unwrap_or(entry);
     // What follows runs foreign code; what is known so far must not be lost to it.
-    io::stdout()
-        .flush()
-        .map_err(|error| format!("cannot write: {error}"))?;
+    io::stdout().flush().map_err(|error| format!("cannot write: {error}"))?;
     runtime::start()?;
     let code = load(name, path);
     runtime::stop();
@@ -75,44 +73,21 @@ fn phases(entry: &str, extension: &Extension) -> &'static str {
 
 fn describe_abi(extension: &Extension) {
     let added = abi::added();
-    let known = extension
-        .imports
-        .iter()
-        .filter_map(|name| Some((added.get(name.as_str())?, name)));
+    let known = extension.imports.iter().filter_map(|name| Some((added.get(name.as_str())?, name)));
     let count = extension.imports.len();
     field("imports", &format!("{count} symbols of the C API"));
-    let outside: Vec<&String> = extension
-        .imports
-        .iter()
-        .filter(|name| !added.contains_key(name.as_str()))
-        .collect();
+    let outside: Vec<&String> = extension.imports.iter().filter(|name| !added.contains_key(name.as_str())).collect();
     if !outside.is_empty() {
-        field(
-            "stable ABI",
-            &format!("left: it uses {}", some_of(&outside)),
-        );
-        field(
-            "",
-            "and so is bound to the version of Python that it was built for",
-        );
+        field("stable ABI", &format!("left: it uses {}", some_of(&outside)));
+        field("", "and so is bound to the version of Python that it was built for");
     } else if let Some((version, _)) = known.clone().max_by_key(|(version, _)| **version) {
-        let first: Vec<&String> = known
-            .filter(|(other, _)| *other == version)
-            .map(|(_, name)| name)
-            .collect();
-        field(
-            "stable ABI",
-            &format!("{version} or later, for {}", some_of(&first)),
-        );
+        let first: Vec<&String> = known.filter(|(other, _)| *other == version).map(|(_, name)| name).collect();
+        field("stable ABI", &format!("{version} or later, for {}", some_of(&first)));
     }
 }
 
 fn describe_lack(library: &Path, extension: &Extension) {
-    let lacking: Vec<&String> = extension
-        .imports
-        .iter()
-        .filter(|name| api().raw(name).is_err())
-        .collect();
+    let lacking: Vec<&String> = extension.imports.iter().filter(|name| api().raw(name).is_err()).collect();
     field("runtime", &library.display().to_string());
     match lacking.len() {
         0 => field("", "has every symbol that the module imports"),
@@ -121,11 +96,7 @@ fn describe_lack(library: &Path, extension: &Extension) {
 }
 
 fn all_of(names: &[&String]) -> String {
-    names
-        .iter()
-        .map(|name| name.as_str())
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// The first few names, and how many more there are.

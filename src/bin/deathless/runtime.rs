@@ -31,12 +31,11 @@ pub fn open(wanted: Option<&Path>) -> Result<PathBuf, String> {
         None => find_library()?,
     };
     // SAFETY: running the library's initialisers is what the user asked for.
-    let library =
-        unsafe { Library::open(Some(&path), RTLD_NOW | RTLD_GLOBAL) }.map_err(|error| {
-            let cause = error.source().map(ToString::to_string);
-            let cause = cause.unwrap_or_else(|| error.to_string());
-            format!("cannot open the runtime {}: {cause}", path.display())
-        })?;
+    let library = unsafe { Library::open(Some(&path), RTLD_NOW | RTLD_GLOBAL) }.map_err(|error| {
+        let cause = error.source().map(ToString::to_string);
+        let cause = cause.unwrap_or_else(|| error.to_string());
+        format!("cannot open the runtime {}: {cause}", path.display())
+    })?;
     if API.set(Api::new(library)).is_err() {
         return Err("a runtime is open already".to_owned());
     }
@@ -54,9 +53,7 @@ pub fn start() -> Result<(), String> {
             unsafe { std::env::set_var(name, value) };
         }
     }
-    api()
-        .Py_InitializeEx(0)
-        .map_err(|fault| format!("cannot start the runtime: {}", fault.sentence()))
+    api().Py_InitializeEx(0).map_err(|fault| format!("cannot start the runtime: {}", fault.sentence()))
 }
 
 /// Ends the interpreter. All handles must be gone by now.
@@ -72,11 +69,7 @@ pub fn symbol(library: &Library, name: &str) -> Result<*mut c_void, Fault> {
     // SAFETY: the symbol is only asked for its address.
     let found = unsafe { library.get::<*mut c_void>(text.to_bytes_with_nul()) };
     let address = found.map_err(|_| missing())?.as_raw_ptr();
-    if address.is_null() {
-        Err(missing())
-    } else {
-        Ok(address)
-    }
+    if address.is_null() { Err(missing()) } else { Ok(address) }
 }
 
 fn existing(path: &Path) -> Result<PathBuf, String> {
@@ -100,15 +93,11 @@ fn find_library() -> Result<PathBuf, String> {
         .and_then(|exe| exe.parent().map(Path::to_owned))
         .ok_or("cannot find out where this program lies; give --runtime PATH")?;
     let places = [".", "../lib", "deps"];
-    places
-        .iter()
-        .map(|place| here.join(place).join("libdeathless.so"))
-        .find(|path| path.exists())
-        .ok_or_else(|| {
-            format!(
-                "libdeathless.so lies neither in {} nor in ../lib beside it; \
+    places.iter().map(|place| here.join(place).join("libdeathless.so")).find(|path| path.exists()).ok_or_else(|| {
+        format!(
+            "libdeathless.so lies neither in {} nor in ../lib beside it; \
                  give --runtime PATH or set DEATHLESS_LIBRARY",
-                here.display()
-            )
-        })
+            here.display()
+        )
+    })
 }

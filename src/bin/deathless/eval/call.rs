@@ -35,10 +35,7 @@ impl Line<'_> {
 fn merge(callable: &Obj, dict: &Obj, mapping: &Obj) -> Outcome<()> {
     let keys = match api().attribute(mapping, c"keys") {
         Err(Fault::Raised) if clear_if("PyExc_AttributeError")? => {
-            let message = format!(
-                "Value after ** must be a mapping, not {}",
-                type_name(mapping)?
-            );
+            let message = format!("Value after ** must be a mapping, not {}", type_name(mapping)?);
             return Err(raise("PyExc_TypeError", &message)?);
         }
         keys => keys?,
@@ -54,11 +51,8 @@ fn merge(callable: &Obj, dict: &Obj, mapping: &Obj) -> Outcome<()> {
 
 fn set_once(callable: &Obj, dict: &Obj, key: &Obj, value: &Obj) -> Outcome<()> {
     if api().PyDict_Contains(dict, key)? {
-        let message = format!(
-            "{} got multiple values for keyword argument '{}'",
-            function_name(callable)?,
-            report::str(key)?
-        );
+        let message =
+            format!("{} got multiple values for keyword argument '{}'", function_name(callable)?, report::str(key)?);
         return Err(raise("PyExc_TypeError", &message)?);
     }
     api().PyDict_SetItem(dict, key, value).map(drop)
@@ -76,11 +70,7 @@ fn function_name(callable: &Obj) -> Outcome<String> {
             let module = module?;
             let shown = report::str(&module)?;
             let bare = shown == "builtins" || module.is(&super::expr::none()?);
-            Ok(if bare {
-                format!("{name}()")
-            } else {
-                format!("{shown}.{name}()")
-            })
+            Ok(if bare { format!("{name}()") } else { format!("{shown}.{name}()") })
         }
     }
 }

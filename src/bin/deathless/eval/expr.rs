@@ -53,8 +53,7 @@ impl Line<'_> {
     }
 
     fn slice(&mut self, slice: &ExprSlice) -> Outcome<Obj> {
-        let mut part =
-            |bound: &Option<Box<Expr>>| bound.as_ref().map(|expr| self.eval(expr)).transpose();
+        let mut part = |bound: &Option<Box<Expr>>| bound.as_ref().map(|expr| self.eval(expr)).transpose();
         let (start, stop, step) = (part(&slice.lower)?, part(&slice.upper)?, part(&slice.step)?);
         api().PySlice_New(start.as_ref(), stop.as_ref(), step.as_ref())
     }
@@ -88,11 +87,7 @@ impl Line<'_> {
 
     fn conditional(&mut self, choice: &ExprIf) -> Outcome<Obj> {
         let test = self.eval(&choice.test)?;
-        if api().PyObject_IsTrue(&test)? {
-            self.eval(&choice.body)
-        } else {
-            self.eval(&choice.orelse)
-        }
+        if api().PyObject_IsTrue(&test)? { self.eval(&choice.body) } else { self.eval(&choice.orelse) }
     }
 
     fn named(&mut self, named: &ExprNamed) -> Outcome<Obj> {
@@ -107,11 +102,7 @@ pub(super) fn none() -> Outcome<Obj> {
 }
 
 fn boolean(value: bool) -> Outcome<Obj> {
-    api().constant(if value {
-        "_Py_TrueStruct"
-    } else {
-        "_Py_FalseStruct"
-    })
+    api().constant(if value { "_Py_TrueStruct" } else { "_Py_FalseStruct" })
 }
 
 fn empty() -> Fault {

@@ -5,8 +5,8 @@ use std::ptr;
 
 use rustpython_ruff_python_ast::str_prefix::{FStringPrefix, StringLiteralPrefix};
 use rustpython_ruff_python_ast::{
-    ConversionFlag, DictItem, Expr, ExprBytesLiteral, ExprFString, ExprStringLiteral, FString,
-    FStringPart, InterpolatedElement, InterpolatedStringElement, Number, StringLiteral,
+    ConversionFlag, DictItem, Expr, ExprBytesLiteral, ExprFString, ExprStringLiteral, FString, FStringPart,
+    InterpolatedElement, InterpolatedStringElement, Number, StringLiteral,
 };
 
 use rustpython_ruff_text_size::Ranged;
@@ -62,17 +62,10 @@ impl Line<'_> {
 
     fn f_string_parts(&mut self, text: &FString, parts: &Obj) -> Outcome<()> {
         let raw = matches!(text.flags.prefix(), FStringPrefix::Raw { .. });
-        text.elements
-            .iter()
-            .try_for_each(|element| self.f_string_element(element, raw, parts))
+        text.elements.iter().try_for_each(|element| self.f_string_element(element, raw, parts))
     }
 
-    fn f_string_element(
-        &mut self,
-        element: &InterpolatedStringElement,
-        raw: bool,
-        parts: &Obj,
-    ) -> Outcome<()> {
+    fn f_string_element(&mut self, element: &InterpolatedStringElement, raw: bool, parts: &Obj) -> Outcome<()> {
         match element {
             InterpolatedStringElement::Literal(text) => {
                 let source = &self.source[text.range.to_std_range()];
@@ -117,10 +110,7 @@ impl Line<'_> {
         if items.iter().any(Expr::is_starred_expr) {
             return api().PyList_AsTuple(&self.list(items)?);
         }
-        let values: Vec<Obj> = items
-            .iter()
-            .map(|item| self.eval(item))
-            .collect::<Outcome<_>>()?;
+        let values: Vec<Obj> = items.iter().map(|item| self.eval(item)).collect::<Outcome<_>>()?;
         let tuple = api().PyTuple_New(values.len() as isize)?;
         for (index, value) in values.into_iter().enumerate() {
             api().PyTuple_SetItem(&tuple, index as isize, value)?;
@@ -155,10 +145,7 @@ impl Line<'_> {
                 }
                 continue;
             }
-            let values: Vec<Obj> = run
-                .iter()
-                .map(|item| self.eval(item))
-                .collect::<Outcome<_>>()?;
+            let values: Vec<Obj> = run.iter().map(|item| self.eval(item)).collect::<Outcome<_>>()?;
             for value in &values {
                 api().PySet_Add(&set, value)?;
             }
@@ -203,10 +190,7 @@ pub(super) fn each_starred(value: &Obj, mut each: impl FnMut(Obj) -> Outcome<()>
     let class = api().PyObject_Type(value)?;
     let iterator = match api().PyObject_GetIter(value) {
         Err(Fault::Raised) if !has_iter(&class)? && clear_if("PyExc_TypeError")? => {
-            let message = format!(
-                "Value after * must be an iterable, not {}",
-                type_name(value)?
-            );
+            let message = format!("Value after * must be an iterable, not {}", type_name(value)?);
             return Err(raise("PyExc_TypeError", &message)?);
         }
         iterator => iterator?,
@@ -235,9 +219,5 @@ fn has_iter(class: &Obj) -> Outcome<bool> {
 }
 
 fn wtf8(bytes: &[u8]) -> Outcome<Obj> {
-    api().PyUnicode_DecodeUTF8(
-        bytes.as_ptr().cast(),
-        bytes.len() as isize,
-        c"surrogatepass",
-    )
+    api().PyUnicode_DecodeUTF8(bytes.as_ptr().cast(), bytes.len() as isize, c"surrogatepass")
 }

@@ -48,10 +48,7 @@ pub fn command(options: &Eval) -> Result<ExitCode, String> {
 /// All handles die in here, before the runtime ends.
 fn in_runtime(options: &Eval) -> Result<ExitCode, String> {
     let names = module::load_all(&options.modules)?.into_iter().collect();
-    let mut scope = Scope {
-        names,
-        builtins: None,
-    };
+    let mut scope = Scope { names, builtins: None };
     match &options.input {
         Input::Expression(source) => Ok(scope.run_once(source)),
         Input::File(path) => scope.run_file(path),
@@ -114,10 +111,7 @@ impl Scope {
     fn run_with(&mut self, source: &str, each: &mut dyn FnMut(Option<String>)) -> Outcome<()> {
         let source = source.trim();
         let statements = source::parse(source).map_err(Fault::Unsupported)?;
-        let mut line = Line {
-            scope: self,
-            source,
-        };
+        let mut line = Line { scope: self, source };
         for statement in &statements {
             let value = line.execute(statement)?;
             each(value.map(|value| report::repr(&value)).transpose()?);
@@ -131,16 +125,13 @@ impl Scope {
         }
         let builtins = match &self.builtins {
             Some(builtins) => builtins,
-            None => self
-                .builtins
-                .insert(api().PyImport_ImportModule(c"builtins")?),
+            None => self.builtins.insert(api().PyImport_ImportModule(c"builtins")?),
         };
         let found = api().PyObject_GetAttr(builtins, &identifier(name)?);
         match found {
-            Err(Fault::Raised) if clear_if("PyExc_AttributeError")? => Err(raise(
-                "PyExc_NameError",
-                &format!("name '{name}' is not defined"),
-            )?),
+            Err(Fault::Raised) if clear_if("PyExc_AttributeError")? => {
+                Err(raise("PyExc_NameError", &format!("name '{name}' is not defined"))?)
+            }
             found => found,
         }
     }
@@ -169,8 +160,7 @@ fn string(text: &str) -> Outcome<Obj> {
 
 /// A name of the source, interned as a compiled one is: method caches keep names.
 fn identifier(name: &str) -> Outcome<Obj> {
-    let name = CString::new(name)
-        .map_err(|_| Fault::Unsupported("a name with a NUL character".to_owned()))?;
+    let name = CString::new(name).map_err(|_| Fault::Unsupported("a name with a NUL character".to_owned()))?;
     api().PyUnicode_InternFromString(&name)
 }
 
@@ -185,8 +175,7 @@ fn clear_if(kind: &str) -> Outcome<bool> {
 
 /// Sets the error indicator, and gives the fault to return.
 fn raise(kind: &str, message: &str) -> Outcome<Fault> {
-    let message = CString::new(message)
-        .map_err(|_| Fault::Unsupported("a message with a NUL character".to_owned()))?;
+    let message = CString::new(message).map_err(|_| Fault::Unsupported("a message with a NUL character".to_owned()))?;
     api().PyErr_SetString(&api().exception(kind)?, &message)?;
     Ok(Fault::Raised)
 }

@@ -39,12 +39,9 @@ fn parse_here(source: &str) -> Result<Vec<Stmt>, String> {
     let parsed = parse_module(source).map_err(|error| format!("SyntaxError: {}", error.error))?;
     let body = parsed.into_syntax().body;
     let mut depth = Depth::default();
-    body.iter()
-        .for_each(|statement| depth.visit_stmt(statement));
+    body.iter().for_each(|statement| depth.visit_stmt(statement));
     if depth.most > MAX_DEPTH {
-        return Err(format!(
-            "the expression is nested more than {MAX_DEPTH} deep"
-        ));
+        return Err(format!("the expression is nested more than {MAX_DEPTH} deep"));
     }
     Ok(body)
 }

@@ -22,16 +22,10 @@ impl Line<'_> {
             }
             Stmt::AugAssign(statement) => self.assign_in_place(statement)?,
             Stmt::Delete(statement) => {
-                statement
-                    .targets
-                    .iter()
-                    .try_for_each(|target| self.delete(target))?;
+                statement.targets.iter().try_for_each(|target| self.delete(target))?;
             }
             Stmt::Import(statement) => {
-                statement
-                    .names
-                    .iter()
-                    .try_for_each(|alias| self.import(alias))?;
+                statement.names.iter().try_for_each(|alias| self.import(alias))?;
             }
             Stmt::Pass(_) => {}
             _ => {
@@ -51,9 +45,7 @@ impl Line<'_> {
             Expr::Attribute(attribute) => {
                 let object = self.eval(&attribute.value)?;
                 let name = identifier(&attribute.attr)?;
-                api()
-                    .PyObject_SetAttr(&object, &name, Some(value))
-                    .map(drop)
+                api().PyObject_SetAttr(&object, &name, Some(value)).map(drop)
             }
             Expr::Subscript(subscript) => {
                 let object = self.eval(&subscript.value)?;
@@ -62,9 +54,7 @@ impl Line<'_> {
             }
             Expr::Tuple(tuple) => self.unpack(&tuple.elts, value),
             Expr::List(list) => self.unpack(&list.elts, value),
-            _ => Err(Fault::Unsupported(
-                "SyntaxError: cannot assign to this".to_owned(),
-            )),
+            _ => Err(Fault::Unsupported("SyntaxError: cannot assign to this".to_owned())),
         }
     }
 
@@ -124,16 +114,11 @@ impl Line<'_> {
         match target {
             Expr::Name(name) => match self.scope.names.remove(name.id.as_str()) {
                 Some(_) => Ok(()),
-                None => Err(raise(
-                    "PyExc_NameError",
-                    &format!("name '{}' is not defined", name.id),
-                )?),
+                None => Err(raise("PyExc_NameError", &format!("name '{}' is not defined", name.id))?),
             },
             Expr::Attribute(attribute) => {
                 let object = self.eval(&attribute.value)?;
-                api()
-                    .PyObject_SetAttr(&object, &identifier(&attribute.attr)?, None)
-                    .map(drop)
+                api().PyObject_SetAttr(&object, &identifier(&attribute.attr)?, None).map(drop)
             }
             Expr::Subscript(subscript) => {
                 let object = self.eval(&subscript.value)?;
@@ -142,17 +127,14 @@ impl Line<'_> {
             }
             Expr::Tuple(tuple) => tuple.elts.iter().try_for_each(|item| self.delete(item)),
             Expr::List(list) => list.elts.iter().try_for_each(|item| self.delete(item)),
-            _ => Err(Fault::Unsupported(
-                "SyntaxError: cannot delete this".to_owned(),
-            )),
+            _ => Err(Fault::Unsupported("SyntaxError: cannot delete this".to_owned())),
         }
     }
 
     /// `import a.b` binds `a`; `import a.b as c` binds the inner module.
     fn import(&mut self, alias: &Alias) -> Outcome<()> {
         let import = |name: &str| {
-            let name = CString::new(name)
-                .map_err(|_| Fault::Unsupported("a name with a NUL character".to_owned()))?;
+            let name = CString::new(name).map_err(|_| Fault::Unsupported("a name with a NUL character".to_owned()))?;
             api().PyImport_ImportModule(&name)
         };
         let mut module = import(&alias.name)?;
