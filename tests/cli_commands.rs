@@ -345,6 +345,13 @@ fn immortals() {
     assert_eq!(rows[2], ["type", "1", "400", "0"]);
     assert_eq!(rows[3], ["total", "3", "460", "28"]);
 
+    let by_variable = Command::new(env!("CARGO_BIN_EXE_deathless"))
+        .arg("immortals")
+        .env("DEATHLESS_LIBRARY", library)
+        .output()
+        .expect("the command runs");
+    assert_eq!(by_variable.stdout, table.stdout);
+
     let list = run(&["--list"]);
     assert!(stdout(&list).contains("<odd at 0x40>"), "{}", stdout(&list));
 

@@ -91,12 +91,31 @@ fn describe_lack(library: &Path, extension: &Extension) {
     field("runtime", &library.display().to_string());
     match lacking.len() {
         0 => field("", "has every symbol that the module imports"),
-        count => field("", &format!("lacks {count}: {}", all_of(&lacking))),
+        count => {
+            field("", &format!("lacks {count} that the module imports:"));
+            wrapped(&lacking).iter().for_each(|line| field("", line));
+        }
     }
 }
 
 fn all_of(names: &[&String]) -> String {
     names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The names in lines of a readable width.
+fn wrapped(names: &[&String]) -> Vec<String> {
+    const WIDTH: usize = 80;
+    let mut lines: Vec<String> = Vec::new();
+    for name in names {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + name.len() <= WIDTH => {
+                line.push(' ');
+                line.push_str(name);
+            }
+            _ => lines.push((*name).clone()),
+        }
+    }
+    lines
 }
 
 /// The first few names, and how many more there are.

@@ -92,7 +92,7 @@ fn find_library() -> Result<PathBuf, String> {
         .and_then(|exe| exe.canonicalize().ok())
         .and_then(|exe| exe.parent().map(Path::to_owned))
         .ok_or("cannot find out where this program lies; give --runtime PATH")?;
-    let places = [".", "../lib", "deps"];
+    let places = ["", "../lib", "deps"];
     places.iter().map(|place| here.join(place).join("libdeathless.so")).find(|path| path.exists()).ok_or_else(|| {
         format!(
             "libdeathless.so lies neither in {} nor in ../lib beside it; \

@@ -1,4 +1,8 @@
 //! Calls, with stars and keywords.
+//!
+//! A method is looked up and then called, as `m = o.m; m()` does it. CPython's
+//! compiled `o.m()` goes by the descriptor, which shows in a few messages: there
+//! `BaseException.add_note()` where this says `ValueError.add_note()`.
 
 use rustpython_ruff_python_ast::{Arguments, ExprCall};
 
