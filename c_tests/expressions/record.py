@@ -34,7 +34,7 @@ NODES = (
     ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,
 )
 TARGETS = (ast.Name, ast.Attribute, ast.Subscript)
-ADDRESS = re.compile(r"\bat 0x[0-9a-f]{8,}")
+ADDRESS = re.compile(r"\bat 0x[0-9a-f]+")
 
 
 class Refused(Exception):
