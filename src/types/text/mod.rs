@@ -12,7 +12,15 @@
 #[macro_use]
 pub mod chars;
 pub mod buf;
+pub mod bytes;
+pub mod case;
+pub mod codec;
 pub mod hash;
+pub mod layout;
+pub mod lines;
+pub mod repr;
+pub mod search;
+pub mod split;
 pub mod tables;
 pub mod unicode;
 

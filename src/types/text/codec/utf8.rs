@@ -1,0 +1,102 @@
+//! UTF-8.
+//!
+//! Decoding leaves the checking to the standard library, which divides
+//! malformed input at the same places as CPython: each maximal part of a
+//! character is one fault. Surrogates are malformed.
+
+use super::super::buf::{NoMemory, TextBuf};
+use super::super::chars::{Chars, CodeUnit};
+use super::encode::{self, Scheme};
+use super::handler::is_surrogate;
+use super::{ByteBuf, DecodeErrors, EncodeErrors, Fault, append};
+
+/// Decode; the answer is how much was decoded: all, unless more input is to
+/// follow and this ends within a character.
+pub fn decode<E: DecodeErrors>(
+    input: &[u8],
+    last: bool,
+    errors: &mut E,
+    out: &mut TextBuf,
+) -> Result<usize, E::Error> {
+    let mut at = 0;
+    while let Some(rest) = input.get(at..) {
+        let error = match std::str::from_utf8(rest) {
+            Ok(text) => {
+                out.extend_str(text)?;
+                break;
+            }
+            Err(error) => error,
+        };
+        let (valid, bad) = rest.split_at(error.valid_up_to());
+        // SAFETY: [span] valid_up_to says that this much is UTF-8.
+        out.extend_str(unsafe { std::str::from_utf8_unchecked(valid) })?;
+        at += valid.len();
+        let fault = match error.error_len() {
+            None if !last => return Ok(at),
+            None => Fault::new(at, input.len(), "unexpected end of data"),
+            Some(_) if !matches!(bad, [0xc2..=0xf4, ..]) => {
+                Fault::new(at, at + 1, "invalid start byte")
+            }
+            Some(len) => Fault::new(at, at + len, "invalid continuation byte"),
+        };
+        at = errors.handle(input, fault, out)?;
+    }
+    Ok(input.len())
+}
+
+/// How many bytes a text without surrogates takes.
+pub fn encoded_len(text: Chars<'_>) -> Result<usize, NoMemory> {
+    each!(text, units => sum_lengths(units)).ok_or(NoMemory)
+}
+
+fn sum_lengths<T: CodeUnit>(units: &[T]) -> Option<usize> {
+    let more = units.iter().fold(0usize, |more, &c| {
+        let c = c.into();
+        more + usize::from(c >= 0x80) + usize::from(c >= 0x800) + usize::from(c >= 0x10000)
+    });
+    units.len().checked_add(more)
+}
+
+/// The bytes of `c`, and how many.
+#[inline]
+fn bytes_of(c: u32) -> ([u8; 4], usize) {
+    let tail = |shift: u32| 0x80 | (c >> shift & 0x3f) as u8;
+    match c {
+        0..0x80 => ([c as u8, 0, 0, 0], 1),
+        0x80..0x800 => ([0xc0 | (c >> 6) as u8, tail(0), 0, 0], 2),
+        0x800..0x10000 => ([0xe0 | (c >> 12) as u8, tail(6), tail(0), 0], 3),
+        _ => ([0xf0 | (c >> 18) as u8, tail(12), tail(6), tail(0)], 4),
+    }
+}
+
+pub fn encode<E: EncodeErrors>(
+    text: Chars<'_>,
+    errors: &mut E,
+    out: &mut ByteBuf,
+) -> Result<(), E::Error> {
+    if let Chars::One(units) = text && units.is_ascii() {
+        return Ok(append(out, units)?);
+    }
+    out.try_reserve(encoded_len(text)?).map_err(NoMemory::from)?;
+    encode::encode(&Utf8, text, errors, out)
+}
+
+struct Utf8;
+
+impl Scheme for Utf8 {
+    const REASON: &'static str = "surrogates not allowed";
+    const RUNS: bool = true;
+    const UNIT: usize = 1;
+    const REPLACEMENT_MAX: u32 = 0x7f;
+
+    #[inline]
+    fn fits(&self, c: u32) -> bool {
+        !is_surrogate(c)
+    }
+
+    #[inline]
+    fn put(&self, c: u32, out: &mut ByteBuf) -> Result<(), NoMemory> {
+        let (bytes, len) = bytes_of(c);
+        append(out, &bytes[..len])
+    }
+}
