@@ -143,7 +143,16 @@ impl From<NoMemory> for HexFault {
     }
 }
 
-/// `bytes.fromhex(text)`: white space may stand between bytes.
+/// `bytes.fromhex(text)` for a str: a character beyond ASCII is reported before
+/// anything to its left.
+pub fn from_hex_str(text: Chars<'_>, out: &mut ByteBuf) -> Result<(), HexFault> {
+    match text.iter().position(|c| c >= 0x80) {
+        Some(at) => Err(HexFault::At(at)),
+        None => from_hex(text, out),
+    }
+}
+
+/// `bytes.fromhex(text)` for a bytes: white space may stand between bytes.
 pub fn from_hex(text: Chars<'_>, out: &mut ByteBuf) -> Result<(), HexFault> {
     out.try_reserve(text.len() / 2).map_err(NoMemory::from)?;
     let digit = |at: usize| match text.get(at) {

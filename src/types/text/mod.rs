@@ -26,3 +26,6 @@ pub mod unicode;
 
 pub use buf::{NoMemory, TextBuf};
 pub use chars::{Chars, CodeUnit};
+
+#[cfg(test)]
+mod recorded_tests;

@@ -54,7 +54,7 @@ fn words<T: CodeUnit, E>(
             break;
         }
         if cut == max {
-            return part(at..text.len() - trailing(&text[at..], space));
+            return part(at..text.len());
         }
         let start = at;
         at += leading(&text[at..], |c| !space(c));
@@ -89,7 +89,7 @@ fn rwords<T: CodeUnit, E>(
             break;
         }
         if cut == max {
-            return part(leading(&text[..end], space)..end);
+            return part(0..end);
         }
         let start = end - trailing(&text[..end], |c| !space(c));
         part(start..end)?;
@@ -224,14 +224,14 @@ mod tests {
     fn splits_at_spaces() {
         let split = |text, max| collect(text, |t, f| split_spaces(t, Spaces::Unicode, max, f));
         assert_eq!(split("  a b\tc  ", -1), ["a", "b", "c"]);
-        assert_eq!(split("  a b\tc  ", 1), ["a", "b\tc"]);
-        assert_eq!(split("  a ", 0), ["a"]);
+        assert_eq!(split("  a b\tc  ", 1), ["a", "b\tc  "]);
+        assert_eq!(split("  a ", 0), ["a "]);
         assert_eq!(split("   ", -1), Parts::new());
         assert_eq!(split("a\x1cb", -1), ["a", "b"]);
         let bytes = |text| collect(text, |t, f| split_spaces(t, Spaces::Ascii, -1, f));
         assert_eq!(bytes("a\x1cb c"), ["a\x1cb", "c"]);
         let rsplit = |text, max| collect(text, |t, f| rsplit_spaces(t, Spaces::Unicode, max, f));
-        assert_eq!(rsplit("  a b\tc  ", 1), ["c", "a b"]);
+        assert_eq!(rsplit("  a b\tc  ", 1), ["c", "  a b"]);
         assert_eq!(rsplit("  a b\tc  ", 0), ["  a b\tc"]);
     }
 

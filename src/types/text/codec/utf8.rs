@@ -33,6 +33,8 @@ pub fn decode<E: DecodeErrors>(
         at += valid.len();
         let fault = match error.error_len() {
             None if !last => return Ok(at),
+            // A whole surrogate may follow, for `surrogatepass`.
+            Some(_) if !last && matches!(bad, [0xed, 0xa0..=0xbf]) => return Ok(at),
             None => Fault::new(at, input.len(), "unexpected end of data"),
             Some(_) if !matches!(bad, [0xc2..=0xf4, ..]) => {
                 Fault::new(at, at + 1, "invalid start byte")
