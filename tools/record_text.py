@@ -137,6 +137,8 @@ ESCAPES = rb"\\\\\\xuU0141N{}7n" + b"\ng\xe9" + b"0" * 6
 
 
 def inputs(name, count):
+    if name == "utf-8":
+        yield from (b"a\xed\xa0", b"a\xed", b"\xed\xa0a", b"\xe0\x80", b"\xf4\x90", b"\xf0\x90\x80", b"a" * 40 + b"\xc3")
     for _ in range(count):
         size = random.randrange(9)
         if "escape" in name:

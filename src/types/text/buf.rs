@@ -59,7 +59,10 @@ macro_rules! units {
 
 impl TextBuf {
     pub fn new() -> Self {
-        TextBuf { units: Units::One(SmallVec::new()), seen: 0 }
+        TextBuf {
+            units: Units::One(SmallVec::new()),
+            seen: 0,
+        }
     }
 
     pub fn with_capacity(capacity: usize) -> Result<Self, NoMemory> {
@@ -124,10 +127,11 @@ impl TextBuf {
         self.push(c)
     }
 
-    /// Append ASCII text; anything else is taken as Latin-1.
+    /// Append what the caller knows to be ASCII.
     #[inline]
     pub fn push_ascii(&mut self, text: &[u8]) -> Result<(), NoMemory> {
-        self.extend(Chars::One(text))
+        debug_assert!(text.is_ascii());
+        self.extend_narrow(text)
     }
 
     pub fn push_repeated(&mut self, c: u32, count: usize) -> Result<(), NoMemory> {
@@ -155,6 +159,10 @@ impl TextBuf {
         if !more.is_ascii() {
             self.seen |= 0x80;
         }
+        self.extend_narrow(more)
+    }
+
+    fn extend_narrow(&mut self, more: &[u8]) -> Result<(), NoMemory> {
         match &mut self.units {
             Units::One(units) => {
                 units.try_reserve(more.len())?;
@@ -179,14 +187,18 @@ impl TextBuf {
         // large as any lead byte.
         let top = text.as_bytes().iter().fold(0, |top: u8, &b| top.max(b));
         if top < 0x80 {
-            return self.extend_bytes(text.as_bytes());
+            return self.extend_narrow(text.as_bytes());
         }
         let seen = match top {
             0..0xc4 => 0x80,
             0xc4..0xf0 => 0x100,
             _ => 0x10000,
         };
-        let count = text.as_bytes().iter().filter(|&&b| (b as i8) >= -0x40).count();
+        let count = text
+            .as_bytes()
+            .iter()
+            .filter(|&&b| (b as i8) >= -0x40)
+            .count();
         self.widen(seen, count)?;
         self.seen |= seen;
         units!(self, units => {
@@ -264,7 +276,10 @@ mod tests {
         assert!(matches!(buf.view(), Chars::Two(_)));
         buf.extend_str("a\u{10400}").unwrap();
         assert!(matches!(buf.view(), Chars::Four(_)) && buf.max_char() == 0x10ffff);
-        assert!(buf.view().equals(Chars::Four(&[97, 98, 99, 65, 0xe9, 0xd800, 97, 0x10400])));
+        assert!(
+            buf.view()
+                .equals(Chars::Four(&[97, 98, 99, 65, 0xe9, 0xd800, 97, 0x10400]))
+        );
     }
 
     #[test]

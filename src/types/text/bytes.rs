@@ -76,9 +76,14 @@ pub fn translate(
     out: &mut ByteBuf,
 ) -> Result<(), NoMemory> {
     let mut deleted = [false; 256];
-    delete.iter().for_each(|&byte| deleted[usize::from(byte)] = true);
+    delete
+        .iter()
+        .for_each(|&byte| deleted[usize::from(byte)] = true);
     out.try_reserve(bytes.len())?;
-    let kept = bytes.iter().map(|&byte| usize::from(byte)).filter(|&byte| !deleted[byte]);
+    let kept = bytes
+        .iter()
+        .map(|&byte| usize::from(byte))
+        .filter(|&byte| !deleted[byte]);
     out.extend(kept.map(|byte| table.map_or(byte as u8, |table| table[byte])));
     Ok(())
 }
@@ -111,8 +116,15 @@ pub fn hex(
 ) -> Result<(), NoMemory> {
     let size = group.unsigned_abs();
     let separator = separator.filter(|_| size != 0 && size < bytes.len());
-    let between = if separator.is_some() { (bytes.len() - 1) / size } else { 0 };
-    let digits = bytes.len().checked_mul(2).and_then(|n| n.checked_add(between));
+    let between = if separator.is_some() {
+        (bytes.len() - 1) / size
+    } else {
+        0
+    };
+    let digits = bytes
+        .len()
+        .checked_mul(2)
+        .and_then(|n| n.checked_add(between));
     out.reserve(digits.ok_or(NoMemory)?)?;
     for (i, byte) in bytes.iter().enumerate() {
         let before = if group < 0 { i } else { bytes.len() - i };
@@ -157,7 +169,9 @@ pub fn from_hex(text: Chars<'_>, out: &mut ByteBuf) -> Result<(), HexFault> {
     out.try_reserve(text.len() / 2).map_err(NoMemory::from)?;
     let digit = |at: usize| match text.get(at) {
         None => Err(HexFault::Odd),
-        Some(c) => char::from_u32(c).and_then(|c| c.to_digit(16)).ok_or(HexFault::At(at)),
+        Some(c) => char::from_u32(c)
+            .and_then(|c| c.to_digit(16))
+            .ok_or(HexFault::At(at)),
     };
     let mut at = 0;
     while let Some(c) = text.get(at) {

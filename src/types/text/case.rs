@@ -24,14 +24,16 @@ pub fn upper(text: Chars<'_>, out: &mut TextBuf) -> Result<(), NoMemory> {
     if let Some(ascii) = ascii(text) {
         return convert_ascii(ascii, out, |c| c.to_ascii_uppercase());
     }
-    text.iter().try_for_each(|c| push_all(to_upper(c).chars(), out))
+    text.iter()
+        .try_for_each(|c| push_all(to_upper(c).chars(), out))
 }
 
 pub fn fold(text: Chars<'_>, out: &mut TextBuf) -> Result<(), NoMemory> {
     if let Some(ascii) = ascii(text) {
         return convert_ascii(ascii, out, |c| c.to_ascii_lowercase());
     }
-    text.iter().try_for_each(|c| push_all(to_fold(c).chars(), out))
+    text.iter()
+        .try_for_each(|c| push_all(to_fold(c).chars(), out))
 }
 
 pub fn swap_case(text: Chars<'_>, out: &mut TextBuf) -> Result<(), NoMemory> {
@@ -49,7 +51,9 @@ pub fn swap_case(text: Chars<'_>, out: &mut TextBuf) -> Result<(), NoMemory> {
 }
 
 pub fn capitalize(text: Chars<'_>, out: &mut TextBuf) -> Result<(), NoMemory> {
-    let Some(first) = text.get(0) else { return Ok(()) };
+    let Some(first) = text.get(0) else {
+        return Ok(());
+    };
     push_all(to_title(first).chars(), out)?;
     (1..text.len()).try_for_each(|i| push_lower(text, i, out))
 }

@@ -34,9 +34,16 @@ impl Value {
             "i" => Value::Int(rest.parse().unwrap()),
             "u" => Value::Text(parts('.').map(hex).collect()),
             "b" => Value::Bytes(
-                (0..rest.len()).step_by(2).map(|i| hex(&rest[i..i + 2]) as u8).collect(),
+                (0..rest.len())
+                    .step_by(2)
+                    .map(|i| hex(&rest[i..i + 2]) as u8)
+                    .collect(),
             ),
-            "[" => Value::List(parts(',').map(|p| Value::parse(p.trim_end_matches(']'))).collect()),
+            "[" => Value::List(
+                parts(',')
+                    .map(|p| Value::parse(p.trim_end_matches(']')))
+                    .collect(),
+            ),
             _ => panic!("{field}"),
         }
     }
@@ -64,7 +71,11 @@ struct Case {
 
 impl Case {
     fn text(&self, text: Chars<'_>) -> Value {
-        if self.bytes { Value::Bytes(text.as_bytes().to_vec()) } else { as_text(text) }
+        if self.bytes {
+            Value::Bytes(text.as_bytes().to_vec())
+        } else {
+            as_text(text)
+        }
     }
 
     fn built(&self, run: impl FnOnce(&mut TextBuf) -> Result<(), NoMemory>) -> Value {
@@ -92,7 +103,13 @@ impl Case {
         Value::List(parts)
     }
 
-    fn sides(&self, text: Chars<'_>, sep: Chars<'_>, sides: Option<split::Sides>, first: bool) -> Value {
+    fn sides(
+        &self,
+        text: Chars<'_>,
+        sep: Chars<'_>,
+        sides: Option<split::Sides>,
+        first: bool,
+    ) -> Value {
         let part = |range: Range<usize>| self.text(text.slice(range));
         let empty = || self.text(Chars::One(b""));
         Value::List(match sides {
@@ -123,7 +140,12 @@ fn index(found: Result<Option<usize>, NoMemory>) -> Value {
 }
 
 fn flags(answers: &[bool]) -> Value {
-    Value::List(answers.iter().map(|&answer| Value::Int(answer.into())).collect())
+    Value::List(
+        answers
+            .iter()
+            .map(|&answer| Value::Int(answer.into()))
+            .collect(),
+    )
 }
 
 fn questions(text: Chars<'_>, is_bytes: bool) -> Value {
@@ -184,12 +206,23 @@ fn padded(name: &str, text: Chars<'_>, width: isize, out: &mut TextBuf) -> Resul
         "rjust" => Fill::Left,
         _ => return zero_fill(text, width, out),
     };
-    pad(text, padding(text.len(), width, side).unwrap_or((0, 0)), 32, out)
+    pad(
+        text,
+        padding(text.len(), width, side).unwrap_or((0, 0)),
+        32,
+        out,
+    )
 }
 
 fn method(name: &str, number: isize, args: &[Value]) -> Value {
-    let case = Case { bytes: args[0].is_bytes() };
-    let spaces = if case.bytes { Spaces::Ascii } else { Spaces::Unicode };
+    let case = Case {
+        bytes: args[0].is_bytes(),
+    };
+    let spaces = if case.bytes {
+        Spaces::Ascii
+    } else {
+        Spaces::Unicode
+    };
     let bufs: Vec<TextBuf> = args.iter().map(Value::built).collect();
     let text = bufs[0].view();
     let sep = bufs.get(1).map_or(Chars::One(b""), TextBuf::view);
@@ -202,7 +235,9 @@ fn method(name: &str, number: isize, args: &[Value]) -> Value {
         "lstrip" => case.text(text.slice(strip_spaces(text, spaces, Ends::Left))),
         "rstrip" => case.text(text.slice(strip_spaces(text, spaces, Ends::Right))),
         "stripset" => case.text(text.slice(strip(text, sep, Ends::Both))),
-        "repr" if case.bytes => Case { bytes: false }.built(|out| repr::repr_bytes(text.as_bytes(), out)),
+        "repr" if case.bytes => {
+            Case { bytes: false }.built(|out| repr::repr_bytes(text.as_bytes(), out))
+        }
         "repr" => case.built(|out| repr::repr(text, out)),
         "ascii" => case.built(|out| repr::ascii(text, out)),
         "hex" => {
@@ -211,15 +246,23 @@ fn method(name: &str, number: isize, args: &[Value]) -> Value {
         }
         "fromhex" => {
             let mut out = ByteBuf::new();
-            let parse = if case.bytes { bytes::from_hex } else { bytes::from_hex_str };
+            let parse = if case.bytes {
+                bytes::from_hex
+            } else {
+                bytes::from_hex_str
+            };
             match parse(text, &mut out) {
                 Ok(()) => Value::Bytes(out.to_vec()),
                 Err(bytes::HexFault::At(at)) => Value::Int(at as i64),
                 Err(_) => Value::None,
             }
         }
-        "split" => case.parts(text, false, |f| split::split_spaces(text, spaces, number, f)),
-        "rsplit" => case.parts(text, true, |f| split::rsplit_spaces(text, spaces, number, f)),
+        "split" => case.parts(text, false, |f| {
+            split::split_spaces(text, spaces, number, f)
+        }),
+        "rsplit" => case.parts(text, true, |f| {
+            split::rsplit_spaces(text, spaces, number, f)
+        }),
         "splitat" => case.parts(text, false, |f| split::split(text, sep, number, f)),
         "rsplitat" => case.parts(text, true, |f| split::rsplit(text, sep, number, f)),
         "splitlines" => case.parts(text, false, |f| split_lines(text, spaces, number == 1, f)),
@@ -244,11 +287,16 @@ fn method(name: &str, number: isize, args: &[Value]) -> Value {
 
 fn plain(codec: &str, handler: &str) -> Plain {
     let codec = Codec::lookup(codec.as_bytes()).unwrap();
-    Plain { codec, handler: Handler::from_name(handler.as_bytes()).unwrap() }
+    Plain {
+        codec,
+        handler: Handler::from_name(handler.as_bytes()).unwrap(),
+    }
 }
 
 fn refused(codec: Codec, refused: Refused) -> Vec<Value> {
-    let Refused::Fault(fault) = refused else { panic!("no memory") };
+    let Refused::Fault(fault) = refused else {
+        panic!("no memory")
+    };
     let text = |s: &str| Value::Text(s.chars().map(u32::from).collect());
     let [start, end] = [fault.start, fault.end].map(|i| Value::Int(i as i64));
     vec![text(codec.name()), start, end, text(fault.reason)]
@@ -301,9 +349,10 @@ fn run(line: &str) -> (Vec<Value>, Vec<Value>) {
             values[1..].to_vec(),
         ),
         ["encode", codec, handler] => (encoded(codec, handler, first.view()), values[1..].to_vec()),
-        ["unescape", handler] => {
-            (vec![unescaped(handler, first.view().as_bytes())], values[1..].to_vec())
-        }
+        ["unescape", handler] => (
+            vec![unescaped(handler, first.view().as_bytes())],
+            values[1..].to_vec(),
+        ),
         _ => {
             let (expected, args) = values.split_last().unwrap();
             let number = name.get(1).map_or(isize::MAX, |n| n.parse().unwrap());
@@ -319,7 +368,12 @@ fn check(record: &str) {
         .map(|line| (line, run(line)))
         .filter(|(_, (ours, recorded))| ours != recorded)
         .collect();
-    assert!(wrong.is_empty(), "{} differ, such as {:#?}", wrong.len(), &wrong[..wrong.len().min(12)]);
+    assert!(
+        wrong.is_empty(),
+        "{} differ, such as {:#?}",
+        wrong.len(),
+        &wrong[..wrong.len().min(12)]
+    );
 }
 
 #[test]

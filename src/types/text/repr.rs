@@ -30,7 +30,11 @@ fn is_plain_ascii(c: u32) -> bool {
 
 fn quote(text: Chars<'_>, plain: fn(u32) -> bool, out: &mut TextBuf) -> Result<(), NoMemory> {
     let has = |c| super::search::find_char(text, c).is_some();
-    let quote = if has(QUOTE) && !has(DOUBLE_QUOTE) { DOUBLE_QUOTE } else { QUOTE };
+    let quote = if has(QUOTE) && !has(DOUBLE_QUOTE) {
+        DOUBLE_QUOTE
+    } else {
+        QUOTE
+    };
     out.reserve(text.len().saturating_add(2))?;
     out.push(quote)?;
     let escape = |c: u32| c == quote || c == BACKSLASH || !plain(c);

@@ -15,7 +15,13 @@ use super::chars::{Chars, CodeUnit, Lane};
 /// The part of a text of `len` characters that `start` and `end` mean; None if it
 /// begins behind its end, where not even the empty text is found.
 pub fn clip(len: usize, start: isize, end: isize) -> Option<Range<usize>> {
-    let absolute = |i: isize| if i < 0 { i.saturating_add_unsigned(len).max(0) } else { i };
+    let absolute = |i: isize| {
+        if i < 0 {
+            i.saturating_add_unsigned(len).max(0)
+        } else {
+            i
+        }
+    };
     let end = (absolute(end) as usize).min(len);
     let start = absolute(start) as usize;
     (start <= end).then_some(start..end)
@@ -44,7 +50,12 @@ pub fn find(text: Chars<'_>, needle: Chars<'_>) -> Result<Option<usize>, NoMemor
             _ => memmem::find(text, needle),
         });
     }
-    in_width_of!(text, needle, |t, n| Ok(Needle::new(&n).find(t, 0)), Ok(None))
+    in_width_of!(
+        text,
+        needle,
+        |t, n| Ok(Needle::new(&n).find(t, 0)),
+        Ok(None)
+    )
 }
 
 /// Where `needle` last occurs.
@@ -64,7 +75,12 @@ pub fn count(text: Chars<'_>, needle: Chars<'_>) -> Result<usize, NoMemory> {
     if let (Chars::One(text), Chars::One(&[unit])) = (text, needle) {
         return Ok(memchr::memchr_iter(unit, text).count());
     }
-    in_width_of!(text, needle, |t, n| Ok(Needle::new(&n).occurrences(t).count()), Ok(0))
+    in_width_of!(
+        text,
+        needle,
+        |t, n| Ok(Needle::new(&n).occurrences(t).count()),
+        Ok(0)
+    )
 }
 
 /// Whether one character occurs, and where.
@@ -221,7 +237,9 @@ impl<'n, T: CodeUnit> Needle<'n, T> {
 fn find_linear<T: CodeUnit>(text: &[T], needle: &[T]) -> Option<usize> {
     let mut borders: SmallVec<[usize; 64]> = SmallVec::new();
     if borders.try_reserve(needle.len()).is_err() {
-        return text.windows(needle.len()).position(|window| window == needle);
+        return text
+            .windows(needle.len())
+            .position(|window| window == needle);
     }
     // borders[i]: how much of the needle's beginning ends in its first i + 1 units.
     borders.push(0);
@@ -285,10 +303,15 @@ mod tests {
     #[test]
     fn passes_over_hits_between_units() {
         // In memory, little end first: 41 42 41 42 … against a needle 42 41 42 41.
-        let text: Vec<u16> = std::iter::repeat_n(0x4241, 1000).chain([0x4142; 3]).collect();
+        let text: Vec<u16> = std::iter::repeat_n(0x4241, 1000)
+            .chain([0x4142; 3])
+            .collect();
         let needle = [0x4142; 3];
         assert_eq!(find(Chars::Two(&text), Chars::Two(&needle)), Ok(Some(1000)));
-        assert_eq!(find(Chars::Two(&text[..1002]), Chars::Two(&needle)), Ok(None));
+        assert_eq!(
+            find(Chars::Two(&text[..1002]), Chars::Two(&needle)),
+            Ok(None)
+        );
         assert_eq!(find_linear(&wide("aabaabaaac"), &wide("aabaaa")), Some(3));
     }
 

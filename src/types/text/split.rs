@@ -106,12 +106,17 @@ pub fn split<E: From<NoMemory>>(
     mut part: impl FnMut(Range<usize>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut start = 0;
-    in_width_of!(text, sep, |t, s| {
-        for found in Needle::new(&s).occurrences(t).take(cuts(max)) {
-            part(start..found)?;
-            start = found + s.len();
-        }
-    }, ());
+    in_width_of!(
+        text,
+        sep,
+        |t, s| {
+            for found in Needle::new(&s).occurrences(t).take(cuts(max)) {
+                part(start..found)?;
+                start = found + s.len();
+            }
+        },
+        ()
+    );
     part(start..text.len())
 }
 
@@ -123,13 +128,20 @@ pub fn rsplit<E: From<NoMemory>>(
     mut part: impl FnMut(Range<usize>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut end = text.len();
-    in_width_of!(text, sep, |t, s| {
-        for _ in 0..cuts(max) {
-            let Some(found) = rfind_units(&t[..end], &s) else { break };
-            part(found + s.len()..end)?;
-            end = found;
-        }
-    }, ());
+    in_width_of!(
+        text,
+        sep,
+        |t, s| {
+            for _ in 0..cuts(max) {
+                let Some(found) = rfind_units(&t[..end], &s) else {
+                    break;
+                };
+                part(found + s.len()..end)?;
+                end = found;
+            }
+        },
+        ()
+    );
     part(0..end)
 }
 
@@ -137,18 +149,12 @@ pub fn rsplit<E: From<NoMemory>>(
 pub type Sides = (Range<usize>, Range<usize>);
 
 /// What stands before and after the first `sep`, which is not empty.
-pub fn partition(
-    text: Chars<'_>,
-    sep: Chars<'_>,
-) -> Result<Option<Sides>, NoMemory> {
+pub fn partition(text: Chars<'_>, sep: Chars<'_>) -> Result<Option<Sides>, NoMemory> {
     Ok(find(text, sep)?.map(|i| (0..i, i + sep.len()..text.len())))
 }
 
 /// What stands before and after the last `sep`, which is not empty.
-pub fn rpartition(
-    text: Chars<'_>,
-    sep: Chars<'_>,
-) -> Result<Option<Sides>, NoMemory> {
+pub fn rpartition(text: Chars<'_>, sep: Chars<'_>) -> Result<Option<Sides>, NoMemory> {
     Ok(rfind(text, sep)?.map(|i| (0..i, i + sep.len()..text.len())))
 }
 
@@ -181,21 +187,36 @@ fn has(set: Chars<'_>, c: u32) -> bool {
 }
 
 fn strip_where<T: CodeUnit>(text: &[T], ends: Ends, drop: impl Fn(u32) -> bool) -> Range<usize> {
-    let start = if ends == Ends::Right { 0 } else { leading(text, &drop) };
-    let end = if ends == Ends::Left { 0 } else { trailing(&text[start..], &drop) };
+    let start = if ends == Ends::Right {
+        0
+    } else {
+        leading(text, &drop)
+    };
+    let end = if ends == Ends::Left {
+        0
+    } else {
+        trailing(&text[start..], &drop)
+    };
     start..text.len() - end
 }
 
 /// How many units at the beginning are such.
 #[inline]
 fn leading<T: CodeUnit>(units: &[T], such: impl Fn(u32) -> bool) -> usize {
-    units.iter().position(|&c| !such(c.into())).unwrap_or(units.len())
+    units
+        .iter()
+        .position(|&c| !such(c.into()))
+        .unwrap_or(units.len())
 }
 
 /// How many units at the end are such.
 #[inline]
 fn trailing<T: CodeUnit>(units: &[T], such: impl Fn(u32) -> bool) -> usize {
-    units.iter().rev().position(|&c| !such(c.into())).unwrap_or(units.len())
+    units
+        .iter()
+        .rev()
+        .position(|&c| !such(c.into()))
+        .unwrap_or(units.len())
 }
 
 #[cfg(test)]

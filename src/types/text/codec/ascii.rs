@@ -11,7 +11,10 @@ pub fn ascii_prefix(bytes: &[u8]) -> usize {
     let strides = bytes.chunks_exact(STRIDE);
     let from = STRIDE * strides.take_while(|stride| stride.is_ascii()).count();
     let rest = &bytes[from..];
-    from + rest.iter().position(|b| !b.is_ascii()).unwrap_or(rest.len())
+    from + rest
+        .iter()
+        .position(|b| !b.is_ascii())
+        .unwrap_or(rest.len())
 }
 
 pub fn decode_latin1(input: &[u8], out: &mut TextBuf) -> Result<(), NoMemory> {

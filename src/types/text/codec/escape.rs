@@ -21,7 +21,11 @@ enum Escape {
     Empty(usize),
     /// Not an escape: what stands there is meant.
     Unknown,
-    Bad { end: usize, reason: &'static str, cut_short: bool },
+    Bad {
+        end: usize,
+        reason: &'static str,
+        cut_short: bool,
+    },
 }
 
 /// Decode `unicode_escape`; `name` finds the character of a `\N{…}`.
@@ -59,15 +63,23 @@ pub fn decode_unicode<E: DecodeErrors>(
                 out.extend(Chars::One(&input[backslash..backslash + 2]))?;
                 at = backslash + 2;
             }
-            Escape::Bad { cut_short: true, .. } if !last => {
-                return Ok(Decoded { consumed: backslash, invalid_escape });
+            Escape::Bad {
+                cut_short: true, ..
+            } if !last => {
+                return Ok(Decoded {
+                    consumed: backslash,
+                    invalid_escape,
+                });
             }
             Escape::Bad { end, reason, .. } => {
                 at = errors.handle(input, Fault::new(backslash, end, reason), out)?;
             }
         }
     }
-    Ok(Decoded { consumed: input.len(), invalid_escape })
+    Ok(Decoded {
+        consumed: input.len(),
+        invalid_escape,
+    })
 }
 
 /// Decode `raw_unicode_escape`, which knows `\u` and `\U` only.
@@ -90,7 +102,9 @@ pub fn decode_raw<E: DecodeErrors>(
                 out.push(c)?;
                 at = end;
             }
-            Escape::Bad { cut_short: true, .. } if !last => return Ok(backslash),
+            Escape::Bad {
+                cut_short: true, ..
+            } if !last => return Ok(backslash),
             Escape::Bad { end, reason, .. } => {
                 at = errors.handle(input, Fault::new(backslash, end, reason), out)?;
             }
@@ -120,7 +134,11 @@ fn copy_plain(input: &[u8], at: usize, out: &mut TextBuf) -> Result<Option<usize
 fn common(input: &[u8], at: usize) -> Escape {
     let simple = |c: u8| Escape::Char(c.into(), at + 1);
     match input.get(at) {
-        None => Escape::Bad { end: at, reason: "\\ at end of string", cut_short: true },
+        None => Escape::Bad {
+            end: at,
+            reason: "\\ at end of string",
+            cut_short: true,
+        },
         Some(b'\n') => Escape::Empty(at + 1),
         Some(&c @ (b'\\' | b'\'' | b'"')) => simple(c),
         Some(b'a') => simple(7),
@@ -132,8 +150,13 @@ fn common(input: &[u8], at: usize) -> Escape {
         Some(b'r') => simple(13),
         Some(b'x') => hexadecimal(input, at + 1, 2, "truncated \\xXX escape"),
         Some(b'0'..=b'7') => {
-            let digits = input[at..].iter().take(3).take_while(|c| matches!(c, b'0'..=b'7'));
-            let (value, len) = digits.fold((0, 0), |(value, len), &c| (value * 8 + u32::from(c - b'0'), len + 1));
+            let digits = input[at..]
+                .iter()
+                .take(3)
+                .take_while(|c| matches!(c, b'0'..=b'7'));
+            let (value, len) = digits.fold((0, 0), |(value, len), &c| {
+                (value * 8 + u32::from(c - b'0'), len + 1)
+            });
             Escape::Char(value, at + len)
         }
         Some(_) => Escape::Unknown,
@@ -141,33 +164,60 @@ fn common(input: &[u8], at: usize) -> Escape {
 }
 
 fn hexadecimal(input: &[u8], at: usize, count: usize, reason: &'static str) -> Escape {
-    let digits = input[at..].iter().take(count).map_while(|&c| char::from(c).to_digit(16));
-    let (value, len) = digits.fold((0u32, 0), |(value, len), digit| (value << 4 | digit, len + 1));
+    let digits = input[at..]
+        .iter()
+        .take(count)
+        .map_while(|&c| char::from(c).to_digit(16));
+    let (value, len) = digits.fold((0u32, 0), |(value, len), digit| {
+        (value << 4 | digit, len + 1)
+    });
     let end = at + len;
     if len == count {
         Escape::Char(value, end)
     } else {
-        Escape::Bad { end, reason, cut_short: end == input.len() }
+        Escape::Bad {
+            end,
+            reason,
+            cut_short: end == input.len(),
+        }
     }
 }
 
 /// `{…}` behind `\N`.
 fn named(input: &[u8], at: usize, name: impl Fn(&[u8]) -> Option<u32>) -> Escape {
     let reason = "malformed \\N character escape";
-    let cut_short = Escape::Bad { end: input.len(), reason, cut_short: true };
+    let cut_short = Escape::Bad {
+        end: input.len(),
+        reason,
+        cut_short: true,
+    };
     match input.get(at) {
         None => return cut_short,
         Some(b'{') => {}
-        Some(_) => return Escape::Bad { end: at, reason, cut_short: false },
+        Some(_) => {
+            return Escape::Bad {
+                end: at,
+                reason,
+                cut_short: false,
+            };
+        }
     }
     match memchr::memchr(b'}', &input[at + 1..]) {
         None => cut_short,
-        Some(0) => Escape::Bad { end: at + 1, reason, cut_short: false },
+        Some(0) => Escape::Bad {
+            end: at + 1,
+            reason,
+            cut_short: false,
+        },
         Some(len) => {
             let end = at + 1 + len + 1;
             match name(&input[at + 1..end - 1]) {
                 Some(c) => Escape::Char(c, end),
-                None => Escape::Bad { end, reason: "unknown Unicode character name", cut_short: false },
+                None => Escape::Bad {
+                    end,
+                    reason: "unknown Unicode character name",
+                    cut_short: false,
+                },
             }
         }
     }
@@ -245,7 +295,12 @@ pub fn decode_bytes(
 
 /// Encode as `unicode_escape`.
 pub fn encode_unicode(text: Chars<'_>, out: &mut ByteBuf) -> Result<(), NoMemory> {
-    encode_where(text, out, |c| c == u32::from(b'\\') || !matches!(c, 0x20..0x7f), push_short_escape)
+    encode_where(
+        text,
+        out,
+        |c| c == u32::from(b'\\') || !matches!(c, 0x20..0x7f),
+        push_short_escape,
+    )
 }
 
 /// Encode as `raw_unicode_escape`: what is beyond Latin-1 is escaped.

@@ -61,9 +61,13 @@ impl Handler {
             Handler::Strict | Handler::XmlCharRefReplace => return Ok(None),
             Handler::Ignore => {}
             Handler::Replace => out.push(REPLACEMENT)?,
-            Handler::BackslashReplace => bytes.iter().try_for_each(|&b| push_escaped(b.into(), out))?,
+            Handler::BackslashReplace => bytes
+                .iter()
+                .try_for_each(|&b| push_escaped(b.into(), out))?,
             Handler::SurrogateEscape => return escape_bytes(bytes, fault.start, out),
-            Handler::SurrogatePass => return pass_encoded(codec.decoding(input), input, fault.start, out),
+            Handler::SurrogatePass => {
+                return pass_encoded(codec.decoding(input), input, fault.start, out);
+            }
         }
         Ok(Some(fault.end))
     }
@@ -82,10 +86,14 @@ impl Handler {
             Handler::Ignore => {}
             Handler::Replace => instead.push_repeated(b'?'.into(), chars.len())?,
             Handler::BackslashReplace => {
-                chars.iter().try_for_each(|c| push_escaped(c, &mut instead))?;
+                chars
+                    .iter()
+                    .try_for_each(|c| push_escaped(c, &mut instead))?;
             }
             Handler::XmlCharRefReplace => {
-                chars.iter().try_for_each(|c| push_reference(c, &mut instead))?;
+                chars
+                    .iter()
+                    .try_for_each(|c| push_reference(c, &mut instead))?;
             }
             Handler::SurrogateEscape => return unescape_bytes(codec, chars, fault.start),
             Handler::SurrogatePass => return pass_chars(codec, chars, fault.end),
@@ -129,12 +137,24 @@ impl Surrogate {
     fn new(codec: Codec, c: u32) -> Option<Self> {
         let (bytes, len) = match codec {
             Codec::Utf8 => (
-                [0xed, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8, 0],
+                [
+                    0xed,
+                    0x80 | (c >> 6 & 0x3f) as u8,
+                    0x80 | (c & 0x3f) as u8,
+                    0,
+                ],
                 3,
             ),
             Codec::Utf16(order) => {
                 let [a, b] = (c as u16).to_le_bytes();
-                (if order == Some(Endian::Big) { [b, a, 0, 0] } else { [a, b, 0, 0] }, 2)
+                (
+                    if order == Some(Endian::Big) {
+                        [b, a, 0, 0]
+                    } else {
+                        [a, b, 0, 0]
+                    },
+                    2,
+                )
             }
             Codec::Utf32(Some(Endian::Big)) => (c.to_be_bytes(), 4),
             Codec::Utf32(_) => (c.to_le_bytes(), 4),
@@ -150,7 +170,9 @@ impl Surrogate {
             }
             (Codec::Utf16(Some(Endian::Big)), &[a, b, ..]) => u16::from_be_bytes([a, b]).into(),
             (Codec::Utf16(_), &[a, b, ..]) => u16::from_le_bytes([a, b]).into(),
-            (Codec::Utf32(Some(Endian::Big)), &[a, b, c, d, ..]) => u32::from_be_bytes([a, b, c, d]),
+            (Codec::Utf32(Some(Endian::Big)), &[a, b, c, d, ..]) => {
+                u32::from_be_bytes([a, b, c, d])
+            }
             (Codec::Utf32(_), &[a, b, c, d, ..]) => u32::from_le_bytes([a, b, c, d]),
             _ => return None,
         };
@@ -166,7 +188,9 @@ fn pass_encoded(
     start: usize,
     out: &mut TextBuf,
 ) -> Result<Option<usize>, NoMemory> {
-    let Some((c, len)) = Surrogate::read(codec, &input[start..]) else { return Ok(None) };
+    let Some((c, len)) = Surrogate::read(codec, &input[start..]) else {
+        return Ok(None);
+    };
     out.push(c)?;
     Ok(Some(start + len))
 }

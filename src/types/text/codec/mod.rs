@@ -54,7 +54,11 @@ pub enum Endian {
 }
 
 impl Endian {
-    pub const NATIVE: Endian = if cfg!(target_endian = "big") { Endian::Big } else { Endian::Little };
+    pub const NATIVE: Endian = if cfg!(target_endian = "big") {
+        Endian::Big
+    } else {
+        Endian::Little
+    };
 }
 
 pub trait DecodeErrors {
@@ -116,7 +120,9 @@ impl DecodeErrors for Plain {
     type Error = Refused;
 
     fn handle(&mut self, input: &[u8], fault: Fault, out: &mut TextBuf) -> Result<usize, Refused> {
-        self.handler.decode(self.codec, input, fault, out)?.ok_or(Refused::Fault(fault))
+        self.handler
+            .decode(self.codec, input, fault, out)?
+            .ok_or(Refused::Fault(fault))
     }
 }
 
@@ -124,7 +130,9 @@ impl EncodeErrors for Plain {
     type Error = Refused;
 
     fn handle(&mut self, text: Chars<'_>, fault: Fault) -> Result<(Replacement, usize), Refused> {
-        self.handler.encode(self.codec, text, fault)?.ok_or(Refused::Fault(fault))
+        self.handler
+            .encode(self.codec, text, fault)?
+            .ok_or(Refused::Fault(fault))
     }
 
     fn refuse(&mut self, _: Chars<'_>, fault: Fault) -> Refused {

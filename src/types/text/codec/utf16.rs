@@ -45,7 +45,11 @@ pub fn decode<E: DecodeErrors>(
                 out.push(c)?;
                 at += len;
             }
-            Err(Bad { len, reason, cut_short }) => {
+            Err(Bad {
+                len,
+                reason,
+                cut_short,
+            }) => {
                 if cut_short && !last {
                     return Ok(at);
                 }
@@ -67,7 +71,13 @@ struct Bad {
 /// The first character and how many bytes it takes.
 #[inline]
 fn next(input: &[u8], order: Endian) -> Result<(u32, usize), Bad> {
-    let bad = |len, reason, cut_short| Err(Bad { len, reason, cut_short });
+    let bad = |len, reason, cut_short| {
+        Err(Bad {
+            len,
+            reason,
+            cut_short,
+        })
+    };
     let Some(first) = input.first_chunk::<2>() else {
         return bad(input.len(), "truncated data", true);
     };
@@ -95,7 +105,8 @@ pub fn encode<E: EncodeErrors>(
     out: &mut ByteBuf,
 ) -> Result<(), E::Error> {
     let scheme = Utf16(order.unwrap_or(Endian::NATIVE));
-    out.try_reserve(text.len().saturating_mul(2)).map_err(NoMemory::from)?;
+    out.try_reserve(text.len().saturating_mul(2))
+        .map_err(NoMemory::from)?;
     if order.is_none() {
         scheme.put(0xfeff, out)?;
     }
@@ -108,7 +119,14 @@ impl Utf16 {
     #[inline]
     fn put_unit(&self, unit: u32, out: &mut ByteBuf) -> Result<(), NoMemory> {
         let unit = unit as u16;
-        append(out, &if self.0 == Endian::Big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+        append(
+            out,
+            &if self.0 == Endian::Big {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            },
+        )
     }
 }
 

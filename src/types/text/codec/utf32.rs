@@ -71,7 +71,8 @@ pub fn encode<E: EncodeErrors>(
     out: &mut ByteBuf,
 ) -> Result<(), E::Error> {
     let scheme = Utf32(order.unwrap_or(Endian::NATIVE));
-    out.try_reserve(text.len().saturating_mul(4)).map_err(NoMemory::from)?;
+    out.try_reserve(text.len().saturating_mul(4))
+        .map_err(NoMemory::from)?;
     if order.is_none() {
         scheme.put(0xfeff, out)?;
     }
@@ -93,6 +94,13 @@ impl Scheme for Utf32 {
 
     #[inline]
     fn put(&self, c: u32, out: &mut ByteBuf) -> Result<(), NoMemory> {
-        append(out, &if self.0 == Endian::Big { c.to_be_bytes() } else { c.to_le_bytes() })
+        append(
+            out,
+            &if self.0 == Endian::Big {
+                c.to_be_bytes()
+            } else {
+                c.to_le_bytes()
+            },
+        )
     }
 }

@@ -6,6 +6,7 @@
 
 use super::super::buf::{NoMemory, TextBuf};
 use super::super::chars::{Chars, CodeUnit};
+use super::ascii::ascii_prefix;
 use super::encode::{self, Scheme};
 use super::handler::is_surrogate;
 use super::{ByteBuf, DecodeErrors, EncodeErrors, Fault, append};
@@ -18,7 +19,8 @@ pub fn decode<E: DecodeErrors>(
     errors: &mut E,
     out: &mut TextBuf,
 ) -> Result<usize, E::Error> {
-    let mut at = 0;
+    let mut at = ascii_prefix(input);
+    out.push_ascii(&input[..at])?;
     while let Some(rest) = input.get(at..) {
         let error = match std::str::from_utf8(rest) {
             Ok(text) => {
@@ -76,10 +78,13 @@ pub fn encode<E: EncodeErrors>(
     errors: &mut E,
     out: &mut ByteBuf,
 ) -> Result<(), E::Error> {
-    if let Chars::One(units) = text && units.is_ascii() {
+    if let Chars::One(units) = text
+        && units.is_ascii()
+    {
         return Ok(append(out, units)?);
     }
-    out.try_reserve(encoded_len(text)?).map_err(NoMemory::from)?;
+    out.try_reserve(encoded_len(text)?)
+        .map_err(NoMemory::from)?;
     encode::encode(&Utf8, text, errors, out)
 }
 
