@@ -3,7 +3,6 @@
 
 use super::buf::{NoMemory, TextBuf};
 use super::chars::Chars;
-use super::codec::ascii::put_byte;
 use super::codec::{ByteBuf, append};
 use super::repr::HEX;
 use super::split::is_ascii_space;
@@ -179,7 +178,7 @@ pub fn from_hex(text: Chars<'_>, out: &mut ByteBuf) -> Result<(), HexFault> {
             at += 1;
             continue;
         }
-        put_byte((digit(at)? << 4 | digit(at + 1)?) as u8, out)?;
+        append(out, &[(digit(at)? << 4 | digit(at + 1)?) as u8])?;
         at += 2;
     }
     Ok(())

@@ -28,7 +28,7 @@ fn is_plain_ascii(c: u32) -> bool {
     matches!(c, 0x20..0x7f)
 }
 
-fn quote(text: Chars<'_>, plain: fn(u32) -> bool, out: &mut TextBuf) -> Result<(), NoMemory> {
+fn quote(text: Chars<'_>, plain: impl Fn(u32) -> bool, out: &mut TextBuf) -> Result<(), NoMemory> {
     let has = |c| super::search::find_char(text, c).is_some();
     let quote = if has(QUOTE) && !has(DOUBLE_QUOTE) {
         DOUBLE_QUOTE
@@ -49,12 +49,32 @@ fn push_with_escapes<T: CodeUnit>(
     out: &mut TextBuf,
 ) -> Result<(), NoMemory> {
     let mut rest = units;
-    while let Some(at) = rest.iter().position(|&c| escape(c.into())) {
+    while let Some(at) = first_escape(rest, &escape) {
         out.extend(T::chars(&rest[..at]))?;
         push_short_escape(rest[at].into(), out)?;
         rest = &rest[at + 1..];
     }
     out.extend(T::chars(rest))
+}
+
+/// The first character to escape. Strides without a candidate are passed over by
+/// vector instructions.
+fn first_escape<T: CodeUnit>(units: &[T], escape: impl Fn(u32) -> bool) -> Option<usize> {
+    const STRIDE: usize = 16;
+    let [space, delete, quote, double, backslash] =
+        [0x20, 0x7f, QUOTE, DOUBLE_QUOTE, BACKSLASH].map(T::cut);
+    let suspect =
+        |&c: &T| (c < space) | (c >= delete) | (c == quote) | (c == double) | (c == backslash);
+    let mut at = 0;
+    for stride in units.chunks(STRIDE) {
+        if stride.iter().fold(false, |hit, c| hit | suspect(c))
+            && let Some(i) = stride.iter().position(|&c| escape(c.into()))
+        {
+            return Some(at + i);
+        }
+        at += stride.len();
+    }
+    None
 }
 
 /// `\n` and its like where there is one, a backslash before what is printable,

@@ -75,8 +75,8 @@ impl Scheme for Ascii {
     }
 
     #[inline]
-    fn put(&self, c: u32, out: &mut ByteBuf) -> Result<(), NoMemory> {
-        put_byte(c as u8, out)
+    fn bytes(&self, c: u32) -> ([u8; 4], usize) {
+        ([c as u8, 0, 0, 0], 1)
     }
 }
 
@@ -94,16 +94,7 @@ impl Scheme for Latin1 {
     }
 
     #[inline]
-    fn put(&self, c: u32, out: &mut ByteBuf) -> Result<(), NoMemory> {
-        put_byte(c as u8, out)
+    fn bytes(&self, c: u32) -> ([u8; 4], usize) {
+        ([c as u8, 0, 0, 0], 1)
     }
-}
-
-#[inline]
-pub fn put_byte(byte: u8, out: &mut ByteBuf) -> Result<(), NoMemory> {
-    if out.len() == out.capacity() {
-        out.try_reserve(1)?;
-    }
-    out.push(byte);
-    Ok(())
 }

@@ -17,8 +17,36 @@ pub trait Scheme {
 
     fn fits(&self, c: u32) -> bool;
 
-    /// Append a character that fits.
-    fn put(&self, c: u32, out: &mut ByteBuf) -> Result<(), NoMemory>;
+    /// The bytes of a character that fits, and how many.
+    fn bytes(&self, c: u32) -> ([u8; 4], usize);
+}
+
+/// Characters that are gathered before they are appended.
+const BLOCK: usize = 64;
+
+/// Append what fits at the beginning, and say how many characters that is.
+fn put_fitting<S: Scheme, T: CodeUnit>(
+    scheme: &S,
+    units: &[T],
+    out: &mut ByteBuf,
+) -> Result<usize, NoMemory> {
+    let mut done = 0;
+    let mut block = [0; 4 * BLOCK];
+    for part in units.chunks(BLOCK) {
+        let (mut len, mut count) = (0, 0);
+        for &unit in part.iter().take_while(|&&unit| scheme.fits(unit.into())) {
+            let (bytes, size) = scheme.bytes(unit.into());
+            block[len..len + 4].copy_from_slice(&bytes);
+            len += size;
+            count += 1;
+        }
+        append(out, &block[..len])?;
+        done += count;
+        if count < part.len() {
+            break;
+        }
+    }
+    Ok(done)
 }
 
 pub fn encode<S: Scheme, E: EncodeErrors>(
@@ -38,11 +66,10 @@ fn encode_units<S: Scheme, T: CodeUnit, E: EncodeErrors>(
     out: &mut ByteBuf,
 ) -> Result<(), E::Error> {
     let mut at = 0;
-    while let Some(&unit) = units.get(at) {
-        if scheme.fits(unit.into()) {
-            scheme.put(unit.into(), out)?;
-            at += 1;
-            continue;
+    while let Some(rest) = units.get(at..) {
+        at += put_fitting(scheme, rest, out)?;
+        if at == units.len() {
+            break;
         }
         let run = units[at..].iter().take_while(|&&u| !scheme.fits(u.into()));
         let count = if S::RUNS { run.count() } else { 1 };
@@ -51,7 +78,7 @@ fn encode_units<S: Scheme, T: CodeUnit, E: EncodeErrors>(
         match replacement {
             Replacement::Bytes(bytes) if bytes.len() % S::UNIT == 0 => append(out, &bytes)?,
             Replacement::Text(text) if text.max_char() <= S::REPLACEMENT_MAX => {
-                text.view().iter().try_for_each(|c| scheme.put(c, out))?;
+                each!(text.view(), units => put_fitting(scheme, units, out))?;
             }
             _ => return Err(errors.refuse(T::chars(units), fault)),
         }

@@ -17,7 +17,7 @@ pub mod utf8;
 
 use smallvec::SmallVec;
 
-use super::buf::{NoMemory, TextBuf};
+use super::buf::{NoMemory, TextBuf, put_slice};
 use super::chars::Chars;
 
 pub use handler::Handler;
@@ -41,9 +41,7 @@ impl Fault {
 pub type ByteBuf = SmallVec<[u8; 128]>;
 
 pub fn append(out: &mut ByteBuf, bytes: &[u8]) -> Result<(), NoMemory> {
-    out.try_reserve(bytes.len())?;
-    out.extend_from_slice(bytes);
-    Ok(())
+    put_slice(out, bytes)
 }
 
 /// Which byte of a unit comes first.

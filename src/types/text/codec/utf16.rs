@@ -108,27 +108,12 @@ pub fn encode<E: EncodeErrors>(
     out.try_reserve(text.len().saturating_mul(2))
         .map_err(NoMemory::from)?;
     if order.is_none() {
-        scheme.put(0xfeff, out)?;
+        append(out, &scheme.bytes(0xfeff).0[..2])?;
     }
     encode::encode(&scheme, text, errors, out)
 }
 
 struct Utf16(Endian);
-
-impl Utf16 {
-    #[inline]
-    fn put_unit(&self, unit: u32, out: &mut ByteBuf) -> Result<(), NoMemory> {
-        let unit = unit as u16;
-        append(
-            out,
-            &if self.0 == Endian::Big {
-                unit.to_be_bytes()
-            } else {
-                unit.to_le_bytes()
-            },
-        )
-    }
-}
 
 impl Scheme for Utf16 {
     const REASON: &'static str = "surrogates not allowed";
@@ -142,12 +127,17 @@ impl Scheme for Utf16 {
     }
 
     #[inline]
-    fn put(&self, c: u32, out: &mut ByteBuf) -> Result<(), NoMemory> {
+    fn bytes(&self, c: u32) -> ([u8; 4], usize) {
+        let unit = |unit: u32| match self.0 {
+            Endian::Little => (unit as u16).to_le_bytes(),
+            Endian::Big => (unit as u16).to_be_bytes(),
+        };
         if c < 0x10000 {
-            return self.put_unit(c, out);
+            let [a, b] = unit(c);
+            return ([a, b, 0, 0], 2);
         }
         let rest = c - 0x10000;
-        self.put_unit(0xd800 | rest >> 10, out)?;
-        self.put_unit(0xdc00 | rest & 0x3ff, out)
+        let ([a, b], [c, d]) = (unit(0xd800 | rest >> 10), unit(0xdc00 | rest & 0x3ff));
+        ([a, b, c, d], 4)
     }
 }

@@ -74,7 +74,7 @@ pub fn encode<E: EncodeErrors>(
     out.try_reserve(text.len().saturating_mul(4))
         .map_err(NoMemory::from)?;
     if order.is_none() {
-        scheme.put(0xfeff, out)?;
+        append(out, &scheme.bytes(0xfeff).0)?;
     }
     encode::encode(&scheme, text, errors, out)
 }
@@ -93,14 +93,11 @@ impl Scheme for Utf32 {
     }
 
     #[inline]
-    fn put(&self, c: u32, out: &mut ByteBuf) -> Result<(), NoMemory> {
-        append(
-            out,
-            &if self.0 == Endian::Big {
-                c.to_be_bytes()
-            } else {
-                c.to_le_bytes()
-            },
-        )
+    fn bytes(&self, c: u32) -> ([u8; 4], usize) {
+        let bytes = match self.0 {
+            Endian::Little => c.to_le_bytes(),
+            Endian::Big => c.to_be_bytes(),
+        };
+        (bytes, 4)
     }
 }

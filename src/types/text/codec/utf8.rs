@@ -102,8 +102,7 @@ impl Scheme for Utf8 {
     }
 
     #[inline]
-    fn put(&self, c: u32, out: &mut ByteBuf) -> Result<(), NoMemory> {
-        let (bytes, len) = bytes_of(c);
-        append(out, &bytes[..len])
+    fn bytes(&self, c: u32) -> ([u8; 4], usize) {
+        bytes_of(c)
     }
 }
