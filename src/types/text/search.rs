@@ -122,19 +122,41 @@ fn replace_units<T: CodeUnit>(
     max: usize,
     out: &mut TextBuf,
 ) -> Result<usize, NoMemory> {
+    match (T::chars(text), new) {
+        // No piece of ASCII need be looked at again.
+        (Chars::One(all), Chars::One(new)) if all.is_ascii() && new.is_ascii() => {
+            let piece = |out: &mut TextBuf, range| out.push_ascii(&all[range]);
+            replace_pieces(text, old, max, out, piece, |out| out.push_ascii(new))
+        }
+        _ => {
+            let piece = |out: &mut TextBuf, range| out.extend(T::chars(&text[range]));
+            replace_pieces(text, old, max, out, piece, |out| out.extend(new))
+        }
+    }
+}
+
+#[inline]
+fn replace_pieces<T: CodeUnit>(
+    text: &[T],
+    old: &[T],
+    max: usize,
+    out: &mut TextBuf,
+    piece: impl Fn(&mut TextBuf, Range<usize>) -> Result<(), NoMemory>,
+    new: impl Fn(&mut TextBuf) -> Result<(), NoMemory>,
+) -> Result<usize, NoMemory> {
     let needle = Needle::new(old);
     let (mut done, mut count) = (0, 0);
     for found in needle.occurrences(text).take(max) {
         if count == 0 {
             out.reserve(text.len())?;
         }
-        out.extend(T::chars(&text[done..found]))?;
-        out.extend(new)?;
+        piece(out, done..found)?;
+        new(out)?;
         done = found + old.len();
         count += 1;
     }
     if count > 0 {
-        out.extend(T::chars(&text[done..]))?;
+        piece(out, done..text.len())?;
     }
     Ok(count)
 }

@@ -1,8 +1,7 @@
 //! UTF-8.
 //!
-//! Decoding leaves the checking to the standard library, which divides
-//! malformed input at the same places as CPython: each maximal part of a
-//! character is one fault. Surrogates are malformed.
+//! Decoding leaves the checking to a crate, which divides malformed input at the
+//! same places as CPython: each maximal part of a character is one fault. Surrogates are malformed.
 
 use super::super::buf::{NoMemory, TextBuf};
 use super::super::chars::{Chars, CodeUnit};
@@ -22,7 +21,7 @@ pub fn decode<E: DecodeErrors>(
     let mut at = ascii_prefix(input);
     out.push_ascii(&input[..at])?;
     while let Some(rest) = input.get(at..) {
-        let error = match std::str::from_utf8(rest) {
+        let error = match simdutf8::compat::from_utf8(rest) {
             Ok(text) => {
                 out.extend_str(text)?;
                 break;
@@ -61,15 +60,18 @@ fn sum_lengths<T: CodeUnit>(units: &[T]) -> Option<usize> {
     units.len().checked_add(more)
 }
 
-/// The bytes of `c`, and how many.
+/// The bytes of `c`, the first one lowest, and how many.
 #[inline]
-fn bytes_of(c: u32) -> ([u8; 4], usize) {
-    let tail = |shift: u32| 0x80 | (c >> shift & 0x3f) as u8;
+fn bytes_of(c: u32) -> (u32, usize) {
+    let tail = |shift: u32| 0x80 | (c >> shift & 0x3f);
     match c {
-        0..0x80 => ([c as u8, 0, 0, 0], 1),
-        0x80..0x800 => ([0xc0 | (c >> 6) as u8, tail(0), 0, 0], 2),
-        0x800..0x10000 => ([0xe0 | (c >> 12) as u8, tail(6), tail(0), 0], 3),
-        _ => ([0xf0 | (c >> 18) as u8, tail(12), tail(6), tail(0)], 4),
+        0..0x80 => (c, 1),
+        0x80..0x800 => (0xc0 | c >> 6 | tail(0) << 8, 2),
+        0x800..0x10000 => (0xe0 | c >> 12 | tail(6) << 8 | tail(0) << 16, 3),
+        _ => (
+            0xf0 | c >> 18 | tail(12) << 8 | tail(6) << 16 | tail(0) << 24,
+            4,
+        ),
     }
 }
 
@@ -103,6 +105,7 @@ impl Scheme for Utf8 {
 
     #[inline]
     fn bytes(&self, c: u32) -> ([u8; 4], usize) {
-        bytes_of(c)
+        let (bytes, len) = bytes_of(c);
+        (bytes.to_le_bytes(), len)
     }
 }
