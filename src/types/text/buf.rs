@@ -230,7 +230,7 @@ fn put<A: Array>(units: &mut SmallVec<A>, c: A::Item) -> Result<(), NoMemory> {
 
 /// Append up to `count` units.
 #[inline]
-fn put_all<A: Array>(
+pub(super) fn put_all<A: Array>(
     units: &mut SmallVec<A>,
     count: usize,
     items: impl Iterator<Item = A::Item>,

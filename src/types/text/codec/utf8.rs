@@ -3,7 +3,7 @@
 //! Decoding leaves the checking to a crate, which divides malformed input at the
 //! same places as CPython: each maximal part of a character is one fault. Surrogates are malformed.
 
-use super::super::buf::{NoMemory, TextBuf};
+use super::super::buf::{NoMemory, TextBuf, put_all};
 use super::super::chars::{Chars, CodeUnit};
 use super::ascii::ascii_prefix;
 use super::encode::{self, Scheme};
@@ -85,9 +85,46 @@ pub fn encode<E: EncodeErrors>(
     {
         return Ok(append(out, units)?);
     }
-    out.try_reserve(encoded_len(text)?)
-        .map_err(NoMemory::from)?;
-    encode::encode(&Utf8, text, errors, out)
+    if has_surrogates(text) {
+        return encode::encode(&Utf8, text, errors, out);
+    }
+    let (start, len) = (out.len(), encoded_len(text)?);
+    put_all(out, len, std::iter::repeat(0))?;
+    encode_into(text, &mut out[start..]);
+    Ok(())
+}
+
+/// Whether anything in `text` cannot be encoded.
+pub fn has_surrogates(text: Chars<'_>) -> bool {
+    fn any<T: CodeUnit>(units: &[T]) -> bool {
+        units
+            .iter()
+            .fold(false, |any, &c| any | is_surrogate(c.into()))
+    }
+    match text {
+        Chars::One(_) => false,
+        Chars::Two(units) => any(units),
+        Chars::Four(units) => any(units),
+    }
+}
+
+/// Encode a text without surrogates into a room of `encoded_len` bytes.
+pub fn encode_into(text: Chars<'_>, room: &mut [u8]) {
+    each!(text, units => write_units(units, room));
+}
+
+fn write_units<T: CodeUnit>(units: &[T], room: &mut [u8]) {
+    let mut at = 0;
+    for &unit in units {
+        let (bytes, len) = bytes_of(unit.into());
+        let bytes = bytes.to_le_bytes();
+        match room.get_mut(at..at + 4) {
+            // The next character overwrites what is too much.
+            Some(room) => room.copy_from_slice(&bytes),
+            None => room[at..at + len].copy_from_slice(&bytes[..len]),
+        }
+        at += len;
+    }
 }
 
 struct Utf8;
