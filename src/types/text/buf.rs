@@ -61,10 +61,7 @@ macro_rules! units {
 
 impl TextBuf {
     pub fn new() -> Self {
-        TextBuf {
-            units: Units::One(SmallVec::new()),
-            seen: 0,
-        }
+        TextBuf { units: Units::One(SmallVec::new()), seen: 0 }
     }
 
     pub fn with_capacity(capacity: usize) -> Result<Self, NoMemory> {
@@ -191,11 +188,7 @@ impl TextBuf {
             0xc4..0xf0 => 0x100,
             _ => 0x10000,
         };
-        let count = text
-            .as_bytes()
-            .iter()
-            .filter(|&&b| (b as i8) >= -0x40)
-            .count();
+        let count = text.as_bytes().iter().filter(|&&b| (b as i8) >= -0x40).count();
         self.widen(seen, count)?;
         self.seen |= seen;
         units!(self, units => {
@@ -252,10 +245,7 @@ pub(super) fn put_all<A: Array>(
 
 /// Append a copy of `more`. A small vector's own way goes through an insertion.
 #[inline]
-pub(super) fn put_slice<A: Array<Item: Copy>>(
-    units: &mut SmallVec<A>,
-    more: &[A::Item],
-) -> Result<(), NoMemory> {
+pub(super) fn put_slice<A: Array<Item: Copy>>(units: &mut SmallVec<A>, more: &[A::Item]) -> Result<(), NoMemory> {
     let len = units.len();
     if units.capacity() - len < more.len() {
         units.try_reserve(more.len())?;
@@ -269,20 +259,14 @@ pub(super) fn put_slice<A: Array<Item: Copy>>(
     Ok(())
 }
 
-fn append<S: CodeUnit, T: CodeUnit, const N: usize>(
-    units: &mut Vector<T, N>,
-    more: &[S],
-) -> Result<(), NoMemory>
+fn append<S: CodeUnit, T: CodeUnit, const N: usize>(units: &mut Vector<T, N>, more: &[S]) -> Result<(), NoMemory>
 where
     [T; N]: Array<Item = T>,
 {
     put_all(units, more.len(), more.iter().map(|&c| T::cut(c.into())))
 }
 
-fn wider<S: CodeUnit, T: CodeUnit, const N: usize>(
-    units: &[S],
-    more: usize,
-) -> Result<Vector<T, N>, NoMemory>
+fn wider<S: CodeUnit, T: CodeUnit, const N: usize>(units: &[S], more: usize) -> Result<Vector<T, N>, NoMemory>
 where
     [T; N]: Array<Item = T>,
 {
@@ -307,10 +291,7 @@ mod tests {
         assert!(matches!(buf.view(), Chars::Two(_)));
         buf.extend_str("a\u{10400}").unwrap();
         assert!(matches!(buf.view(), Chars::Four(_)) && buf.max_char() == 0x10ffff);
-        assert!(
-            buf.view()
-                .equals(Chars::Four(&[97, 98, 99, 65, 0xe9, 0xd800, 97, 0x10400]))
-        );
+        assert!(buf.view().equals(Chars::Four(&[97, 98, 99, 65, 0xe9, 0xd800, 97, 0x10400])));
     }
 
     #[test]

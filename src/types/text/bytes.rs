@@ -68,21 +68,11 @@ pub fn make_title(bytes: &mut [u8]) {
 }
 
 /// `bytes.translate(table, delete)`.
-pub fn translate(
-    bytes: &[u8],
-    table: Option<&[u8; 256]>,
-    delete: &[u8],
-    out: &mut ByteBuf,
-) -> Result<(), NoMemory> {
+pub fn translate(bytes: &[u8], table: Option<&[u8; 256]>, delete: &[u8], out: &mut ByteBuf) -> Result<(), NoMemory> {
     let mut deleted = [false; 256];
-    delete
-        .iter()
-        .for_each(|&byte| deleted[usize::from(byte)] = true);
+    delete.iter().for_each(|&byte| deleted[usize::from(byte)] = true);
     out.try_reserve(bytes.len())?;
-    let kept = bytes
-        .iter()
-        .map(|&byte| usize::from(byte))
-        .filter(|&byte| !deleted[byte]);
+    let kept = bytes.iter().map(|&byte| usize::from(byte)).filter(|&byte| !deleted[byte]);
     out.extend(kept.map(|byte| table.map_or(byte as u8, |table| table[byte])));
     Ok(())
 }
@@ -107,23 +97,11 @@ pub fn separator(text: Chars<'_>) -> Result<u8, &'static str> {
 
 /// `bytes.hex(sep, group)`: groups are counted from the right, or, if negative,
 /// from the left.
-pub fn hex(
-    bytes: &[u8],
-    separator: Option<u8>,
-    group: isize,
-    out: &mut TextBuf,
-) -> Result<(), NoMemory> {
+pub fn hex(bytes: &[u8], separator: Option<u8>, group: isize, out: &mut TextBuf) -> Result<(), NoMemory> {
     let size = group.unsigned_abs();
     let separator = separator.filter(|_| size != 0 && size < bytes.len());
-    let between = if separator.is_some() {
-        (bytes.len() - 1) / size
-    } else {
-        0
-    };
-    let digits = bytes
-        .len()
-        .checked_mul(2)
-        .and_then(|n| n.checked_add(between));
+    let between = if separator.is_some() { (bytes.len() - 1) / size } else { 0 };
+    let digits = bytes.len().checked_mul(2).and_then(|n| n.checked_add(between));
     out.reserve(digits.ok_or(NoMemory)?)?;
     for (i, byte) in bytes.iter().enumerate() {
         let before = if group < 0 { i } else { bytes.len() - i };
@@ -168,9 +146,7 @@ pub fn from_hex(text: Chars<'_>, out: &mut ByteBuf) -> Result<(), HexFault> {
     out.try_reserve(text.len() / 2).map_err(NoMemory::from)?;
     let digit = |at: usize| match text.get(at) {
         None => Err(HexFault::Odd),
-        Some(c) => char::from_u32(c)
-            .and_then(|c| c.to_digit(16))
-            .ok_or(HexFault::At(at)),
+        Some(c) => char::from_u32(c).and_then(|c| c.to_digit(16)).ok_or(HexFault::At(at)),
     };
     let mut at = 0;
     while let Some(c) = text.get(at) {

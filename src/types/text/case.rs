@@ -31,12 +31,7 @@ impl Block<'_> {
     }
 
     #[inline]
-    fn push_mapped(
-        &mut self,
-        c: u32,
-        distance: i32,
-        many: fn(u32) -> Mapped,
-    ) -> Result<(), NoMemory> {
+    fn push_mapped(&mut self, c: u32, distance: i32, many: fn(u32) -> Mapped) -> Result<(), NoMemory> {
         if distance != MANY {
             return self.push(c.wrapping_add_signed(distance));
         }
@@ -75,11 +70,7 @@ fn gather(
     convert: impl FnOnce(&mut Block<'_>) -> Result<(), NoMemory>,
 ) -> Result<(), NoMemory> {
     out.reserve(len)?;
-    let mut block = Block {
-        out,
-        chars: [0; 64],
-        len: 0,
-    };
+    let mut block = Block { out, chars: [0; 64], len: 0 };
     convert(&mut block)?;
     block.flush()
 }

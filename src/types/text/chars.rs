@@ -176,9 +176,7 @@ impl<'a> Chars<'a> {
 }
 
 fn same<A: CodeUnit, B: CodeUnit>(text: &[A], prefix: &[B]) -> bool {
-    text.iter()
-        .zip(prefix)
-        .all(|(&a, &b)| Into::<u32>::into(a) == b.into())
+    text.iter().zip(prefix).all(|(&a, &b)| Into::<u32>::into(a) == b.into())
 }
 
 fn order<A: CodeUnit, B: CodeUnit>(a: &[A], b: &[B]) -> Ordering {

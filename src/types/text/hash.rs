@@ -15,10 +15,7 @@ impl HashKey {
     /// From the bytes of a good random source.
     pub const fn from_random(bytes: [u8; 16]) -> Self {
         let both = u128::from_le_bytes(bytes);
-        HashKey {
-            k0: both as u64,
-            k1: (both >> 64) as u64,
-        }
+        HashKey { k0: both as u64, k1: (both >> 64) as u64 }
     }
 
     /// From a numeric `PYTHONHASHSEED`; 0 turns randomisation off.
@@ -122,9 +119,7 @@ mod tests {
         let mut count = 0;
         for line in RECORDED.lines().filter(|line| !line.starts_with('#')) {
             let fields: Vec<i64> = line.split(' ').map(|f| f.parse().unwrap()).collect();
-            let [seed, len, base, expected] = fields[..] else {
-                panic!("{line}")
-            };
+            let [seed, len, base, expected] = fields[..] else { panic!("{line}") };
             let key = HashKey::from_seed(seed as u32);
             let chars: Vec<u32> = (0..len as u32).map(|i| base as u32 + i % 26).collect();
             let two: Vec<u16> = chars.iter().map(|&c| c as u16).collect();

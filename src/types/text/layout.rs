@@ -29,15 +29,8 @@ pub fn padding(len: usize, width: isize, side: Fill) -> Option<(usize, usize)> {
 }
 
 /// `text` between two runs of `fill`.
-pub fn pad(
-    text: Chars<'_>,
-    (left, right): (usize, usize),
-    fill: u32,
-    out: &mut TextBuf,
-) -> Result<(), NoMemory> {
-    let total = left
-        .checked_add(right)
-        .and_then(|n| n.checked_add(text.len()));
+pub fn pad(text: Chars<'_>, (left, right): (usize, usize), fill: u32, out: &mut TextBuf) -> Result<(), NoMemory> {
+    let total = left.checked_add(right).and_then(|n| n.checked_add(text.len()));
     out.reserve(total.ok_or(NoMemory)?)?;
     out.push_repeated(fill, left)?;
     out.extend(text)?;
@@ -47,9 +40,7 @@ pub fn pad(
 /// `text.zfill(width)`: a sign stays in front.
 pub fn zero_fill(text: Chars<'_>, width: isize, out: &mut TextBuf) -> Result<(), NoMemory> {
     let zeros = padding(text.len(), width, Fill::Left).map_or(0, |(left, _)| left);
-    let sign = text
-        .get(0)
-        .filter(|&c| c == u32::from(b'+') || c == u32::from(b'-'));
+    let sign = text.get(0).filter(|&c| c == u32::from(b'+') || c == u32::from(b'-'));
     if let Some(sign) = sign {
         out.push(sign)?;
     }
@@ -124,10 +115,7 @@ mod tests {
     fn built(run: impl FnOnce(&mut TextBuf) -> Result<(), NoMemory>) -> String {
         let mut out = TextBuf::new();
         run(&mut out).unwrap();
-        out.view()
-            .iter()
-            .map(|c| char::from_u32(c).unwrap())
-            .collect()
+        out.view().iter().map(|c| char::from_u32(c).unwrap()).collect()
     }
 
     #[test]
@@ -137,10 +125,7 @@ mod tests {
         assert_eq!(padding(3, 6, Fill::Both), Some((1, 2)));
         assert_eq!(padding(2, 2, Fill::Both), None);
         assert_eq!(padding(2, -1, Fill::Left), None);
-        assert_eq!(
-            built(|out| pad(Chars::One(b"ab"), (1, 2), 0x400, out)),
-            "\u{400}ab\u{400}\u{400}"
-        );
+        assert_eq!(built(|out| pad(Chars::One(b"ab"), (1, 2), 0x400, out)), "\u{400}ab\u{400}\u{400}");
         assert_eq!(built(|out| zero_fill(Chars::One(b"-12"), 6, out)), "-00012");
         assert_eq!(built(|out| zero_fill(Chars::One(b""), 2, out)), "00");
         assert_eq!(built(|out| repeat(Chars::One(b"ab"), 3, out)), "ababab");

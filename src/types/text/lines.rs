@@ -34,10 +34,7 @@ fn lines<T: CodeUnit, E>(
     let mut start = 0;
     while start < text.len() {
         let rest = &text[start..];
-        let len = rest
-            .iter()
-            .position(|&c| ends(c.into()))
-            .unwrap_or(rest.len());
+        let len = rest.iter().position(|&c| ends(c.into())).unwrap_or(rest.len());
         let end = start + len;
         let next = match (rest.get(len), rest.get(len + 1)) {
             (Some(&a), Some(&b)) if a.into() == CR && b.into() == LF => end + 2,
@@ -92,14 +89,8 @@ mod tests {
             parts
         };
         let text = "a\r\nb\rc\n\x0bd\x1ce";
-        assert_eq!(
-            split(text, Spaces::Unicode, false),
-            ["a", "b", "c", "", "d", "e"]
-        );
-        assert_eq!(
-            split(text, Spaces::Ascii, true),
-            ["a\r\n", "b\r", "c\n", "\x0bd\x1ce"]
-        );
+        assert_eq!(split(text, Spaces::Unicode, false), ["a", "b", "c", "", "d", "e"]);
+        assert_eq!(split(text, Spaces::Ascii, true), ["a\r\n", "b\r", "c\n", "\x0bd\x1ce"]);
         assert_eq!(split("", Spaces::Unicode, true), Vec::<&str>::new());
         assert_eq!(split("\n", Spaces::Unicode, true), ["\n"]);
     }
@@ -111,10 +102,7 @@ mod tests {
             expand_tabs(Chars::One(text), size, &mut out).unwrap();
             String::from_utf8(out.view().as_bytes().to_vec()).unwrap()
         };
-        assert_eq!(
-            expand(b"a\tbc\t\nabcdefgh\tx", 8),
-            "a       bc      \nabcdefgh        x"
-        );
+        assert_eq!(expand(b"a\tbc\t\nabcdefgh\tx", 8), "a       bc      \nabcdefgh        x");
         assert_eq!(expand(b"a\tb", 0), "ab");
         assert_eq!(expand(b"ab\r\tb", 4), "ab\r    b");
     }

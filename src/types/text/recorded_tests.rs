@@ -33,17 +33,8 @@ impl Value {
             "n" => Value::None,
             "i" => Value::Int(rest.parse().unwrap()),
             "u" => Value::Text(parts('.').map(hex).collect()),
-            "b" => Value::Bytes(
-                (0..rest.len())
-                    .step_by(2)
-                    .map(|i| hex(&rest[i..i + 2]) as u8)
-                    .collect(),
-            ),
-            "[" => Value::List(
-                parts(',')
-                    .map(|p| Value::parse(p.trim_end_matches(']')))
-                    .collect(),
-            ),
+            "b" => Value::Bytes((0..rest.len()).step_by(2).map(|i| hex(&rest[i..i + 2]) as u8).collect()),
+            "[" => Value::List(parts(',').map(|p| Value::parse(p.trim_end_matches(']'))).collect()),
             _ => panic!("{field}"),
         }
     }
@@ -71,11 +62,7 @@ struct Case {
 
 impl Case {
     fn text(&self, text: Chars<'_>) -> Value {
-        if self.bytes {
-            Value::Bytes(text.as_bytes().to_vec())
-        } else {
-            as_text(text)
-        }
+        if self.bytes { Value::Bytes(text.as_bytes().to_vec()) } else { as_text(text) }
     }
 
     fn built(&self, run: impl FnOnce(&mut TextBuf) -> Result<(), NoMemory>) -> Value {
@@ -103,13 +90,7 @@ impl Case {
         Value::List(parts)
     }
 
-    fn sides(
-        &self,
-        text: Chars<'_>,
-        sep: Chars<'_>,
-        sides: Option<split::Sides>,
-        first: bool,
-    ) -> Value {
+    fn sides(&self, text: Chars<'_>, sep: Chars<'_>, sides: Option<split::Sides>, first: bool) -> Value {
         let part = |range: Range<usize>| self.text(text.slice(range));
         let empty = || self.text(Chars::One(b""));
         Value::List(match sides {
@@ -140,12 +121,7 @@ fn index(found: Result<Option<usize>, NoMemory>) -> Value {
 }
 
 fn flags(answers: &[bool]) -> Value {
-    Value::List(
-        answers
-            .iter()
-            .map(|&answer| Value::Int(answer.into()))
-            .collect(),
-    )
+    Value::List(answers.iter().map(|&answer| Value::Int(answer.into())).collect())
 }
 
 fn questions(text: Chars<'_>, is_bytes: bool) -> Value {
@@ -206,23 +182,12 @@ fn padded(name: &str, text: Chars<'_>, width: isize, out: &mut TextBuf) -> Resul
         "rjust" => Fill::Left,
         _ => return zero_fill(text, width, out),
     };
-    pad(
-        text,
-        padding(text.len(), width, side).unwrap_or((0, 0)),
-        32,
-        out,
-    )
+    pad(text, padding(text.len(), width, side).unwrap_or((0, 0)), 32, out)
 }
 
 fn method(name: &str, number: isize, args: &[Value]) -> Value {
-    let case = Case {
-        bytes: args[0].is_bytes(),
-    };
-    let spaces = if case.bytes {
-        Spaces::Ascii
-    } else {
-        Spaces::Unicode
-    };
+    let case = Case { bytes: args[0].is_bytes() };
+    let spaces = if case.bytes { Spaces::Ascii } else { Spaces::Unicode };
     let bufs: Vec<TextBuf> = args.iter().map(Value::built).collect();
     let text = bufs[0].view();
     let sep = bufs.get(1).map_or(Chars::One(b""), TextBuf::view);
@@ -235,9 +200,7 @@ fn method(name: &str, number: isize, args: &[Value]) -> Value {
         "lstrip" => case.text(text.slice(strip_spaces(text, spaces, Ends::Left))),
         "rstrip" => case.text(text.slice(strip_spaces(text, spaces, Ends::Right))),
         "stripset" => case.text(text.slice(strip(text, sep, Ends::Both))),
-        "repr" if case.bytes => {
-            Case { bytes: false }.built(|out| repr::repr_bytes(text.as_bytes(), out))
-        }
+        "repr" if case.bytes => Case { bytes: false }.built(|out| repr::repr_bytes(text.as_bytes(), out)),
         "repr" => case.built(|out| repr::repr(text, out)),
         "ascii" => case.built(|out| repr::ascii(text, out)),
         "hex" => {
@@ -246,23 +209,15 @@ fn method(name: &str, number: isize, args: &[Value]) -> Value {
         }
         "fromhex" => {
             let mut out = ByteBuf::new();
-            let parse = if case.bytes {
-                bytes::from_hex
-            } else {
-                bytes::from_hex_str
-            };
+            let parse = if case.bytes { bytes::from_hex } else { bytes::from_hex_str };
             match parse(text, &mut out) {
                 Ok(()) => Value::Bytes(out.to_vec()),
                 Err(bytes::HexFault::At(at)) => Value::Int(at as i64),
                 Err(_) => Value::None,
             }
         }
-        "split" => case.parts(text, false, |f| {
-            split::split_spaces(text, spaces, number, f)
-        }),
-        "rsplit" => case.parts(text, true, |f| {
-            split::rsplit_spaces(text, spaces, number, f)
-        }),
+        "split" => case.parts(text, false, |f| split::split_spaces(text, spaces, number, f)),
+        "rsplit" => case.parts(text, true, |f| split::rsplit_spaces(text, spaces, number, f)),
         "splitat" => case.parts(text, false, |f| split::split(text, sep, number, f)),
         "rsplitat" => case.parts(text, true, |f| split::rsplit(text, sep, number, f)),
         "splitlines" => case.parts(text, false, |f| split_lines(text, spaces, number == 1, f)),
@@ -287,16 +242,11 @@ fn method(name: &str, number: isize, args: &[Value]) -> Value {
 
 fn plain(codec: &str, handler: &str) -> Plain {
     let codec = Codec::lookup(codec.as_bytes()).unwrap();
-    Plain {
-        codec,
-        handler: Handler::from_name(handler.as_bytes()).unwrap(),
-    }
+    Plain { codec, handler: Handler::from_name(handler.as_bytes()).unwrap() }
 }
 
 fn refused(codec: Codec, refused: Refused) -> Vec<Value> {
-    let Refused::Fault(fault) = refused else {
-        panic!("no memory")
-    };
+    let Refused::Fault(fault) = refused else { panic!("no memory") };
     let text = |s: &str| Value::Text(s.chars().map(u32::from).collect());
     let [start, end] = [fault.start, fault.end].map(|i| Value::Int(i as i64));
     vec![text(codec.name()), start, end, text(fault.reason)]
@@ -344,15 +294,11 @@ fn run(line: &str) -> (Vec<Value>, Vec<Value>) {
     let values: Vec<Value> = fields.map(Value::parse).collect();
     let first = values[0].built();
     match name[..] {
-        ["decode", codec, handler, last] => (
-            decoded(codec, handler, last == "1", first.view().as_bytes()),
-            values[1..].to_vec(),
-        ),
+        ["decode", codec, handler, last] => {
+            (decoded(codec, handler, last == "1", first.view().as_bytes()), values[1..].to_vec())
+        }
         ["encode", codec, handler] => (encoded(codec, handler, first.view()), values[1..].to_vec()),
-        ["unescape", handler] => (
-            vec![unescaped(handler, first.view().as_bytes())],
-            values[1..].to_vec(),
-        ),
+        ["unescape", handler] => (vec![unescaped(handler, first.view().as_bytes())], values[1..].to_vec()),
         _ => {
             let (expected, args) = values.split_last().unwrap();
             let number = name.get(1).map_or(isize::MAX, |n| n.parse().unwrap());
@@ -363,17 +309,9 @@ fn run(line: &str) -> (Vec<Value>, Vec<Value>) {
 
 fn check(record: &str) {
     assert!(record.lines().count() > 1000);
-    let wrong: Vec<_> = record
-        .lines()
-        .map(|line| (line, run(line)))
-        .filter(|(_, (ours, recorded))| ours != recorded)
-        .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} differ, such as {:#?}",
-        wrong.len(),
-        &wrong[..wrong.len().min(12)]
-    );
+    let wrong: Vec<_> =
+        record.lines().map(|line| (line, run(line))).filter(|(_, (ours, recorded))| ours != recorded).collect();
+    assert!(wrong.is_empty(), "{} differ, such as {:#?}", wrong.len(), &wrong[..wrong.len().min(12)]);
 }
 
 #[test]

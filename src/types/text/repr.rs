@@ -30,11 +30,7 @@ fn is_plain_ascii(c: u32) -> bool {
 
 fn quote(text: Chars<'_>, plain: impl Fn(u32) -> bool, out: &mut TextBuf) -> Result<(), NoMemory> {
     let has = |c| super::search::find_char(text, c).is_some();
-    let quote = if has(QUOTE) && !has(DOUBLE_QUOTE) {
-        DOUBLE_QUOTE
-    } else {
-        QUOTE
-    };
+    let quote = if has(QUOTE) && !has(DOUBLE_QUOTE) { DOUBLE_QUOTE } else { QUOTE };
     out.reserve(text.len().saturating_add(2))?;
     out.push(quote)?;
     let escape = |c: u32| c == quote || c == BACKSLASH || !plain(c);
@@ -61,10 +57,8 @@ fn push_with_escapes<T: CodeUnit>(
 /// vector instructions.
 fn first_escape<T: CodeUnit>(units: &[T], escape: impl Fn(u32) -> bool) -> Option<usize> {
     const STRIDE: usize = 16;
-    let [space, delete, quote, double, backslash] =
-        [0x20, 0x7f, QUOTE, DOUBLE_QUOTE, BACKSLASH].map(T::cut);
-    let suspect =
-        |&c: &T| (c < space) | (c >= delete) | (c == quote) | (c == double) | (c == backslash);
+    let [space, delete, quote, double, backslash] = [0x20, 0x7f, QUOTE, DOUBLE_QUOTE, BACKSLASH].map(T::cut);
+    let suspect = |&c: &T| (c < space) | (c >= delete) | (c == quote) | (c == double) | (c == backslash);
     let mut at = 0;
     for stride in units.chunks(STRIDE) {
         if stride.iter().fold(false, |hit, c| hit | suspect(c))

@@ -16,11 +16,7 @@ use super::chars::{Chars, CodeUnit, Lane};
 /// begins behind its end, where not even the empty text is found.
 pub fn clip(len: usize, start: isize, end: isize) -> Option<Range<usize>> {
     let absolute = |i: isize| {
-        if i < 0 {
-            i.saturating_add_unsigned(len).max(0)
-        } else {
-            i
-        }
+        if i < 0 { i.saturating_add_unsigned(len).max(0) } else { i }
     };
     let end = (absolute(end) as usize).min(len);
     let start = absolute(start) as usize;
@@ -50,12 +46,7 @@ pub fn find(text: Chars<'_>, needle: Chars<'_>) -> Result<Option<usize>, NoMemor
             _ => memmem::find(text, needle),
         });
     }
-    in_width_of!(
-        text,
-        needle,
-        |t, n| Ok(Needle::new(&n).find(t, 0)),
-        Ok(None)
-    )
+    in_width_of!(text, needle, |t, n| Ok(Needle::new(&n).find(t, 0)), Ok(None))
 }
 
 /// Where `needle` last occurs.
@@ -75,12 +66,7 @@ pub fn count(text: Chars<'_>, needle: Chars<'_>) -> Result<usize, NoMemory> {
     if let (Chars::One(text), Chars::One(&[unit])) = (text, needle) {
         return Ok(memchr::memchr_iter(unit, text).count());
     }
-    in_width_of!(
-        text,
-        needle,
-        |t, n| Ok(Needle::new(&n).occurrences(t).count()),
-        Ok(0)
-    )
+    in_width_of!(text, needle, |t, n| Ok(Needle::new(&n).occurrences(t).count()), Ok(0))
 }
 
 /// Whether one character occurs, and where.
@@ -162,12 +148,7 @@ fn replace_pieces<T: CodeUnit>(
 }
 
 /// `new` before each character and at the end, `max` times in all.
-fn interleave(
-    text: Chars<'_>,
-    new: Chars<'_>,
-    max: usize,
-    out: &mut TextBuf,
-) -> Result<usize, NoMemory> {
+fn interleave(text: Chars<'_>, new: Chars<'_>, max: usize, out: &mut TextBuf) -> Result<usize, NoMemory> {
     let count = max.min(text.len() + 1);
     for i in 0..count {
         out.extend(new)?;
@@ -193,9 +174,7 @@ pub(super) fn position<T: CodeUnit>(units: &[T], c: u32) -> Option<usize> {
     let c = T::cut(c);
     // No early exit within a stride: so it is compiled to vector instructions.
     let strides = units.chunks_exact(STRIDE);
-    let without = strides
-        .take_while(|stride| !stride.iter().fold(false, |hit, &u| hit | (u == c)))
-        .count();
+    let without = strides.take_while(|stride| !stride.iter().fold(false, |hit, &u| hit | (u == c))).count();
     let from = without * STRIDE;
     units[from..].iter().position(|&u| u == c).map(|i| from + i)
 }
@@ -259,9 +238,7 @@ impl<'n, T: CodeUnit> Needle<'n, T> {
 fn find_linear<T: CodeUnit>(text: &[T], needle: &[T]) -> Option<usize> {
     let mut borders: SmallVec<[usize; 64]> = SmallVec::new();
     if borders.try_reserve(needle.len()).is_err() {
-        return text
-            .windows(needle.len())
-            .position(|window| window == needle);
+        return text.windows(needle.len()).position(|window| window == needle);
     }
     // borders[i]: how much of the needle's beginning ends in its first i + 1 units.
     borders.push(0);
@@ -299,9 +276,7 @@ pub(super) fn rfind_units<T: CodeUnit>(text: &[T], needle: &[T]) -> Option<usize
         };
     }
     let last = text.len().checked_sub(needle.len())?;
-    (0..=last)
-        .rev()
-        .find(|&i| text[i] == first && text[i + 1..i + needle.len()] == *rest)
+    (0..=last).rev().find(|&i| text[i] == first && text[i + 1..i + needle.len()] == *rest)
 }
 
 #[cfg(test)]
@@ -325,15 +300,10 @@ mod tests {
     #[test]
     fn passes_over_hits_between_units() {
         // In memory, little end first: 41 42 41 42 … against a needle 42 41 42 41.
-        let text: Vec<u16> = std::iter::repeat_n(0x4241, 1000)
-            .chain([0x4142; 3])
-            .collect();
+        let text: Vec<u16> = std::iter::repeat_n(0x4241, 1000).chain([0x4142; 3]).collect();
         let needle = [0x4142; 3];
         assert_eq!(find(Chars::Two(&text), Chars::Two(&needle)), Ok(Some(1000)));
-        assert_eq!(
-            find(Chars::Two(&text[..1002]), Chars::Two(&needle)),
-            Ok(None)
-        );
+        assert_eq!(find(Chars::Two(&text[..1002]), Chars::Two(&needle)), Ok(None));
         assert_eq!(find_linear(&wide("aabaabaaac"), &wide("aabaaa")), Some(3));
     }
 

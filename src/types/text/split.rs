@@ -187,36 +187,21 @@ fn has(set: Chars<'_>, c: u32) -> bool {
 }
 
 fn strip_where<T: CodeUnit>(text: &[T], ends: Ends, drop: impl Fn(u32) -> bool) -> Range<usize> {
-    let start = if ends == Ends::Right {
-        0
-    } else {
-        leading(text, &drop)
-    };
-    let end = if ends == Ends::Left {
-        0
-    } else {
-        trailing(&text[start..], &drop)
-    };
+    let start = if ends == Ends::Right { 0 } else { leading(text, &drop) };
+    let end = if ends == Ends::Left { 0 } else { trailing(&text[start..], &drop) };
     start..text.len() - end
 }
 
 /// How many units at the beginning are such.
 #[inline]
 fn leading<T: CodeUnit>(units: &[T], such: impl Fn(u32) -> bool) -> usize {
-    units
-        .iter()
-        .position(|&c| !such(c.into()))
-        .unwrap_or(units.len())
+    units.iter().position(|&c| !such(c.into())).unwrap_or(units.len())
 }
 
 /// How many units at the end are such.
 #[inline]
 fn trailing<T: CodeUnit>(units: &[T], such: impl Fn(u32) -> bool) -> usize {
-    units
-        .iter()
-        .rev()
-        .position(|&c| !such(c.into()))
-        .unwrap_or(units.len())
+    units.iter().rev().position(|&c| !such(c.into())).unwrap_or(units.len())
 }
 
 #[cfg(test)]
@@ -227,10 +212,7 @@ mod tests {
 
     fn collect<'a>(
         text: &'a str,
-        run: impl FnOnce(
-            Chars<'a>,
-            &mut dyn FnMut(Range<usize>) -> Result<(), NoMemory>,
-        ) -> Result<(), NoMemory>,
+        run: impl FnOnce(Chars<'a>, &mut dyn FnMut(Range<usize>) -> Result<(), NoMemory>) -> Result<(), NoMemory>,
     ) -> Parts<'a> {
         let mut parts = Vec::new();
         run(Chars::One(text.as_bytes()), &mut |range| {
@@ -258,16 +240,13 @@ mod tests {
 
     #[test]
     fn splits_at_separators() {
-        let at = |text, sep: &'static str, max| {
-            collect(text, |t, f| split(t, Chars::One(sep.as_bytes()), max, f))
-        };
+        let at = |text, sep: &'static str, max| collect(text, |t, f| split(t, Chars::One(sep.as_bytes()), max, f));
         assert_eq!(at("a,b,,c", ",", -1), ["a", "b", "", "c"]);
         assert_eq!(at("a,b,,c", ",", 1), ["a", "b,,c"]);
         assert_eq!(at("", ",", -1), [""]);
         assert_eq!(at("aaa", "aa", -1), ["", "a"]);
-        let from_right = |text, sep: &'static str, max| {
-            collect(text, |t, f| rsplit(t, Chars::One(sep.as_bytes()), max, f))
-        };
+        let from_right =
+            |text, sep: &'static str, max| collect(text, |t, f| rsplit(t, Chars::One(sep.as_bytes()), max, f));
         assert_eq!(from_right("aaa", "aa", -1), ["", "a"]);
         assert_eq!(from_right("a,b,,c", ",", 1), ["c", "a,b,"]);
         let none = collect("a", |t, f| split(t, Chars::Two(&[0x400]), -1, f));

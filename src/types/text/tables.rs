@@ -22,24 +22,8 @@ pub const LOW: u32 = 4;
 /// Bits above them that choose within a middle block.
 pub const HIGH: u32 = 5;
 
-const fn r(
-    flags: u16,
-    upper: i32,
-    lower: i32,
-    title: i32,
-    fold: i32,
-    decimal: u8,
-    digit: u8,
-) -> Record {
-    Record {
-        flags,
-        upper,
-        lower,
-        title,
-        fold,
-        decimal,
-        digit,
-    }
+const fn r(flags: u16, upper: i32, lower: i32, title: i32, fold: i32, decimal: u8, digit: u8) -> Record {
+    Record { flags, upper, lower, title, fold, decimal, digit }
 }
 
 /// What code points have in common.

@@ -43,11 +43,7 @@ pub fn is(c: u32, flags: u16) -> bool {
 /// `str.isspace` of one character.
 #[inline]
 pub fn is_space(c: u32) -> bool {
-    if c < 0x80 {
-        matches!(c, 9..=13 | 28..=32)
-    } else {
-        is(c, SPACE)
-    }
+    if c < 0x80 { matches!(c, 9..=13 | 28..=32) } else { is(c, SPACE) }
 }
 
 /// Where `str.splitlines` ends a line.
@@ -59,11 +55,7 @@ pub fn is_line_break(c: u32) -> bool {
 /// `str.isprintable` of one character.
 #[inline]
 pub fn is_printable(c: u32) -> bool {
-    if c < 0x80 {
-        matches!(c, 0x20..0x7f)
-    } else {
-        is(c, PRINTABLE)
-    }
+    if c < 0x80 { matches!(c, 0x20..0x7f) } else { is(c, PRINTABLE) }
 }
 
 /// The value of a decimal digit of any script: what `int('٣')` reads.
@@ -72,17 +64,13 @@ pub fn decimal(c: u32) -> Option<u32> {
     match c {
         0x30..=0x39 => Some(c - 0x30),
         0..0x80 => None,
-        _ => Some(record(c).decimal)
-            .filter(|&d| d != NO_DIGIT)
-            .map(u32::from),
+        _ => Some(record(c).decimal).filter(|&d| d != NO_DIGIT).map(u32::from),
     }
 }
 
 /// The value of a digit, superscripts and the like included.
 pub fn digit(c: u32) -> Option<u32> {
-    Some(record(c).digit)
-        .filter(|&d| d != NO_DIGIT)
-        .map(u32::from)
+    Some(record(c).digit).filter(|&d| d != NO_DIGIT).map(u32::from)
 }
 
 /// One to three characters.
@@ -102,18 +90,12 @@ impl Mapped {
 #[inline]
 fn mapped(c: u32, distance: i32, many: &[(u32, [u32; 3])]) -> Mapped {
     if distance != MANY {
-        return Mapped {
-            chars: [c.wrapping_add_signed(distance), 0, 0],
-            len: 1,
-        };
+        return Mapped { chars: [c.wrapping_add_signed(distance), 0, 0], len: 1 };
     }
     // The generator writes a row for each record that says MANY.
     let row = many.binary_search_by_key(&c, |row| row.0).unwrap_or(0);
     let chars = many[row].1;
-    Mapped {
-        chars,
-        len: chars.iter().take_while(|&&c| c != 0).count(),
-    }
+    Mapped { chars, len: chars.iter().take_while(|&&c| c != 0).count() }
 }
 
 pub fn to_upper(c: u32) -> Mapped {
@@ -264,10 +246,7 @@ mod tests {
             }
         }
         assert_eq!(count, FLAGS.len() + 6);
-        assert!(
-            wrong.is_empty(),
-            "{wrong:?} differ; DEATHLESS_UNICODE_DUMP says where"
-        );
+        assert!(wrong.is_empty(), "{wrong:?} differ; DEATHLESS_UNICODE_DUMP says where");
     }
 
     /// With `DEATHLESS_UNICODE_DUMP` naming what `unicode_tables.py --dump` wrote,
@@ -278,30 +257,14 @@ mod tests {
             return;
         };
         let dump = std::fs::read_to_string(path).unwrap();
-        let show = |m: Mapped| {
-            m.chars()
-                .iter()
-                .map(|c| format!("{c:x}"))
-                .collect::<Vec<_>>()
-                .join(",")
-        };
+        let show = |m: Mapped| m.chars().iter().map(|c| format!("{c:x}")).collect::<Vec<_>>().join(",");
         let ours = |c: u32| {
             let r = record(c);
-            let maps = [to_upper(c), to_lower(c), to_title(c), to_fold(c)]
-                .map(show)
-                .join(" ");
+            let maps = [to_upper(c), to_lower(c), to_title(c), to_fold(c)].map(show).join(" ");
             format!("{c:x} {} {} {} {maps}", r.flags, r.decimal, r.digit)
         };
-        let differ: Vec<_> = dump
-            .lines()
-            .zip((0..).map(ours))
-            .filter(|(a, b)| a != b)
-            .take(10)
-            .collect();
-        assert!(
-            differ.is_empty() && dump.lines().count() == 0x110000,
-            "{differ:#?}"
-        );
+        let differ: Vec<_> = dump.lines().zip((0..).map(ours)).filter(|(a, b)| a != b).take(10).collect();
+        assert!(differ.is_empty() && dump.lines().count() == 0x110000, "{differ:#?}");
     }
 
     #[test]

@@ -11,21 +11,14 @@ pub fn ascii_prefix(bytes: &[u8]) -> usize {
     let strides = bytes.chunks_exact(STRIDE);
     let from = STRIDE * strides.take_while(|stride| stride.is_ascii()).count();
     let rest = &bytes[from..];
-    from + rest
-        .iter()
-        .position(|b| !b.is_ascii())
-        .unwrap_or(rest.len())
+    from + rest.iter().position(|b| !b.is_ascii()).unwrap_or(rest.len())
 }
 
 pub fn decode_latin1(input: &[u8], out: &mut TextBuf) -> Result<(), NoMemory> {
     out.extend(Chars::One(input))
 }
 
-pub fn decode<E: DecodeErrors>(
-    input: &[u8],
-    errors: &mut E,
-    out: &mut TextBuf,
-) -> Result<usize, E::Error> {
+pub fn decode<E: DecodeErrors>(input: &[u8], errors: &mut E, out: &mut TextBuf) -> Result<usize, E::Error> {
     let mut at = 0;
     while let Some(rest) = input.get(at..).filter(|rest| !rest.is_empty()) {
         let len = ascii_prefix(rest);
@@ -39,22 +32,14 @@ pub fn decode<E: DecodeErrors>(
     Ok(input.len())
 }
 
-pub fn encode<E: EncodeErrors>(
-    text: Chars<'_>,
-    errors: &mut E,
-    out: &mut ByteBuf,
-) -> Result<(), E::Error> {
+pub fn encode<E: EncodeErrors>(text: Chars<'_>, errors: &mut E, out: &mut ByteBuf) -> Result<(), E::Error> {
     match text {
         Chars::One(units) if units.is_ascii() => Ok(append(out, units)?),
         _ => encode::encode(&Ascii, text, errors, out),
     }
 }
 
-pub fn encode_latin1<E: EncodeErrors>(
-    text: Chars<'_>,
-    errors: &mut E,
-    out: &mut ByteBuf,
-) -> Result<(), E::Error> {
+pub fn encode_latin1<E: EncodeErrors>(text: Chars<'_>, errors: &mut E, out: &mut ByteBuf) -> Result<(), E::Error> {
     match text {
         Chars::One(units) => Ok(append(out, units)?),
         _ => encode::encode(&Latin1, text, errors, out),

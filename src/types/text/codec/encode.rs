@@ -25,11 +25,7 @@ pub trait Scheme {
 const BLOCK: usize = 64;
 
 /// Append what fits at the beginning, and say how many characters that is.
-fn put_fitting<S: Scheme, T: CodeUnit>(
-    scheme: &S,
-    units: &[T],
-    out: &mut ByteBuf,
-) -> Result<usize, NoMemory> {
+fn put_fitting<S: Scheme, T: CodeUnit>(scheme: &S, units: &[T], out: &mut ByteBuf) -> Result<usize, NoMemory> {
     let mut done = 0;
     let mut block = [0; 4 * BLOCK];
     for part in units.chunks(BLOCK) {

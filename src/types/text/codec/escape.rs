@@ -63,23 +63,15 @@ pub fn decode_unicode<E: DecodeErrors>(
                 out.extend(Chars::One(&input[backslash..backslash + 2]))?;
                 at = backslash + 2;
             }
-            Escape::Bad {
-                cut_short: true, ..
-            } if !last => {
-                return Ok(Decoded {
-                    consumed: backslash,
-                    invalid_escape,
-                });
+            Escape::Bad { cut_short: true, .. } if !last => {
+                return Ok(Decoded { consumed: backslash, invalid_escape });
             }
             Escape::Bad { end, reason, .. } => {
                 at = errors.handle(input, Fault::new(backslash, end, reason), out)?;
             }
         }
     }
-    Ok(Decoded {
-        consumed: input.len(),
-        invalid_escape,
-    })
+    Ok(Decoded { consumed: input.len(), invalid_escape })
 }
 
 /// Decode `raw_unicode_escape`, which knows `\u` and `\U` only.
@@ -102,9 +94,7 @@ pub fn decode_raw<E: DecodeErrors>(
                 out.push(c)?;
                 at = end;
             }
-            Escape::Bad {
-                cut_short: true, ..
-            } if !last => return Ok(backslash),
+            Escape::Bad { cut_short: true, .. } if !last => return Ok(backslash),
             Escape::Bad { end, reason, .. } => {
                 at = errors.handle(input, Fault::new(backslash, end, reason), out)?;
             }
@@ -134,11 +124,7 @@ fn copy_plain(input: &[u8], at: usize, out: &mut TextBuf) -> Result<Option<usize
 fn common(input: &[u8], at: usize) -> Escape {
     let simple = |c: u8| Escape::Char(c.into(), at + 1);
     match input.get(at) {
-        None => Escape::Bad {
-            end: at,
-            reason: "\\ at end of string",
-            cut_short: true,
-        },
+        None => Escape::Bad { end: at, reason: "\\ at end of string", cut_short: true },
         Some(b'\n') => Escape::Empty(at + 1),
         Some(&c @ (b'\\' | b'\'' | b'"')) => simple(c),
         Some(b'a') => simple(7),
@@ -150,13 +136,8 @@ fn common(input: &[u8], at: usize) -> Escape {
         Some(b'r') => simple(13),
         Some(b'x') => hexadecimal(input, at + 1, 2, "truncated \\xXX escape"),
         Some(b'0'..=b'7') => {
-            let digits = input[at..]
-                .iter()
-                .take(3)
-                .take_while(|c| matches!(c, b'0'..=b'7'));
-            let (value, len) = digits.fold((0, 0), |(value, len), &c| {
-                (value * 8 + u32::from(c - b'0'), len + 1)
-            });
+            let digits = input[at..].iter().take(3).take_while(|c| matches!(c, b'0'..=b'7'));
+            let (value, len) = digits.fold((0, 0), |(value, len), &c| (value * 8 + u32::from(c - b'0'), len + 1));
             Escape::Char(value, at + len)
         }
         Some(_) => Escape::Unknown,
@@ -164,60 +145,31 @@ fn common(input: &[u8], at: usize) -> Escape {
 }
 
 fn hexadecimal(input: &[u8], at: usize, count: usize, reason: &'static str) -> Escape {
-    let digits = input[at..]
-        .iter()
-        .take(count)
-        .map_while(|&c| char::from(c).to_digit(16));
-    let (value, len) = digits.fold((0u32, 0), |(value, len), digit| {
-        (value << 4 | digit, len + 1)
-    });
+    let digits = input[at..].iter().take(count).map_while(|&c| char::from(c).to_digit(16));
+    let (value, len) = digits.fold((0u32, 0), |(value, len), digit| (value << 4 | digit, len + 1));
     let end = at + len;
-    if len == count {
-        Escape::Char(value, end)
-    } else {
-        Escape::Bad {
-            end,
-            reason,
-            cut_short: end == input.len(),
-        }
-    }
+    if len == count { Escape::Char(value, end) } else { Escape::Bad { end, reason, cut_short: end == input.len() } }
 }
 
 /// `{…}` behind `\N`.
 fn named(input: &[u8], at: usize, name: impl Fn(&[u8]) -> Option<u32>) -> Escape {
     let reason = "malformed \\N character escape";
-    let cut_short = Escape::Bad {
-        end: input.len(),
-        reason,
-        cut_short: true,
-    };
+    let cut_short = Escape::Bad { end: input.len(), reason, cut_short: true };
     match input.get(at) {
         None => return cut_short,
         Some(b'{') => {}
         Some(_) => {
-            return Escape::Bad {
-                end: at,
-                reason,
-                cut_short: false,
-            };
+            return Escape::Bad { end: at, reason, cut_short: false };
         }
     }
     match memchr::memchr(b'}', &input[at + 1..]) {
         None => cut_short,
-        Some(0) => Escape::Bad {
-            end: at + 1,
-            reason,
-            cut_short: false,
-        },
+        Some(0) => Escape::Bad { end: at + 1, reason, cut_short: false },
         Some(len) => {
             let end = at + 1 + len + 1;
             match name(&input[at + 1..end - 1]) {
                 Some(c) => Escape::Char(c, end),
-                None => Escape::Bad {
-                    end,
-                    reason: "unknown Unicode character name",
-                    cut_short: false,
-                },
+                None => Escape::Bad { end, reason: "unknown Unicode character name", cut_short: false },
             }
         }
     }
@@ -250,11 +202,7 @@ impl From<NoMemory> for EscapeFault {
 
 /// Decode the escapes of a bytes literal. The answer: the first backslash that
 /// begins no known escape, or an octal one beyond a byte.
-pub fn decode_bytes(
-    input: &[u8],
-    bad_hex: BadHex,
-    out: &mut ByteBuf,
-) -> Result<Option<usize>, EscapeFault> {
+pub fn decode_bytes(input: &[u8], bad_hex: BadHex, out: &mut ByteBuf) -> Result<Option<usize>, EscapeFault> {
     let mut invalid_escape = None;
     let mut at = 0;
     while at < input.len() {
@@ -295,12 +243,7 @@ pub fn decode_bytes(
 
 /// Encode as `unicode_escape`.
 pub fn encode_unicode(text: Chars<'_>, out: &mut ByteBuf) -> Result<(), NoMemory> {
-    encode_where(
-        text,
-        out,
-        |c| c == u32::from(b'\\') || !matches!(c, 0x20..0x7f),
-        push_short_escape,
-    )
+    encode_where(text, out, |c| c == u32::from(b'\\') || !matches!(c, 0x20..0x7f), push_short_escape)
 }
 
 /// Encode as `raw_unicode_escape`: what is beyond Latin-1 is escaped.

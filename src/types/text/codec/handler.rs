@@ -61,9 +61,7 @@ impl Handler {
             Handler::Strict | Handler::XmlCharRefReplace => return Ok(None),
             Handler::Ignore => {}
             Handler::Replace => out.push(REPLACEMENT)?,
-            Handler::BackslashReplace => bytes
-                .iter()
-                .try_for_each(|&b| push_escaped(b.into(), out))?,
+            Handler::BackslashReplace => bytes.iter().try_for_each(|&b| push_escaped(b.into(), out))?,
             Handler::SurrogateEscape => return escape_bytes(bytes, fault.start, out),
             Handler::SurrogatePass => {
                 return pass_encoded(codec.decoding(input), input, fault.start, out);
@@ -73,12 +71,7 @@ impl Handler {
     }
 
     /// What stands for the characters, and where to go on.
-    pub fn encode(
-        self,
-        codec: Codec,
-        text: Chars<'_>,
-        fault: Fault,
-    ) -> Result<Option<(Replacement, usize)>, NoMemory> {
+    pub fn encode(self, codec: Codec, text: Chars<'_>, fault: Fault) -> Result<Option<(Replacement, usize)>, NoMemory> {
         let chars = text.slice(fault.start..fault.end);
         let mut instead = TextBuf::new();
         match self {
@@ -86,14 +79,10 @@ impl Handler {
             Handler::Ignore => {}
             Handler::Replace => instead.push_repeated(b'?'.into(), chars.len())?,
             Handler::BackslashReplace => {
-                chars
-                    .iter()
-                    .try_for_each(|c| push_escaped(c, &mut instead))?;
+                chars.iter().try_for_each(|c| push_escaped(c, &mut instead))?;
             }
             Handler::XmlCharRefReplace => {
-                chars
-                    .iter()
-                    .try_for_each(|c| push_reference(c, &mut instead))?;
+                chars.iter().try_for_each(|c| push_reference(c, &mut instead))?;
             }
             Handler::SurrogateEscape => return unescape_bytes(codec, chars, fault.start),
             Handler::SurrogatePass => return pass_chars(codec, chars, fault.end),
@@ -136,25 +125,10 @@ struct Surrogate {
 impl Surrogate {
     fn new(codec: Codec, c: u32) -> Option<Self> {
         let (bytes, len) = match codec {
-            Codec::Utf8 => (
-                [
-                    0xed,
-                    0x80 | (c >> 6 & 0x3f) as u8,
-                    0x80 | (c & 0x3f) as u8,
-                    0,
-                ],
-                3,
-            ),
+            Codec::Utf8 => ([0xed, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8, 0], 3),
             Codec::Utf16(order) => {
                 let [a, b] = (c as u16).to_le_bytes();
-                (
-                    if order == Some(Endian::Big) {
-                        [b, a, 0, 0]
-                    } else {
-                        [a, b, 0, 0]
-                    },
-                    2,
-                )
+                (if order == Some(Endian::Big) { [b, a, 0, 0] } else { [a, b, 0, 0] }, 2)
             }
             Codec::Utf32(Some(Endian::Big)) => (c.to_be_bytes(), 4),
             Codec::Utf32(_) => (c.to_le_bytes(), 4),
@@ -170,9 +144,7 @@ impl Surrogate {
             }
             (Codec::Utf16(Some(Endian::Big)), &[a, b, ..]) => u16::from_be_bytes([a, b]).into(),
             (Codec::Utf16(_), &[a, b, ..]) => u16::from_le_bytes([a, b]).into(),
-            (Codec::Utf32(Some(Endian::Big)), &[a, b, c, d, ..]) => {
-                u32::from_be_bytes([a, b, c, d])
-            }
+            (Codec::Utf32(Some(Endian::Big)), &[a, b, c, d, ..]) => u32::from_be_bytes([a, b, c, d]),
             (Codec::Utf32(_), &[a, b, c, d, ..]) => u32::from_le_bytes([a, b, c, d]),
             _ => return None,
         };
@@ -182,12 +154,7 @@ impl Surrogate {
 }
 
 /// One surrogate, as the encoding writes it.
-fn pass_encoded(
-    codec: Codec,
-    input: &[u8],
-    start: usize,
-    out: &mut TextBuf,
-) -> Result<Option<usize>, NoMemory> {
+fn pass_encoded(codec: Codec, input: &[u8], start: usize, out: &mut TextBuf) -> Result<Option<usize>, NoMemory> {
     let Some((c, len)) = Surrogate::read(codec, &input[start..]) else {
         return Ok(None);
     };
@@ -195,11 +162,7 @@ fn pass_encoded(
     Ok(Some(start + len))
 }
 
-fn pass_chars(
-    codec: Codec,
-    chars: Chars<'_>,
-    end: usize,
-) -> Result<Option<(Replacement, usize)>, NoMemory> {
+fn pass_chars(codec: Codec, chars: Chars<'_>, end: usize) -> Result<Option<(Replacement, usize)>, NoMemory> {
     let mut bytes = ByteBuf::new();
     for c in chars.iter() {
         match Surrogate::new(codec, c) {
@@ -213,11 +176,7 @@ fn pass_chars(
 }
 
 /// The bytes that the first characters stand for. The rest is a fault of its own.
-fn unescape_bytes(
-    codec: Codec,
-    chars: Chars<'_>,
-    start: usize,
-) -> Result<Option<(Replacement, usize)>, NoMemory> {
+fn unescape_bytes(codec: Codec, chars: Chars<'_>, start: usize) -> Result<Option<(Replacement, usize)>, NoMemory> {
     if matches!(codec, Codec::Utf16(_) | Codec::Utf32(_)) {
         return Ok(None);
     }

@@ -52,11 +52,7 @@ pub enum Endian {
 }
 
 impl Endian {
-    pub const NATIVE: Endian = if cfg!(target_endian = "big") {
-        Endian::Big
-    } else {
-        Endian::Little
-    };
+    pub const NATIVE: Endian = if cfg!(target_endian = "big") { Endian::Big } else { Endian::Little };
 }
 
 pub trait DecodeErrors {
@@ -64,12 +60,7 @@ pub trait DecodeErrors {
 
     /// Append to `out` what stands for `input[fault.start..fault.end]`, and say
     /// where decoding goes on: anywhere in the input.
-    fn handle(
-        &mut self,
-        input: &[u8],
-        fault: Fault,
-        out: &mut TextBuf,
-    ) -> Result<usize, Self::Error>;
+    fn handle(&mut self, input: &[u8], fault: Fault, out: &mut TextBuf) -> Result<usize, Self::Error>;
 }
 
 /// What stands for characters that cannot be encoded.
@@ -84,11 +75,7 @@ pub trait EncodeErrors {
     type Error: From<NoMemory>;
 
     /// What stands for these characters, and where encoding goes on.
-    fn handle(
-        &mut self,
-        text: Chars<'_>,
-        fault: Fault,
-    ) -> Result<(Replacement, usize), Self::Error>;
+    fn handle(&mut self, text: Chars<'_>, fault: Fault) -> Result<(Replacement, usize), Self::Error>;
 
     /// The error itself: the replacement does not fit the encoding.
     fn refuse(&mut self, text: Chars<'_>, fault: Fault) -> Self::Error;
@@ -118,9 +105,7 @@ impl DecodeErrors for Plain {
     type Error = Refused;
 
     fn handle(&mut self, input: &[u8], fault: Fault, out: &mut TextBuf) -> Result<usize, Refused> {
-        self.handler
-            .decode(self.codec, input, fault, out)?
-            .ok_or(Refused::Fault(fault))
+        self.handler.decode(self.codec, input, fault, out)?.ok_or(Refused::Fault(fault))
     }
 }
 
@@ -128,9 +113,7 @@ impl EncodeErrors for Plain {
     type Error = Refused;
 
     fn handle(&mut self, text: Chars<'_>, fault: Fault) -> Result<(Replacement, usize), Refused> {
-        self.handler
-            .encode(self.codec, text, fault)?
-            .ok_or(Refused::Fault(fault))
+        self.handler.encode(self.codec, text, fault)?.ok_or(Refused::Fault(fault))
     }
 
     fn refuse(&mut self, _: Chars<'_>, fault: Fault) -> Refused {

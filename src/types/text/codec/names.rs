@@ -102,9 +102,7 @@ impl Codec {
         if let Some(codec) = find(&NAMES, name).or_else(|| find(&ALIASES, name)) {
             return Some(codec);
         }
-        name.iter_mut()
-            .filter(|c| **c == b'.')
-            .for_each(|c| *c = b'_');
+        name.iter_mut().filter(|c| **c == b'.').for_each(|c| *c = b'_');
         find(&ALIASES, name)
     }
 
@@ -129,12 +127,8 @@ impl Codec {
     /// order is known.
     pub fn decoding(self, input: &[u8]) -> Codec {
         match self {
-            Utf16(None) => Utf16(Some(
-                super::utf16::order_of(input).unwrap_or(Endian::NATIVE),
-            )),
-            Utf32(None) => Utf32(Some(
-                super::utf32::order_of(input).unwrap_or(Endian::NATIVE),
-            )),
+            Utf16(None) => Utf16(Some(super::utf16::order_of(input).unwrap_or(Endian::NATIVE))),
+            Utf32(None) => Utf32(Some(super::utf32::order_of(input).unwrap_or(Endian::NATIVE))),
             codec => codec,
         }
     }

@@ -45,11 +45,7 @@ pub fn decode<E: DecodeErrors>(
                 out.push(c)?;
                 at += len;
             }
-            Err(Bad {
-                len,
-                reason,
-                cut_short,
-            }) => {
+            Err(Bad { len, reason, cut_short }) => {
                 if cut_short && !last {
                     return Ok(at);
                 }
@@ -71,13 +67,7 @@ struct Bad {
 /// The first character and how many bytes it takes.
 #[inline]
 fn next(input: &[u8], order: Endian) -> Result<(u32, usize), Bad> {
-    let bad = |len, reason, cut_short| {
-        Err(Bad {
-            len,
-            reason,
-            cut_short,
-        })
-    };
+    let bad = |len, reason, cut_short| Err(Bad { len, reason, cut_short });
     let Some(first) = input.first_chunk::<2>() else {
         return bad(input.len(), "truncated data", true);
     };
@@ -105,8 +95,7 @@ pub fn encode<E: EncodeErrors>(
     out: &mut ByteBuf,
 ) -> Result<(), E::Error> {
     let scheme = Utf16(order.unwrap_or(Endian::NATIVE));
-    out.try_reserve(text.len().saturating_mul(2))
-        .map_err(NoMemory::from)?;
+    out.try_reserve(text.len().saturating_mul(2)).map_err(NoMemory::from)?;
     if order.is_none() {
         append(out, &scheme.bytes(0xfeff).0[..2])?;
     }

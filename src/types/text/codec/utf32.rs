@@ -71,8 +71,7 @@ pub fn encode<E: EncodeErrors>(
     out: &mut ByteBuf,
 ) -> Result<(), E::Error> {
     let scheme = Utf32(order.unwrap_or(Endian::NATIVE));
-    out.try_reserve(text.len().saturating_mul(4))
-        .map_err(NoMemory::from)?;
+    out.try_reserve(text.len().saturating_mul(4)).map_err(NoMemory::from)?;
     if order.is_none() {
         append(out, &scheme.bytes(0xfeff).0)?;
     }

@@ -12,12 +12,7 @@ use super::{ByteBuf, DecodeErrors, EncodeErrors, Fault, append};
 
 /// Decode; the answer is how much was decoded: all, unless more input is to
 /// follow and this ends within a character.
-pub fn decode<E: DecodeErrors>(
-    input: &[u8],
-    last: bool,
-    errors: &mut E,
-    out: &mut TextBuf,
-) -> Result<usize, E::Error> {
+pub fn decode<E: DecodeErrors>(input: &[u8], last: bool, errors: &mut E, out: &mut TextBuf) -> Result<usize, E::Error> {
     let mut at = ascii_prefix(input);
     out.push_ascii(&input[..at])?;
     while let Some(rest) = input.get(at..) {
@@ -37,9 +32,7 @@ pub fn decode<E: DecodeErrors>(
             // A whole surrogate may follow, for `surrogatepass`.
             Some(_) if !last && matches!(bad, [0xed, 0xa0..=0xbf]) => return Ok(at),
             None => Fault::new(at, input.len(), "unexpected end of data"),
-            Some(_) if !matches!(bad, [0xc2..=0xf4, ..]) => {
-                Fault::new(at, at + 1, "invalid start byte")
-            }
+            Some(_) if !matches!(bad, [0xc2..=0xf4, ..]) => Fault::new(at, at + 1, "invalid start byte"),
             Some(len) => Fault::new(at, at + len, "invalid continuation byte"),
         };
         at = errors.handle(input, fault, out)?;
@@ -68,18 +61,11 @@ fn bytes_of(c: u32) -> (u32, usize) {
         0..0x80 => (c, 1),
         0x80..0x800 => (0xc0 | c >> 6 | tail(0) << 8, 2),
         0x800..0x10000 => (0xe0 | c >> 12 | tail(6) << 8 | tail(0) << 16, 3),
-        _ => (
-            0xf0 | c >> 18 | tail(12) << 8 | tail(6) << 16 | tail(0) << 24,
-            4,
-        ),
+        _ => (0xf0 | c >> 18 | tail(12) << 8 | tail(6) << 16 | tail(0) << 24, 4),
     }
 }
 
-pub fn encode<E: EncodeErrors>(
-    text: Chars<'_>,
-    errors: &mut E,
-    out: &mut ByteBuf,
-) -> Result<(), E::Error> {
+pub fn encode<E: EncodeErrors>(text: Chars<'_>, errors: &mut E, out: &mut ByteBuf) -> Result<(), E::Error> {
     if let Chars::One(units) = text
         && units.is_ascii()
     {
@@ -97,9 +83,7 @@ pub fn encode<E: EncodeErrors>(
 /// Whether anything in `text` cannot be encoded.
 pub fn has_surrogates(text: Chars<'_>) -> bool {
     fn any<T: CodeUnit>(units: &[T]) -> bool {
-        units
-            .iter()
-            .fold(false, |any, &c| any | is_surrogate(c.into()))
+        units.iter().fold(false, |any, &c| any | is_surrogate(c.into()))
     }
     match text {
         Chars::One(_) => false,
