@@ -79,16 +79,24 @@ pub fn detach() -> *const ThreadState {
     p
 }
 
+/// Frees the thread state that this thread is attached to, and gives the GIL back.
+///
+/// # Safety
+/// The state was cleared, and nobody uses it afterwards.
+pub unsafe fn delete_current(ts: &ThreadState) {
+    let (interp, ts): (*const Interpreter, *const ThreadState) = (ts.interp_ptr(), ts);
+    // SAFETY: an interpreter outlives its threads; the caller's promise.
+    unsafe {
+        (*interp).delete_thread(ts);
+        detach_for_ever(&*interp);
+    }
+}
+
 /// Detaches for the last time: the state is about to be freed, and only its interpreter still counts.
 pub(super) fn detach_for_ever(interp: &Interpreter) {
     tls::set(ptr::null());
     // SAFETY: an attached thread holds the GIL.
     unsafe { interp.gil.give_back() };
-}
-
-/// The child of a fork has this thread only, whatever state the others left the lock in.
-pub fn after_fork(interp: &Interpreter) {
-    while interp.gil.0.try_lock() {}
 }
 
 #[cold]

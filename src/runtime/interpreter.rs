@@ -17,7 +17,7 @@ use crate::ffi::PyObject;
 use crate::object::collector::GcList;
 use crate::object::heap::Heap;
 use crate::object::immortal::Origin;
-use crate::object::{Object, Type};
+use crate::object::{Object, ObjectCell, Owned, Type};
 use crate::types::str::intern::InternTable;
 use crate::types::type_::lookup::MethodCache;
 
@@ -98,6 +98,17 @@ impl Interpreter {
         }
         // SAFETY: leaked by `new_thread`, and the caller's promise.
         drop(unsafe { Box::from_raw(ts.cast_mut()) });
+    }
+
+    /// `PyThreadState_SetAsyncExc`: whether there is such a thread.
+    pub fn set_async_exception(&self, os_thread: usize, exception: Option<&Object>) -> bool {
+        let threads = self.threads.lock().clone();
+        // SAFETY: states are deleted under the GIL, which the caller holds.
+        let found = threads.iter().map(|t| unsafe { t.as_ref() }).find(|t| t.os_thread() == os_thread);
+        if let Some(ts) = found {
+            ts.asked_to_raise.store(exception.map(Owned::new));
+        }
+        found.is_some()
     }
 
     /// All thread states but `ts`.

@@ -30,19 +30,24 @@ pub fn initialize(install_signal_handlers: bool) {
     if !crate::types::hash::seed_is_valid() {
         refuse("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
     }
-    PROCESS.call_once(|| crate::types::str::intern::share(crate::types::str::finish_statics()));
     let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(0)));
     MAIN.store(ptr::from_ref(interp).cast_mut(), Ordering::Release);
     signals::adopt_main_thread();
     let ts = interp.new_thread();
     gil::attach_first(ts);
     INITIALIZED.store(true, Ordering::Release);
-    crate::types::ready_builtins(ts);
+    PROCESS.call_once(|| start_process(ts));
     if crate::modules::start(ts).is_err() {
         fatal("Py_Initialize", "the built-in modules cannot be made");
     }
     if install_signal_handlers {
         signals::install();
+    }
+}
+
+fn start_process(ts: &ThreadState) {
+    if crate::types::type_::builtin::start(ts).is_err() {
+        fatal("Py_Initialize", "the built-in types could not be made ready");
     }
 }
 

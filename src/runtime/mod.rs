@@ -9,6 +9,8 @@
 //! * [`error`]       raising, matching, taking: the indicator may hold what is not built yet
 //! * [`boundary`]    a `Result` becomes C's return value
 //! * [`lifecycle`]   starting and ending
+//! * [`settings`]    what was set before the start
+//! * [`version`]     what the runtime says it is
 
 pub mod boundary;
 pub mod error;
@@ -18,7 +20,9 @@ pub mod lifecycle;
 pub mod pending;
 pub mod signals;
 pub mod thread;
+pub mod settings;
 pub mod tls;
+pub mod version;
 
 pub use boundary::{CReturn, boundary, boundary_or};
 pub use interpreter::Interpreter;

@@ -5,7 +5,7 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::ThreadState;
 use super::thread::os_thread;
-use crate::object::Result;
+use crate::object::{ObjectCell, Result};
 use crate::types::exceptions::KEYBOARD_INTERRUPT;
 
 /// The highest signal on Linux.
@@ -96,8 +96,12 @@ pub fn take_interrupt() -> bool {
     in_main_thread() && INTERRUPTED.swap(false, Ordering::Acquire)
 }
 
-/// `PyErr_CheckSignals`.
+/// `PyErr_CheckSignals`: SIGINT, and what another thread asked this one to raise.
 pub fn check(ts: &ThreadState) -> Result<()> {
+    crate::object::collector::collect_if_due(ts);
+    if let Some(asked) = ts.asked_to_raise.take_owned() {
+        return Err(ts.raise_async(&asked));
+    }
     if INTERRUPTED.load(Ordering::Relaxed) && take_interrupt() {
         return Err(ts.raise_bare(&KEYBOARD_INTERRUPT));
     }

@@ -38,6 +38,8 @@ pub struct ThreadState {
     pub id: u64,
     /// How many `PyGILState_Ensure` are open; 1 from the start for a state that another function made.
     pub gilstate_counter: Cell<i32>,
+    /// What another thread asked this one to raise: NULL or owned.
+    pub asked_to_raise: Cell<*mut PyObject>,
     /// The thread that ends the interpreter: alone in getting the GIL once that has begun.
     finalizer: Cell<bool>,
 }
@@ -64,6 +66,7 @@ impl ThreadState {
             stack_of: Cell::new(0),
             id,
             gilstate_counter: Cell::new(1),
+            asked_to_raise: Cell::new(ptr::null_mut()),
             finalizer: Cell::new(false),
         }
     }
@@ -78,6 +81,11 @@ impl ThreadState {
             self.stack_top.set(high);
             self.stack_of.set(thread);
         }
+    }
+
+    /// The OS thread that last attached.
+    pub fn os_thread(&self) -> usize {
+        self.stack_of.get()
     }
 
     pub(super) fn set_finalizer(&self) {
@@ -110,6 +118,10 @@ impl ThreadState {
     pub fn interp(&self) -> &Interpreter {
         // SAFETY: an interpreter outlives its threads.
         unsafe { &*self.interp }
+    }
+
+    pub fn interp_ptr(&self) -> *const Interpreter {
+        self.interp
     }
 
     #[inline(always)]
@@ -163,7 +175,7 @@ impl ThreadState {
     /// Gives back what the thread holds.
     pub fn clear(&self) {
         self.error.clear();
-        for cell in [&self.handled, &self.dict] {
+        for cell in [&self.handled, &self.dict, &self.asked_to_raise] {
             // SAFETY: NULL or owned.
             drop(unsafe { Owned::<PyObject>::from_stolen_nullable(cell.replace(ptr::null_mut())) });
         }
