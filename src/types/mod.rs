@@ -64,13 +64,16 @@ macro_rules! layout {
 pub mod bool;
 pub mod dict;
 pub mod exceptions;
+pub mod float;
 pub mod hash;
 pub mod identifiers;
 pub mod int;
 pub mod iterators;
+pub mod list;
 pub mod method;
 pub mod object;
 pub mod singletons;
+pub mod slice;
 pub mod slot;
 pub mod str;
 pub mod text;
@@ -78,7 +81,10 @@ pub mod tuple;
 pub mod type_;
 
 pub use dict::Dict;
+pub use float::Float;
 pub use int::Int;
+pub use list::List;
+pub use slice::Slice;
 pub use str::Str;
 pub use tuple::Tuple;
 
