@@ -6,6 +6,7 @@ use core::cell::Cell;
 use core::ffi::CStr;
 
 pub mod lookup;
+pub mod slotdefs;
 
 use super::{STATIC_FLAGS, STATIC_TYPE, Tuple};
 use crate::ffi::*;
