@@ -56,12 +56,13 @@ fn exports_equal_the_record() {
 }
 
 fn write_states(exports: &BTreeMap<String, Export>) {
-    let mut text = "symbol\tkind\tadded\tabi_only\tstate\n".to_owned();
+    let mut text = "symbol\tkind\tadded\tabi_only\tdeclared\tstate\n".to_owned();
     for row in table("symbols.tsv") {
         let state = if exports.contains_key(&row["symbol"]) { "done" } else { "missing" };
-        let [symbol, kind, added, abi_only] =
-            ["symbol", "kind", "added", "abi_only"].map(|column| &row[column]);
-        writeln!(text, "{symbol}\t{kind}\t{added}\t{abi_only}\t{state}").expect("a String grows");
+        for column in ["symbol", "kind", "added", "abi_only", "declared"] {
+            write!(text, "{}\t", row[column]).expect("a String grows");
+        }
+        writeln!(text, "{state}").expect("a String grows");
     }
     fs::write(root().join("abi/symbols.tsv"), text).expect("abi/symbols.tsv is writable");
 }
