@@ -1,1 +1,11 @@
-//! protocol
+//! What works on any object.
+//!
+//! * [`object`]  repr, str, hash, truth, comparison, attributes
+//! * [`call`]    calls, with and without keywords
+//! * [`args`]    the arguments of a call and binding them
+//! * [`compare`] the six comparisons
+
+pub mod args;
+pub mod call;
+pub mod compare;
+pub mod object;
