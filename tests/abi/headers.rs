@@ -174,7 +174,8 @@ fn every_module_of_capi_that_exports_has_a_header() {
             continue;
         }
         let name = path.file_stem().and_then(|stem| stem.to_str()).expect("UTF-8");
-        if !headers.iter().any(|header| header == name) {
+        // cbindgen would follow mod.rs into all of them.
+        if name != "mod" && !headers.iter().any(|header| header == name) {
             let exported = declarations(&path);
             assert!(exported.is_empty(), "no include/{name}.h shows {:?}", exported[0].0);
         }

@@ -52,7 +52,10 @@ pub fn done_prototypes() -> Vec<(String, String)> {
         .into_iter()
         .filter(|row| row["state"] == "done" && row["kind"] == "function")
         .map(|row| row["symbol"].clone());
-    let extra = table("extra.tsv").into_iter().map(|row| row["symbol"].clone());
+    let extra = table("extra.tsv")
+        .into_iter()
+        .filter(|row| row["kind"] == "function")
+        .map(|row| row["symbol"].clone());
     stable
         .chain(extra)
         .map(|name| {

@@ -34,10 +34,11 @@ struct Findings {
 impl<'ast> Visit<'ast> for Findings {
     fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
         let exported = function.attrs.iter().any(|attribute| {
-            let mut path = attribute.path().clone();
-            if path.is_ident("unsafe") {
-                path = attribute.parse_args::<syn::Meta>().expect("unsafe(…)").path().clone();
-            }
+            let inner = attribute.parse_args::<syn::Meta>();
+            let path = match &inner {
+                Ok(inner) if attribute.path().is_ident("unsafe") => inner.path(),
+                _ => attribute.path(),
+            };
             path.is_ident("no_mangle") || path.is_ident("export_name")
         });
         if exported {
