@@ -4,8 +4,12 @@
 //! * [`call`]    calls, with and without keywords
 //! * [`args`]    the arguments of a call and binding them
 //! * [`compare`] the six comparisons
+//! * [`number`]  operators and indexes
+//! * [`sequence`] sequences, mappings, subscripts, iteration
 
 pub mod args;
 pub mod call;
 pub mod compare;
+pub mod number;
 pub mod object;
+pub mod sequence;

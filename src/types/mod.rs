@@ -67,6 +67,7 @@ pub mod exceptions;
 pub mod hash;
 pub mod identifiers;
 pub mod int;
+pub mod iterators;
 pub mod method;
 pub mod object;
 pub mod singletons;
