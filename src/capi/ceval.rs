@@ -152,5 +152,5 @@ pub unsafe extern "C" fn PyEval_GetFrameLocals() -> *mut PyObject {
 }
 
 fn no_frame() -> *mut PyObject {
-    boundary(|ts| Err(ts.raise_str(&crate::types::exceptions::SYSTEM_ERROR, "frame does not exist")))
+    boundary::<*mut PyObject>(|ts| Err(ts.raise_str(&crate::types::exceptions::SYSTEM_ERROR, "frame does not exist")))
 }

@@ -36,7 +36,7 @@ pub unsafe extern "C" fn PyInterpreterState_GetID(interp: *mut PyInterpreterStat
     // SAFETY: [nullable].
     match unsafe { interp.as_ref() } {
         Some(interp) => interp.id,
-        None => boundary(|ts| {
+        None => boundary::<i64>(|ts| {
             Err(ts.raise_str(&crate::types::exceptions::RUNTIME_ERROR, "no interpreter provided"))
         }),
     }

@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use super::ThreadState;
 use super::thread::os_thread;
 use crate::object::{ObjectCell, Result};
-use crate::types::exceptions::KEYBOARD_INTERRUPT;
+use crate::types::exceptions::{BaseException, KEYBOARD_INTERRUPT};
 
 /// The highest signal on Linux.
 pub const MAX_SIGNAL: c_int = 64;
@@ -100,7 +100,11 @@ pub fn take_interrupt() -> bool {
 pub fn check(ts: &ThreadState) -> Result<()> {
     crate::object::collector::collect_if_due(ts);
     if let Some(asked) = ts.asked_to_raise.take_owned() {
-        return Err(ts.raise_async(&asked));
+        return match asked.downcast_owned::<BaseException>() {
+            Ok(exception) => Err(ts.raise_exception(exception)),
+            // SAFETY: asked for by name of a class otherwise.
+            Err(class) => Err(ts.raise_bare(unsafe { class.cast() })),
+        };
     }
     if INTERRUPTED.load(Ordering::Relaxed) && take_interrupt() {
         return Err(ts.raise_bare(&KEYBOARD_INTERRUPT));

@@ -66,15 +66,19 @@ pub mod bound_method;
 pub mod descr;
 pub mod dict;
 pub mod exceptions;
+pub mod float;
 pub mod function;
 pub mod hash;
 pub mod identifiers;
 pub mod int;
 pub mod iterators;
+pub mod list;
 pub mod method;
 pub mod module;
+pub mod namespace;
 pub mod object;
 pub mod singletons;
+pub mod slice;
 pub mod slot;
 pub mod str;
 pub mod text;
@@ -82,7 +86,10 @@ pub mod tuple;
 pub mod type_;
 
 pub use dict::Dict;
+pub use float::Float;
 pub use int::Int;
+pub use list::List;
+pub use slice::Slice;
 pub use str::Str;
 pub use tuple::Tuple;
 
@@ -127,6 +134,7 @@ pub static BUILTIN: &[&Type] = &[
     &str::PyUnicode_Type,
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
+    &namespace::NAMESPACE_TYPE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
     &singletons::PyEllipsis_Type,
