@@ -62,13 +62,17 @@ macro_rules! layout {
     };
 }
 pub mod bool;
+pub mod bound_method;
+pub mod descr;
 pub mod dict;
 pub mod exceptions;
+pub mod function;
 pub mod hash;
 pub mod identifiers;
 pub mod int;
 pub mod iterators;
 pub mod method;
+pub mod module;
 pub mod object;
 pub mod singletons;
 pub mod slot;
