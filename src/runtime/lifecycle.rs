@@ -47,7 +47,8 @@ pub fn initialize(install_signal_handlers: bool) {
 
 fn start_process(ts: &ThreadState) {
     if crate::types::type_::builtin::start(ts).is_err() {
-        fatal("Py_Initialize", "the built-in types could not be made ready");
+        let what = ts.error.message().unwrap_or_default();
+        fatal("Py_Initialize", &format!("the built-in types could not be made ready: {what}"));
     }
 }
 

@@ -13,13 +13,6 @@ use crate::runtime::ThreadState;
 use crate::types::exceptions::TYPE_ERROR;
 use crate::types::singletons;
 
-/// The header and the dict that holds the attributes: never NULL once made.
-#[repr(C)]
-pub struct NamespaceObject {
-    ob_base: PyObject,
-    dict: Cell<*mut PyObject>,
-}
-
 layout!(Namespace = NamespaceObject, NAMESPACE_TYPE);
 
 impl Namespace {
