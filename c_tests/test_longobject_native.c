@@ -60,8 +60,7 @@ TEST(as_native_bytes)
           && out[0] == 1 && out[1] == 2);
     CHECK(PyLong_AsNativeBytes(L(0x0102), out, 2, Py_ASNATIVEBYTES_LITTLE_ENDIAN) == 2
           && out[0] == 2 && out[1] == 1);
-    CHECK(PyLong_AsNativeBytes(L(-2), out, 10, Py_ASNATIVEBYTES_BIG_ENDIAN) == 1
-          || PyErr_Occurred() == NULL);
+    CHECK(PyLong_AsNativeBytes(L(-2), out, 10, Py_ASNATIVEBYTES_BIG_ENDIAN) == 8);
     CHECK(out[0] == 0xFF && out[8] == 0xFF && out[9] == 0xFE);
     CHECK(PyLong_AsNativeBytes(L(255), out, 1, -1) == 1 && out[0] == 255);
     CHECK(PyLong_AsNativeBytes(L(255), out, 1, Py_ASNATIVEBYTES_NATIVE_ENDIAN) == 2);
