@@ -95,14 +95,12 @@ TEST(wide_characters)
     CHECK_RAISES(PyExc_ValueError, "embedded null character",
                  PyUnicode_AsWideCharString(null_inside, NULL) == NULL);
     CHECK_RAISES(PyExc_SystemError, NULL, PyUnicode_AsWideCharString(NULL, NULL) == NULL);
-#endif
     (void)size;
     done();
 }
 
 TEST(ucs4)
 {
-#if TEST_API >= 0x03070000
     Py_UCS4 buffer[5] = {9, 9, 9, 9, 9};
     PyObject *text = S("\u00e9\U0001f600");
     CHECK(PyUnicode_AsUCS4(text, buffer, 5, 1) == buffer);
