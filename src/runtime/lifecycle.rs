@@ -1,0 +1,43 @@
+//! Starting and ending.
+//!
+//! The process's part (hashes of static strs, the shared table of interned ones, the built-in types' dicts) is
+//! made once and stays. An interpreter is little: its heap and a few tables.
+
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Once;
+
+use super::{Interpreter, ThreadState, tls};
+
+static PROCESS: Once = Once::new();
+static INITIALIZED: AtomicBool = AtomicBool::new(false);
+
+/// `Py_Initialize`: the process's part once, then the main interpreter and its first thread.
+pub fn initialize() {
+    if INITIALIZED.swap(true, Ordering::AcqRel) {
+        return;
+    }
+    let interp = Box::leak(Box::new(Interpreter::new(0)));
+    let thread = Box::new(ThreadState::new(interp, 1));
+    let p: *const ThreadState = &*thread;
+    // SAFETY: nobody else knows the interpreter yet.
+    unsafe { (*interp.threads.get()).push(thread) };
+    tls::set(p);
+    PROCESS.call_once(start_process);
+}
+
+fn start_process() {
+    if crate::types::type_::builtin::start(ThreadState::current()).is_err() {
+        fatal("Py_Initialize", "the built-in types could not be made ready");
+    }
+}
+
+pub fn is_initialized() -> bool {
+    INITIALIZED.load(Ordering::Acquire)
+}
+
+/// `Py_FatalError`: says so and aborts.
+#[cold]
+pub fn fatal(function: &str, message: &str) -> ! {
+    eprintln!("Fatal Python error: {function}: {message}");
+    std::process::abort()
+}

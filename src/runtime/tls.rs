@@ -1,0 +1,73 @@
+//! The current thread state.
+//!
+//! Read at nearly every call, so it must cost one load: a thread-local variable under the initial-exec model,
+//! which a shared library gets in Rust only through a few lines of assembly (`thread_local!` calls
+//! `__tls_get_addr` there). Eight bytes of the static TLS reserve, so `dlopen` works as well.
+
+use super::ThreadState;
+
+#[cfg(target_arch = "x86_64")]
+mod imp {
+    use super::ThreadState;
+
+    core::arch::global_asm!(
+        ".pushsection .tbss,\"awT\",@nobits",
+        ".p2align 3",
+        ".globl deathless_current_thread",
+        ".hidden deathless_current_thread",
+        ".type deathless_current_thread, @object",
+        ".size deathless_current_thread, 8",
+        "deathless_current_thread:",
+        ".zero 8",
+        ".popsection",
+    );
+
+    #[inline(always)]
+    pub fn get() -> *const ThreadState {
+        let p: *const ThreadState;
+        // SAFETY: reads this thread's own variable; nothing else is touched.
+        unsafe {
+            core::arch::asm!(
+                "mov {p}, qword ptr [rip + deathless_current_thread@GOTTPOFF]",
+                "mov {p}, qword ptr fs:[{p}]",
+                p = out(reg) p,
+                options(nostack, preserves_flags, readonly, pure),
+            );
+        }
+        p
+    }
+
+    #[inline]
+    pub fn set(p: *const ThreadState) {
+        // SAFETY: writes this thread's own variable.
+        unsafe {
+            core::arch::asm!(
+                "mov {t}, qword ptr [rip + deathless_current_thread@GOTTPOFF]",
+                "mov qword ptr fs:[{t}], {p}",
+                t = out(reg) _,
+                p = in(reg) p,
+                options(nostack, preserves_flags),
+            );
+        }
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+mod imp {
+    use super::ThreadState;
+    use core::cell::Cell;
+
+    thread_local!(static CURRENT: Cell<*const ThreadState> = const { Cell::new(core::ptr::null()) });
+
+    #[inline(always)]
+    pub fn get() -> *const ThreadState {
+        CURRENT.get()
+    }
+
+    #[inline]
+    pub fn set(p: *const ThreadState) {
+        CURRENT.set(p);
+    }
+}
+
+pub use imp::{get, set};
