@@ -2,12 +2,18 @@
  * stack of 8 MB: ten million levels. */
 #include "expect.h"
 
-#define DEEP 10000000
+#include <stdlib.h>
+
+/* Under a memory checker, which runs with PYTHONMALLOC=malloc, fewer must do. */
+static int deep(void)
+{
+    return getenv("PYTHONMALLOC") == NULL ? 10000000 : 200000;
+}
 
 TEST(list_in_list)
 {
     PyObject *outer = PyList_New(0);
-    for (int i = 0; i < DEEP; i++) {
+    for (int i = 0; i < deep(); i++) {
         PyObject *next = PyList_New(1);
         CHECK(PyList_SetItem(next, 0, outer) == 0);
         outer = next;
@@ -19,7 +25,7 @@ TEST(list_in_list)
 TEST(tuple_in_tuple)
 {
     PyObject *outer = PyTuple_New(0);
-    for (int i = 0; i < DEEP / 10; i++) {
+    for (int i = 0; i < deep() / 10; i++) {
         PyObject *next = PyTuple_New(1);
         CHECK(PyTuple_SetItem(next, 0, outer) == 0);
         outer = next;
@@ -31,7 +37,7 @@ TEST(tuple_in_tuple)
 TEST(dict_in_dict)
 {
     PyObject *outer = PyDict_New();
-    for (int i = 0; i < DEEP / 10; i++) {
+    for (int i = 0; i < deep() / 10; i++) {
         PyObject *next = PyDict_New();
         CHECK(PyDict_SetItem(next, Py_None, outer) == 0);
         Py_DECREF(outer);
@@ -44,7 +50,7 @@ TEST(dict_in_dict)
 TEST(mixed)
 {
     PyObject *outer = PyList_New(0);
-    for (int i = 0; i < DEEP / 10; i++) {
+    for (int i = 0; i < deep() / 10; i++) {
         PyObject *next = i % 2 ? PyTuple_Pack(1, outer) : Py_BuildValue("[O]", outer);
         Py_DECREF(outer);
         outer = next;
@@ -58,7 +64,7 @@ TEST(deep_cycle)
     PyObject *first = PyList_New(0);
     PyObject *outer = first;
     Py_INCREF(first);
-    for (int i = 0; i < DEEP / 10; i++) {
+    for (int i = 0; i < deep() / 10; i++) {
         PyObject *next = PyList_New(1);
         CHECK(PyList_SetItem(next, 0, outer) == 0);
         outer = next;
@@ -66,7 +72,7 @@ TEST(deep_cycle)
     CHECK(PyList_Append(first, outer) == 0);
     Py_DECREF(outer);
     Py_DECREF(first);
-    CHECK(PyGC_Collect() >= DEEP / 10);
+    CHECK(PyGC_Collect() >= deep() / 10);
     done();
 }
 
@@ -74,7 +80,7 @@ TEST(instances)
 {
     PyObject *type = new_class("Link", (PyObject *)&PyBaseObject_Type);
     PyObject *outer = PyObject_CallObject(type, NULL);
-    for (int i = 0; i < DEEP / 100; i++) {
+    for (int i = 0; i < deep() / 100; i++) {
         PyObject *next = PyObject_CallObject(type, NULL);
         CHECK(PyObject_SetAttrString(next, "next", outer) == 0);
         Py_DECREF(outer);
@@ -87,7 +93,7 @@ TEST(instances)
 TEST(exceptions)
 {
     PyObject *outer = PyObject_CallFunction(PyExc_ValueError, "s", "first");
-    for (int i = 0; i < DEEP / 100; i++) {
+    for (int i = 0; i < deep() / 100; i++) {
         PyObject *next = PyObject_CallFunction(PyExc_ValueError, "s", "next");
         PyException_SetCause(next, outer);
         outer = next;

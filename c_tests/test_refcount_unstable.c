@@ -15,7 +15,6 @@ TEST(is_immortal)
     CHECK(PyUnstable_IsImmortal(L(100000)) == 0);
     CHECK(PyUnstable_IsImmortal(V("[]")) == 0);
     CHECK(_Py_IsImmortal(Py_None) && !_Py_IsImmortal(V("[]")));
-    CHECK(_Py_IsStaticImmortal(Py_None));
     done();
 }
 
@@ -63,18 +62,4 @@ TEST(set_refcnt)
     done();
 }
 
-TEST(uniquely_referenced)
-{
-    PyObject *list = keep(PyList_New(0));
-    CHECK(PyUnstable_Object_IsUniquelyReferenced(list) == 1);
-    Py_INCREF(list);
-    CHECK(PyUnstable_Object_IsUniquelyReferenced(list) == 0);
-    Py_DECREF(list);
-    CHECK(PyUnstable_Object_IsUniquelyReferenced(Py_None) == 0);
-    CHECK(PyUnstable_TryIncRef(list) == 1);
-    Py_DECREF(list);
-    done();
-}
-
-TEST_MAIN(is_immortal, set_immortal, the_word_of_a_static_object, set_refcnt,
-          uniquely_referenced)
+TEST_MAIN(is_immortal, set_immortal, the_word_of_a_static_object, set_refcnt)
