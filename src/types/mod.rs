@@ -126,6 +126,25 @@ pub const fn entries<T, const N: usize>(t: &'static [T; N]) -> *mut T {
     t.as_ptr().cast_mut()
 }
 
+/// The built-in types but for the exceptions, bases first.
+pub static BUILTIN: &[&Type] = &[
+    &object::PyBaseObject_Type,
+    &type_::PyType_Type,
+    &int::PyLong_Type,
+    &bool::PyBool_Type,
+    &str::PyUnicode_Type,
+    &tuple::PyTuple_Type,
+    &dict::PyDict_Type,
+    &singletons::NONE_TYPE,
+    &singletons::NOT_IMPLEMENTED_TYPE,
+    &singletons::PyEllipsis_Type,
+];
+
+/// All built-in types, bases first.
+pub fn builtin_types() -> impl Iterator<Item = &'static Type> {
+    BUILTIN.iter().chain([&&exceptions::BASE_EXCEPTION]).chain(exceptions::TREE).copied()
+}
+
 /// An object by its type's name, for messages: `'list'` → `list`.
 pub fn name_of(object: &Object) -> &str {
     object.ty().short_name()
