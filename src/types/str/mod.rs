@@ -9,6 +9,7 @@ use core::ffi::c_char;
 use core::fmt;
 use core::ptr;
 
+mod build;
 pub mod intern;
 
 use super::{STATIC_FLAGS, STATIC_TYPE, slot};
