@@ -26,8 +26,10 @@ pub fn initialize() {
 }
 
 fn start_process() {
-    if crate::types::type_::builtin::start(ThreadState::current()).is_err() {
-        fatal("Py_Initialize", "the built-in types could not be made ready");
+    let ts = ThreadState::current();
+    if crate::types::type_::builtin::start(ts).is_err() {
+        let what = ts.error.message().unwrap_or_default();
+        fatal("Py_Initialize", &format!("the built-in types could not be made ready: {what}"));
     }
 }
 

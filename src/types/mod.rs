@@ -126,7 +126,7 @@ pub const fn entries<T, const N: usize>(t: &'static [T; N]) -> *mut T {
     t.as_ptr().cast_mut()
 }
 
-/// The built-in types but for the exceptions, bases first.
+/// The built-in types but for most exceptions, bases first.
 pub static BUILTIN: &[&Type] = &[
     &object::PyBaseObject_Type,
     &type_::PyType_Type,
@@ -138,11 +138,25 @@ pub static BUILTIN: &[&Type] = &[
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
     &singletons::PyEllipsis_Type,
+    &descr::wrapper::PyWrapperDescr_Type,
+    &descr::wrapper::METHOD_WRAPPER_TYPE,
+    &descr::method::PyMethodDescr_Type,
+    &descr::method::PyClassMethodDescr_Type,
+    &descr::member::PyMemberDescr_Type,
+    &descr::getset::PyGetSetDescr_Type,
+    &descr::classmethod::PyClassMethod_Type,
+    &descr::classmethod::PyStaticMethod_Type,
+    &function::PyCFunction_Type,
+    &function::PyCMethod_Type,
+    &bound_method::PyMethod_Type,
+    &iterators::PySeqIter_Type,
+    &iterators::PyCallIter_Type,
+    &exceptions::BASE_EXCEPTION,
 ];
 
 /// All built-in types, bases first.
 pub fn builtin_types() -> impl Iterator<Item = &'static Type> {
-    BUILTIN.iter().chain([&&exceptions::BASE_EXCEPTION]).chain(exceptions::TREE).copied()
+    BUILTIN.iter().chain(exceptions::TREE).copied()
 }
 
 /// An object by its type's name, for messages: `'list'` → `list`.

@@ -18,7 +18,7 @@ use crate::types::{Str, builtin_types};
 
 /// The heap and everything in it.
 struct Process {
-    heap: Box<Heap>,
+    heap: &'static Heap,
     objects: Vec<NonNull<Object>>,
 }
 
@@ -31,9 +31,9 @@ static PROCESS: OnceLock<Process> = OnceLock::new();
 
 /// Readies all built-in types. Called once, with the process's first thread.
 pub fn start(ts: &ThreadState) -> Result<()> {
-    let heap = Box::new(Heap::new());
+    let heap: &'static Heap = Box::leak(Box::new(Heap::new()));
     intern::seed(ts, finish_statics());
-    ts.with_heap(&heap, || builtin_types().try_for_each(|ty| ready_builtin(ts, ty)))?;
+    ts.with_heap(heap, || builtin_types().try_for_each(|ty| ready_builtin(ts, ty)))?;
     let mut objects = Vec::new();
     for ty in builtin_types() {
         for part in [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro] {

@@ -35,6 +35,7 @@ pub mod wrappers;
 use super::{STATIC_FLAGS, STATIC_TYPE, Tuple, slot};
 use crate::types::descr::wrapper::WrapperDescriptor;
 use crate::ffi::*;
+use crate::runtime::ThreadState;
 use crate::object::{Class, Layout, Object, ObjectCell, Type};
 
 /// Writes a field of a type that is not a cell: only while the type is being made, before others see it.
@@ -165,4 +166,9 @@ fn visit_fields(ty: &Type, visitor: &slot::Visitor) -> core::result::Result<(), 
         visitor.field(field)?;
     }
     visitor.field(&ty.tp_base)
+}
+
+/// An exception that nobody can be told of.
+pub fn report_unraisable(ts: &ThreadState, _where: &Object) {
+    ts.error.clear();
 }

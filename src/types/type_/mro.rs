@@ -122,7 +122,7 @@ fn by_metaclass(ts: &ThreadState, ty: &Type) -> Result<Owned<Tuple>> {
         return c3(ts, ty);
     };
     let result = call::call(ts, &method, &[])?;
-    let mro = super::sequence_to_tuple(ts, &result)?;
+    let mro = Tuple::from_owned(ts, crate::protocol::sequence::collect(ts, &result)?)?;
     for item in mro.as_slice() {
         let Some(base) = item.downcast::<Type>() else {
             let name = item.ty().full_name();

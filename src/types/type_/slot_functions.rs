@@ -8,13 +8,11 @@ use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::protocol::call::{call as call_object, call_tuple_dict};
 use crate::protocol::compare::CompareOp;
-use crate::protocol::object as protocol;
+use crate::protocol::{number, object as protocol, sequence};
 use crate::runtime::{ThreadState, boundary};
-use crate::types::exceptions::{ATTRIBUTE_ERROR, TYPE_ERROR, VALUE_ERROR};
+use crate::types::exceptions::{ATTRIBUTE_ERROR, OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::slot::{Obj, not_hashable};
 use crate::types::{Dict, Int, Str, Tuple, identifiers as id, singletons};
-
-use super::slot_functions_number::{as_index, index_to_isize};
 
 /// # Safety
 /// `p` is a live object for the time of the call.
@@ -147,26 +145,9 @@ pub unsafe extern "C" fn hash(a: Obj) -> isize {
         match int.to_i64() {
             Some(-1) => Ok(-2),
             Some(hash) => Ok(hash as isize),
-            // SAFETY: an int's own function.
-            None => Ok(unsafe { PyLong_hash(ts, int)? }),
+            None => protocol::hash(ts, int),
         }
     })
-}
-
-/// The hash of an int that does not fit a hash.
-///
-/// # Safety
-/// None is needed; the function is `int`'s own.
-#[allow(non_snake_case)]
-unsafe fn PyLong_hash(ts: &ThreadState, int: &Int) -> Result<isize> {
-    match crate::types::int::PyLong_Type.tp_hash.get() {
-        // SAFETY: the type's own function for its instance.
-        Some(hash) => match unsafe { hash(int.as_ptr()) } {
-            -1 => Err(Raised::already()),
-            hash => Ok(hash),
-        },
-        None => crate::types::object::hash_of(ts, int),
-    }
 }
 
 /// `tp_call`.
@@ -215,6 +196,7 @@ pub unsafe extern "C" fn iter(a: Obj) -> Obj {
         let this = unsafe { object(a) };
         match this.ty().lookup(ts, &id::__iter__).map(Owned::new) {
             Some(method) if !singletons::is_none(&*method) => call_found(ts, this, &method, &[]),
+            None if this.ty().lookup(ts, &id::__getitem__).is_some() => crate::types::iterators::sequence_iterator(ts, this),
             _ => Err(not(ts, this, "iterable")),
         }
     })
@@ -364,11 +346,11 @@ pub unsafe extern "C" fn length(a: Obj) -> isize {
 
 /// What `__len__` gave, as a length.
 pub fn checked_length(ts: &ThreadState, result: &Object) -> Result<isize> {
-    let index = as_index(ts, result)?;
+    let index = number::index(ts, result)?;
     if index.is_negative() {
         return Err(ts.raise_str(&VALUE_ERROR, "__len__() should return >= 0"));
     }
-    index_to_isize(ts, result, &index)
+    number::as_ssize(ts, &index, Some(&OVERFLOW_ERROR))
 }
 
 /// `mp_subscript`.
@@ -440,19 +422,17 @@ pub unsafe extern "C" fn contains(a: Obj, value: Obj) -> c_int {
 }
 
 fn search(ts: &ThreadState, this: &Object, value: &Object) -> Result<bool> {
-    let Some(iter) = this.ty().tp_iter.get() else { return Err(not(ts, this, "a container or iterable")) };
-    // SAFETY: the type's own function for its instance.
-    let iterator = ts.check_result(None, unsafe { iter(this.as_ptr()) })?;
-    let Some(next) = iterator.ty().tp_iternext.get() else { return Err(not(ts, this, "a container or iterable")) };
-    loop {
-        // SAFETY: as above.
-        match unsafe { Owned::from_stolen_nullable(next(iterator.as_ptr())) } {
-            Some(item) if protocol::equal(ts, &item, value)? => return Ok(true),
-            Some(_) => {}
-            None if ts.error.is_set() => {
-                return ts.recover(Raised::already(), &crate::types::exceptions::STOP_ITERATION).map(|()| false);
-            }
-            None => return Ok(false),
+    let iterator = match sequence::iter(ts, this) {
+        Ok(iterator) => iterator,
+        Err(raised) => {
+            ts.recover(raised, &TYPE_ERROR)?;
+            return Err(not(ts, this, "a container or iterable"));
+        }
+    };
+    while let Some(item) = sequence::next(ts, &iterator)? {
+        if protocol::equal(ts, &item, value)? {
+            return Ok(true);
         }
     }
+    Ok(false)
 }

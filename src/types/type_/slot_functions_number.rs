@@ -6,12 +6,12 @@
 use core::ffi::c_int;
 
 use crate::ffi::*;
-use crate::object::{Object, Owned, Raised, Result};
+use crate::object::{Object, Owned, Result};
 use crate::protocol::object as protocol;
 use crate::runtime::{ThreadState, boundary};
-use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR};
+use crate::types::exceptions::TYPE_ERROR;
 use crate::types::slot::Obj;
-use crate::types::{Int, Str, bool as boolean, identifiers as id, singletons};
+use crate::types::{Str, bool as boolean, identifiers as id, singletons};
 
 use super::slot_functions::{call_found, call_if_found, call_special, checked_length};
 
@@ -187,40 +187,4 @@ pub unsafe extern "C" fn bool(a: Obj) -> c_int {
         }
         protocol::is_true(ts, &answer)
     })
-}
-
-/// `operator.index(object)`.
-pub fn as_index(ts: &ThreadState, object: &Object) -> Result<Owned<Int>> {
-    if let Some(int) = object.downcast::<Int>() {
-        return Ok(Owned::new(int));
-    }
-    // SAFETY: NULL or a live suite.
-    let suite = unsafe { object.ty().tp_as_number.get().as_ref() };
-    let Some(function) = suite.and_then(|s| s.nb_index.get()) else {
-        let name = object.ty().full_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object cannot be interpreted as an integer")));
-    };
-    // SAFETY: the type's own function for its instance.
-    let result = ts.check_result(None, unsafe { function(object.as_ptr()) })?;
-    result.downcast_owned::<Int>().map_err(|other| {
-        let name = other.ty().full_name();
-        ts.raise(&TYPE_ERROR, format_args!("__index__ returned non-int (type {name})"))
-    })
-}
-
-/// An index that must fit; `object` is what it was made from.
-pub fn index_to_isize(ts: &ThreadState, object: &Object, index: &Int) -> Result<isize> {
-    index.to_i64().map(|i| i as isize).ok_or_else(|| too_large(ts, object))
-}
-
-/// `PyNumber_AsSsize_t(object, PyExc_OverflowError)`.
-pub fn index_argument(ts: &ThreadState, object: &Object) -> Result<isize> {
-    let index = as_index(ts, object)?;
-    index_to_isize(ts, object, &index)
-}
-
-#[cold]
-fn too_large(ts: &ThreadState, object: &Object) -> Raised {
-    let name = object.ty().full_name();
-    ts.raise(&OVERFLOW_ERROR, format_args!("cannot fit '{name}' into an index-sized integer"))
 }

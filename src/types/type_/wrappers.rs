@@ -10,11 +10,11 @@ use core::mem::transmute;
 use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::protocol::args::Args;
+use crate::protocol::number::as_ssize;
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{ATTRIBUTE_ERROR, STOP_ITERATION, TYPE_ERROR};
+use crate::types::exceptions::{ATTRIBUTE_ERROR, OVERFLOW_ERROR, STOP_ITERATION, TYPE_ERROR};
 use crate::types::{Dict, Int, Tuple, bool as boolean, singletons};
 
-use super::slot_functions_number::index_argument;
 
 /// Exactly `N` positional arguments: `expected 1 argument, got 0`.
 fn exactly<'a, const N: usize>(ts: &ThreadState, args: &'a Tuple) -> Result<[&'a Object; N]> {
@@ -198,7 +198,7 @@ wrappers! {
 
     fn repeat(ts, this, args, wrapped: ssizeargfunc) {
         let [count] = exactly(ts, args)?;
-        let count = index_argument(ts, count)?;
+        let count = as_ssize(ts, count, Some(&OVERFLOW_ERROR))?;
         // SAFETY: as above.
         ts.check_result(None, unsafe { wrapped(this.as_ptr(), count) })
     }
@@ -312,7 +312,7 @@ fn base_and_modulus<'a>(ts: &ThreadState, args: &'a Tuple) -> Result<(&'a Object
 
 /// A sequence's index, from the end if negative.
 fn sequence_index(ts: &ThreadState, this: &Object, index: &Object) -> Result<isize> {
-    let index = index_argument(ts, index)?;
+    let index = as_ssize(ts, index, Some(&OVERFLOW_ERROR))?;
     if index >= 0 {
         return Ok(index);
     }
