@@ -81,7 +81,7 @@ pub unsafe extern "C" fn _PyObject_GC_New(ty: *mut PyTypeObject) -> *mut PyObjec
 pub unsafe extern "C" fn _PyObject_GC_NewVar(ty: *mut PyTypeObject, items: Py_ssize_t) -> *mut PyVarObject {
     boundary(|ts| {
         if items < 0 {
-            return Err(super::bad_internal_call(ts));
+            return Err(super::bad_argument(ts));
         }
         collector::collect_if_due(ts);
         // SAFETY: [live].

@@ -18,7 +18,7 @@ use super::alloc::{GC_HEAD, gc_head};
 use super::immortal::Origin;
 use super::{Object, ObjectCell, Owned, Type};
 use crate::ffi::{FLAG_IMMORTAL, PyObject, PyWeakReference};
-use crate::runtime::ThreadState;
+use crate::runtime::{ThreadState, unraisable};
 
 /// What stands before a collectable object: links in a ring. Low bits of `prev` are flags, kept whatever happens
 /// to the links.
@@ -357,66 +357,6 @@ fn spare_legacy(all: &GcHead, unreachable: &GcHead) {
     rescue(all, unsafe { (*last).next.get() });
 }
 
-/// The list of weak references to an object: the field that its type's offset names.
-fn weak_list(object: &Object) -> Option<&Cell<*mut PyWeakReference>> {
-    match object.ty().tp_weaklistoffset {
-        // SAFETY: the type says that the list is there.
-        offset if offset > 0 => Some(unsafe { &*object.as_ptr().byte_offset(offset).cast() }),
-        _ => None,
-    }
-}
-
-/// Clears weak references to members of `ring`, all or those with callbacks only. Answers with those whose
-/// callbacks are to be called: the ones that are not garbage themselves.
-fn clear_weak_references(ring: &GcHead, with_callback_only: bool) -> Vec<Owned<Object>> {
-    let mut callbacks = Vec::new();
-    for_each(ring, |head| {
-        let Some(list) = weak_list(head.object()) else { return };
-        let mut at = list.get();
-        // SAFETY: members of the list are live weak references.
-        while let Some(reference) = unsafe { at.as_ref() } {
-            at = reference.wr_next.get();
-            let has_callback = !reference.wr_callback.get().is_null();
-            if with_callback_only && !has_callback {
-                continue;
-            }
-            detach(list, reference);
-            let object: &Object = &reference.ob_base;
-            if has_callback && candidate(object.as_ptr()).is_none() && callbacks.try_reserve(1).is_ok() {
-                callbacks.push(Owned::new(object));
-            }
-        }
-    });
-    callbacks
-}
-
-/// Takes a weak reference out of its object's list: it refers to nothing from here on.
-fn detach(list: &Cell<*mut PyWeakReference>, reference: &PyWeakReference) {
-    let (prev, next) = (reference.wr_prev.replace(ptr::null_mut()), reference.wr_next.replace(ptr::null_mut()));
-    // SAFETY: neighbours in the list are live.
-    unsafe {
-        match prev.as_ref() {
-            Some(prev) => prev.wr_next.set(next),
-            None => list.set(next),
-        }
-        if let Some(next) = next.as_ref() {
-            next.wr_prev.set(prev);
-        }
-    }
-    reference.wr_object.set(crate::types::singletons::none_ref().as_ptr());
-}
-
-fn call_back(ts: &ThreadState, references: Vec<Owned<Object>>) {
-    for reference in references {
-        // SAFETY: only weak references were put there.
-        let callback = unsafe { &*reference.as_ptr().cast::<PyWeakReference>() }.wr_callback.take_owned();
-        let Some(callback) = callback else { continue };
-        if crate::protocol::call::call(ts, &callback, &[&reference]).is_err() {
-            crate::modules::sys::unraisable(ts, Some("calling weakref callback "), Some(&callback));
-        }
-    }
-}
-
 fn finalize(ts: &ThreadState, unreachable: &GcHead) {
     let done = GcHead::ring();
     done.close();
@@ -476,7 +416,7 @@ fn take_apart(ts: &ThreadState, garbage: &GcHead, all: &GcHead) {
             // SAFETY: the type's own function for its instance.
             unsafe { clear(object.as_ptr()) };
             if ts.error.is_set() {
-                crate::modules::sys::unraisable(ts, Some("clearing an object during garbage collection "), None);
+                unraisable::report(ts, Some(&object));
             }
         }
     }

@@ -8,6 +8,7 @@
 //! * [`interpreter`] what an interpreter owns: heap, collector, modules, interned strings
 //! * [`error`]       raising, matching, taking: the indicator may hold what is not built yet
 //! * [`boundary`]    a `Result` becomes C's return value
+//! * [`unraisable`] exceptions that nobody can be told of
 //! * [`lifecycle`]   starting and ending
 //! * [`settings`]    what was set before the start
 //! * [`version`]     what the runtime says it is
@@ -18,10 +19,11 @@ pub mod gil;
 pub mod interpreter;
 pub mod lifecycle;
 pub mod pending;
+pub mod settings;
 pub mod signals;
 pub mod thread;
-pub mod settings;
 pub mod tls;
+pub mod unraisable;
 pub mod version;
 
 pub use boundary::{CReturn, boundary, boundary_or};
