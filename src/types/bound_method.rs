@@ -149,7 +149,10 @@ impl BoundMethod {
         Ok(find_attr(ts, this.function(), &identifiers::__doc__)?.unwrap_or_else(singletons::none))
     }
 
-    fn drop_fields(_ts: &ThreadState, this: &BoundMethod) {
+    fn drop_fields(ts: &ThreadState, this: &BoundMethod) {
+        if !this.im_weakreflist.get().is_null() {
+            super::weakref::clear_references(ts, this);
+        }
         drop(this.im_func.take_owned());
         drop(this.im_self.take_owned());
     }

@@ -244,7 +244,10 @@ impl Function {
         }
     }
 
-    fn drop_fields(_ts: &ThreadState, this: &Function) {
+    fn drop_fields(ts: &ThreadState, this: &Function) {
+        if !this.m_weakreflist.get().is_null() {
+            super::weakref::clear_references(ts, this);
+        }
         if this.def().ml_flags & METH_METHOD != 0 {
             // SAFETY: such a function has the larger layout.
             drop(unsafe { this.cast::<BuiltinMethod>() }.mm_class.take_owned());
