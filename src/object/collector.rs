@@ -16,9 +16,10 @@ use core::ptr;
 
 use super::alloc::{GC_HEAD, gc_head};
 use super::immortal::Origin;
-use super::{Object, ObjectCell, Owned, Type};
-use crate::ffi::{FLAG_IMMORTAL, PyObject, PyWeakReference};
+use super::{Object, Owned, Type};
+use crate::ffi::{FLAG_IMMORTAL, PyObject};
 use crate::runtime::{ThreadState, unraisable};
+use crate::types::weakref::{self, Dead};
 
 /// What stands before a collectable object: links in a ring. Low bits of `prev` are flags, kept whatever happens
 /// to the links.
@@ -251,14 +252,16 @@ fn run(ts: &ThreadState, all: &GcHead) -> isize {
     if found == 0 {
         return 0;
     }
-    call_back(ts, clear_weak_references(&unreachable, true));
+    call_back(ts, &unreachable);
     finalize(ts, &unreachable);
     let garbage = GcHead::ring();
     garbage.close();
     separate(&unreachable, &garbage);
     for_each(&unreachable, |_| found -= 1);
     unreachable.move_all_to(all);
-    drop(clear_weak_references(&garbage, false));
+    let mut dead = Vec::new();
+    for_each(&garbage, |head| kill(head, &mut dead, |object| weakref::kill_references(ts, object)));
+    drop(dead);
     take_apart(ts, &garbage, all);
     found
 }
@@ -357,6 +360,24 @@ fn spare_legacy(all: &GcHead, unreachable: &GcHead) {
     rescue(all, unsafe { (*last).next.get() });
 }
 
+fn kill(head: &GcHead, dead: &mut Vec<Dead>, kill: impl FnOnce(&Object) -> Vec<Dead>) {
+    let object = head.object();
+    if weakref::supports(object) {
+        dead.extend(kill(object));
+    }
+}
+
+/// Clears the weak references to garbage that have callbacks, and calls those of references that are not garbage
+/// themselves. Nothing is dropped while the ring is walked: that might change it.
+fn call_back(ts: &ThreadState, unreachable: &GcHead) {
+    let mut dead = Vec::new();
+    for_each(unreachable, |head| kill(head, &mut dead, |object| weakref::kill_with_callbacks(ts, object)));
+    let (garbage, outside): (Vec<Dead>, Vec<Dead>) =
+        dead.into_iter().partition(|(reference, _)| candidate(reference.as_ptr()).is_some());
+    weakref::call_callbacks(ts, outside);
+    drop(garbage);
+}
+
 fn finalize(ts: &ThreadState, unreachable: &GcHead) {
     let done = GcHead::ring();
     done.close();
@@ -416,7 +437,7 @@ fn take_apart(ts: &ThreadState, garbage: &GcHead, all: &GcHead) {
             // SAFETY: the type's own function for its instance.
             unsafe { clear(object.as_ptr()) };
             if ts.error.is_set() {
-                unraisable::report(ts, Some(&object));
+                unraisable::report_while(ts, "clearing an object during garbage collection", Some(&object));
             }
         }
     }

@@ -7,15 +7,12 @@
 //! There is no `importlib`: what is below is the whole of it. A pure-Python module cannot be run, and an
 //! `ImportError` says so.
 
-use core::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 pub mod builtin;
 pub mod find;
 pub mod load;
 
-use crate::ffi::{PyModuleDef, PyObject};
 use crate::object::{Object, ObjectCell, Owned, Raised, Result};
 use crate::protocol::{object, sequence};
 use crate::runtime::ThreadState;
@@ -25,24 +22,6 @@ use crate::types::exceptions::{
 };
 use crate::types::namespace::Namespace;
 use crate::types::{Dict, List, Str, identifiers as id, singletons};
-
-/// What an interpreter keeps for its imports.
-#[derive(Default)]
-pub struct Imports {
-    /// The full name of the single-phase module that is being loaded: `PyModule_Create` takes it where its last part
-    /// is the name that the module gives itself.
-    pub context: RefCell<Option<String>>,
-    /// Single-phase modules by file and name, for a second import.
-    pub single_phase: RefCell<HashMap<(PathBuf, String), SinglePhase>>,
-}
-
-/// What is needed to make a single-phase module again.
-pub struct SinglePhase {
-    pub definition: *const PyModuleDef,
-    pub init: load::Init,
-    /// A copy of the module's dict, for one that can be initialised only once: NULL or owned.
-    pub copy: Cell<*mut PyObject>,
-}
 
 /// `sys.modules`.
 pub fn modules(ts: &ThreadState) -> Result<Owned<Dict>> {
@@ -121,9 +100,9 @@ fn load_from(ts: &ThreadState, name: &Str, last: &str, path: Option<&Object>) ->
         return Ok(module);
     }
     let folders = match path {
-        Some(path) => sequence::to_vec(ts, path)?,
+        Some(path) => sequence::collect(ts, path)?,
         None => match super::sys::get(ts, "path") {
-            Some(path) => sequence::to_vec(ts, &path)?,
+            Some(path) => sequence::collect(ts, &path)?,
             None => return Err(raise_import(ts, &IMPORT_ERROR, "sys.path must be a list", None, None)),
         },
     };
@@ -156,7 +135,7 @@ fn namespace_package(ts: &ThreadState, name: &Str, portions: &[PathBuf]) -> Resu
     let module = crate::types::module::Module::new(ts, name)?;
     let list = List::new(ts, &[])?;
     for portion in portions {
-        list.append(ts, &*Str::new(ts, &portion.to_string_lossy())?)?;
+        list.append(ts, Str::new(ts, &portion.to_string_lossy())?.upcast())?;
     }
     let spec = new_spec(ts, name, None, Some(&list))?;
     let dict = module.dict();
@@ -281,7 +260,7 @@ fn import_from(ts: &ThreadState, module: &Object, from: &Object) -> Result<()> {
         return Ok(());
     }
     let package = object::getattr(ts, module, &id::__name__)?;
-    for item in sequence::to_vec(ts, from)? {
+    for item in sequence::collect(ts, from)? {
         let Some(item) = item.downcast::<Str>().filter(|i| !i.is_empty() && !i.equals_text("*")) else { continue };
         if object::find_attr(ts, module, item)?.is_some() {
             continue;
