@@ -77,6 +77,7 @@ pub mod iterators;
 pub mod list;
 pub mod method;
 pub mod module;
+pub mod namespace;
 pub mod object;
 pub mod singletons;
 pub mod slice;
@@ -136,6 +137,7 @@ pub static BUILTIN: &[&Type] = &[
     &str::PyUnicode_Type,
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
+    &namespace::NAMESPACE_TYPE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
     &singletons::PyEllipsis_Type,
