@@ -36,9 +36,9 @@ pub unsafe extern "C" fn PyInterpreterState_GetID(interp: *mut PyInterpreterStat
     // SAFETY: [nullable].
     match unsafe { interp.as_ref() } {
         Some(interp) => interp.id,
-        None => boundary::<i64>(|ts| {
-            Err(ts.raise_str(&crate::types::exceptions::RUNTIME_ERROR, "no interpreter provided"))
-        }),
+        None => {
+            boundary::<i64>(|ts| Err(ts.raise_str(&crate::types::exceptions::RUNTIME_ERROR, "no interpreter provided")))
+        }
     }
 }
 
