@@ -28,6 +28,9 @@ pub mod r#abstract;
 pub mod abstract_number;
 pub mod abstract_sequence;
 pub mod ceval;
+pub mod import;
+pub mod intrcheck;
+pub mod isinstance;
 pub mod iterobject;
 pub mod listobject;
 pub mod object;
@@ -35,8 +38,10 @@ pub mod objimpl;
 pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
+pub mod pythonrun;
 pub mod refcount;
 pub mod sliceobject;
+pub mod sysmodule;
 pub mod tupleobject;
 
 /// An argument that CPython answers with `SystemError` when it is NULL.

@@ -12,7 +12,7 @@ const TYPES: [(&str, &Type); 16] = [
     ("ClassMethodDescriptorType", &descr::method::PyClassMethodDescr_Type),
     ("EllipsisType", &singletons::PyEllipsis_Type),
     ("GetSetDescriptorType", &descr::getset::PyGetSetDescr_Type),
-    ("MappingProxyType", &descr::mappingproxy::PyDictProxy_Type),
+    ("MappingProxyType", &descr::proxy::PyDictProxy_Type),
     ("MemberDescriptorType", &descr::member::PyMemberDescr_Type),
     ("MethodDescriptorType", &descr::method::PyMethodDescr_Type),
     ("MethodType", &bound_method::PyMethod_Type),

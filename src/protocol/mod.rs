@@ -4,12 +4,14 @@
 //! * [`call`]    calls, with and without keywords
 //! * [`args`]    the arguments of a call and binding them
 //! * [`compare`] the six comparisons
+//! * [`isinstance`] isinstance and issubclass
 //! * [`number`]  operators and indexes
 //! * [`sequence`] sequences, mappings, subscripts, iteration
 
 pub mod args;
 pub mod call;
 pub mod compare;
+pub mod isinstance;
 pub mod number;
 pub mod object;
 pub mod sequence;

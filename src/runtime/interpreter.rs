@@ -140,6 +140,21 @@ impl Interpreter {
         self.threads.lock().iter().map(|t| t.as_ptr().cast_const()).filter(|&t| !ptr::eq(t, ts)).collect()
     }
 
+    /// In the child of a fork only the current thread goes on. The others' states are freed, and not cleared: what
+    /// they hold may have been in the middle of a change.
+    pub fn forget_other_threads(&self) {
+        let current = super::tls::get();
+        // The lock may be held by a thread that is no more.
+        // SAFETY: no other thread exists.
+        if self.threads.is_locked() {
+            unsafe { self.threads.force_unlock() };
+        }
+        for ts in self.threads.lock().extract_if(.., |t| !ptr::eq(t.as_ptr(), current)) {
+            // SAFETY: leaked by `new_thread`, and its thread is gone.
+            drop(unsafe { Box::from_raw(ts.as_ptr()) });
+        }
+    }
+
     /// Frees all thread states, at the end.
     pub(super) fn free_threads(&self) {
         for ts in core::mem::take(&mut *self.threads.lock()) {

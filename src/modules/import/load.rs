@@ -132,7 +132,7 @@ fn punycode(name: &str) -> String {
 
 fn push_number(out: &mut String, mut q: u32, bias: u32) {
     let digit = |d: u32| char::from(if d < 26 { b'a' + d as u8 } else { b'0' + (d - 26) as u8 });
-    let mut k = 36;
+    let mut k = 36u32;
     loop {
         let t = k.saturating_sub(bias).clamp(1, 26);
         if q < t {

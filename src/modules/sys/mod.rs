@@ -1,17 +1,17 @@
 //! The `sys` module.
 //!
-//! * [`stream`]    standard output and error
 //! * [`functions`] the module's functions
 //!
 //! `sys.version_info`, `sys.flags` and the other struct sequences come with their type.
 
 pub mod functions;
-pub mod stream;
 
 use crate::object::{Object, ObjectCell, Owned, Result};
 use crate::runtime::{ThreadState, version};
 use crate::types::module::Module;
+use crate::protocol::object;
 use crate::types::namespace::Namespace;
+use crate::types::stream::{self, StreamObject};
 use crate::types::{Dict, Int, List, Str, Tuple};
 
 /// The module's namespace, while the interpreter has one.
@@ -38,10 +38,30 @@ pub fn set(ts: &ThreadState, name: &str, value: Option<&Object>) -> Result<()> {
     }
 }
 
+/// Writes text to a stream that a program may have replaced: by its `write`, or to the descriptor if there is none.
+fn write_to(ts: &ThreadState, name: &str, own: &'static StreamObject, text: &str) -> Result<()> {
+    match get(ts, name) {
+        None => {
+            own.put(text.as_bytes());
+            Ok(())
+        }
+        Some(stream) if stream.is(own.as_object()) => {
+            own.put(text.as_bytes());
+            Ok(())
+        }
+        Some(stream) if crate::types::singletons::is_none(&*stream) => Ok(()),
+        Some(stream) => {
+            let write = object::getattr(ts, &stream, &crate::types::identifiers::write)?;
+            crate::protocol::call::call(ts, &write, &[&*Str::new(ts, text)?])?;
+            Ok(())
+        }
+    }
+}
+
 /// Writes text to `sys.stderr`; what goes wrong there is forgotten.
 pub fn write_stderr(ts: &ThreadState, text: &str) {
     ts.preserving_error(|| {
-        if stream::write_to(ts, "stderr", &stream::STDERR, text).is_err() {
+        if write_to(ts, "stderr", &stream::STDERR, text).is_err() {
             ts.error.clear();
             stream::STDERR.put(text.as_bytes());
         }
@@ -51,7 +71,7 @@ pub fn write_stderr(ts: &ThreadState, text: &str) {
 /// Writes text to `sys.stdout`; what goes wrong there is forgotten.
 pub fn write_stdout(ts: &ThreadState, text: &str) {
     ts.preserving_error(|| {
-        if stream::write_to(ts, "stdout", &stream::STDOUT, text).is_err() {
+        if write_to(ts, "stdout", &stream::STDOUT, text).is_err() {
             ts.error.clear();
             stream::STDOUT.put(text.as_bytes());
         }

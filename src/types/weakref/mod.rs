@@ -46,7 +46,7 @@ fn is_proxy(object: &Object) -> bool {
 }
 
 /// Whether objects of that type can be referred to weakly.
-fn supports(object: &Object) -> bool {
+pub fn supports(object: &Object) -> bool {
     object.ty().tp_weaklistoffset != 0
 }
 

@@ -1,12 +1,11 @@
-//! `sys.stdout` and `sys.stderr`: text out to C's streams, so that what C prints and what Python prints keep their
-//! order.
+//! The objects behind `sys.stdout` and `sys.stderr`: text out to C's streams, so that what C prints and what Python
+//! prints keep their order.
 
 use core::cell::Cell;
 use core::ffi::c_int;
 
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result, Type};
-use crate::protocol::object;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{OS_ERROR, TYPE_ERROR};
 use crate::types::{STATIC_FLAGS, STATIC_TYPE, Str, entries, method, slot};
@@ -139,26 +138,6 @@ fn failed(ts: &ThreadState) -> crate::object::Raised {
     match arguments() {
         Ok(arguments) => ts.raise_value(&OS_ERROR, arguments),
         Err(raised) => raised,
-    }
-}
-
-/// Writes text to a stream that a program may have replaced: by its `write`, or to the descriptor if there is none.
-pub fn write_to(ts: &ThreadState, name: &str, own: &'static StreamObject, text: &str) -> Result<()> {
-    match super::get(ts, name) {
-        None => {
-            own.put(text.as_bytes());
-            Ok(())
-        }
-        Some(stream) if stream.is(&own.ob_base) => {
-            own.put(text.as_bytes());
-            Ok(())
-        }
-        Some(stream) if crate::types::singletons::is_none(&*stream) => Ok(()),
-        Some(stream) => {
-            let write = object::getattr(ts, &stream, &crate::types::identifiers::write)?;
-            crate::protocol::call::call(ts, &write, &[&*Str::new(ts, text)?])?;
-            Ok(())
-        }
     }
 }
 
