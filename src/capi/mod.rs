@@ -32,6 +32,7 @@ pub mod iterobject;
 pub mod listobject;
 pub mod object;
 pub mod objimpl;
+pub mod pyerrors;
 pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
