@@ -27,11 +27,17 @@ use crate::types::exceptions::{SYSTEM_ERROR, UNICODE_DECODE_ERROR};
 pub mod r#abstract;
 pub mod abstract_number;
 pub mod abstract_sequence;
+pub mod descrobject;
 pub mod iterobject;
 pub mod listobject;
+pub mod methodobject;
+pub mod moduleobject;
 pub mod object;
+pub mod pycapsule;
 pub mod sliceobject;
+pub mod structmember;
 pub mod tupleobject;
+pub mod weakrefobject;
 
 /// An argument that CPython answers with `SystemError` when it is NULL.
 ///

@@ -26,8 +26,7 @@ use crate::types::exceptions::{ATTRIBUTE_ERROR, SYSTEM_ERROR, TYPE_ERROR};
 
 layout!(Module = ModuleObject, PyModule_Type);
 
-const SIGNATURE: Signature =
-    Signature { name: "module", params: &["name", "doc"], required: 1, max_positional: 2 };
+const SIGNATURE: Signature = Signature { name: "module", params: &["name", "doc"], required: 1, max_positional: 2 };
 
 impl Module {
     /// A module of that name, with the attributes that all have.
@@ -320,10 +319,8 @@ pub fn as_module<'a>(ts: &ThreadState, object: &'a Object) -> Result<&'a Module>
     object.downcast::<Module>().ok_or_else(|| bad_argument(ts))
 }
 
-static MEMBERS: [PyMemberDef; 2] = [
-    slot::member(c"__dict__", _Py_T_OBJECT, offset_of!(ModuleObject, dict), Py_READONLY),
-    slot::MEMBERS_END,
-];
+static MEMBERS: [PyMemberDef; 2] =
+    [slot::member(c"__dict__", _Py_T_OBJECT, offset_of!(ModuleObject, dict), Py_READONLY), slot::MEMBERS_END];
 
 static GETSET: [PyGetSetDef; 3] = [
     slot::getset(c"__annotations__", Module::annotations, Module::set_annotations, c""),
