@@ -161,6 +161,15 @@ pub static BUILTIN: &[&Type] = &[
     &tuple::iterator::PyTupleIter_Type,
     &iterators::PySeqIter_Type,
     &iterators::PyCallIter_Type,
+    &descr::property::PyProperty_Type,
+    &descr::super_::PySuper_Type,
+    &descr::proxy::PyDictProxy_Type,
+    &weakref::reference::_PyWeakref_RefType,
+    &weakref::proxy::_PyWeakref_ProxyType,
+    &weakref::proxy::_PyWeakref_CallableProxyType,
+    &capsule::PyCapsule_Type,
+    &module::PyModule_Type,
+    &module::definition::PyModuleDef_Type,
     &exceptions::BASE_EXCEPTION,
 ];
 
