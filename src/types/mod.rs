@@ -83,6 +83,7 @@ pub mod str;
 pub mod text;
 pub mod tuple;
 pub mod type_;
+pub mod weakref;
 
 pub use dict::Dict;
 pub use float::Float;
