@@ -63,6 +63,7 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
+pub mod constants;
 pub mod descr;
 pub mod dict;
 pub mod exceptions;
@@ -70,6 +71,7 @@ pub mod float;
 pub mod function;
 pub mod hash;
 pub mod identifiers;
+pub mod instance_dict;
 pub mod int;
 pub mod iterators;
 pub mod list;

@@ -159,37 +159,23 @@ pub fn init_of(ts: &ThreadState, this: &Object, args: &Tuple, kwargs: Option<&Di
     Ok(())
 }
 
-/// `object.__reduce__`: protocols below 2 are the business of the module `copyreg`.
-fn reduce(ts: &ThreadState, this: &Object) -> Result {
-    copyreg(ts, "_reduce_ex", &[this, &*Int::from_i64(ts, 0)?])
+/// `object.__reduce__` leads to the module `copyreg`, which is written in Python.
+fn reduce(ts: &ThreadState, _this: &Object) -> Result {
+    Err(ts.raise_str(&crate::types::exceptions::MODULE_NOT_FOUND_ERROR, "No module named 'copyreg'"))
 }
 
-fn reduce_ex(ts: &ThreadState, this: &Object, protocol: &Object) -> Result {
-    let reduce = &identifiers::__reduce__;
-    let own = this.ty().lookup(ts, reduce).map(Owned::new);
-    let root = PyBaseObject_Type.lookup(ts, reduce);
-    if let Some(own) = own.filter(|o| root.is_none_or(|r| !r.is(o))) {
-        let bound = crate::protocol::object::bind(ts, &own, this)?;
-        return crate::protocol::call::call(ts, &bound, &[]);
+/// A class's own `__reduce__` comes first.
+fn reduce_ex(ts: &ThreadState, this: &Object, _protocol: &Object) -> Result {
+    let name = &identifiers::__reduce__;
+    let own = this.ty().lookup(ts, name).map(Owned::new);
+    let root = PyBaseObject_Type.lookup(ts, name);
+    match own.filter(|o| root.is_none_or(|r| !r.is(o))) {
+        Some(own) => {
+            let bound = crate::protocol::object::bind(ts, &own, this)?;
+            crate::protocol::call::call(ts, &bound, &[])
+        }
+        None => reduce(ts, this),
     }
-    let version = crate::protocol::number::as_ssize(ts, protocol, Some(&crate::types::exceptions::OVERFLOW_ERROR))?;
-    if version >= 2 { copyreg(ts, "__reduce_ex__", &[this, protocol]) } else { copyreg(ts, "_reduce_ex", &[this, protocol]) }
-}
-
-/// Calls a function of `copyreg`, which is written in Python.
-fn copyreg(ts: &ThreadState, name: &str, args: &[&Object]) -> Result {
-    let modules = ts.interp().modules.load();
-    let key = Str::interned(ts, "copyreg")?;
-    // SAFETY: NULL or a dict.
-    let module = match &modules {
-        Some(modules) => unsafe { modules.cast::<Dict>() }.get(ts, &key)?,
-        None => None,
-    };
-    let Some(module) = module else {
-        return Err(ts.raise_str(&crate::types::exceptions::MODULE_NOT_FOUND_ERROR, "No module named 'copyreg'"));
-    };
-    let name = Str::interned(ts, name)?;
-    crate::protocol::call::call_method(ts, &module, &name, args)
 }
 
 /// The instance's dict; with slots a pair of it and a dict of those.
