@@ -14,6 +14,7 @@
 //! * [`call`]        calling a type
 //! * [`attributes`], [`methods`]  attributes of types
 //! * [`new`]         `type(name, bases, dict)`
+//! * [`spec`], [`from_spec`], [`slot_ids`]  types that C describes
 //! * [`instance`]    instances of classes: their end, what the collector sees
 //! * [`bases`]       assigning `__bases__` and `__class__`
 
@@ -25,6 +26,7 @@ pub mod bases;
 pub mod builtin;
 pub mod call;
 pub mod dispatch;
+pub mod from_spec;
 pub mod inherit;
 pub mod instance;
 pub mod layout;
@@ -35,7 +37,9 @@ pub mod new;
 pub mod ready;
 pub mod slot_functions;
 pub mod slot_functions_number;
+pub mod slot_ids;
 pub mod slotdefs;
+pub mod spec;
 pub mod subclasses;
 pub mod wrappers;
 
@@ -44,7 +48,6 @@ use crate::types::descr::wrapper::WrapperDescriptor;
 use crate::ffi::*;
 use crate::object::{Class, Layout, Object, ObjectCell, Type};
 use crate::runtime::ThreadState;
-use crate::types::descr::wrapper::WrapperDescriptor;
 
 /// Writes a field of a type that is not a cell: only while the type is being made, before others see it.
 macro_rules! write_field {
