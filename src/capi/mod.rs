@@ -31,6 +31,7 @@ pub mod ceval;
 pub mod iterobject;
 pub mod listobject;
 pub mod object;
+pub mod object_types;
 pub mod objimpl;
 pub mod pylifecycle;
 pub mod pymem;

@@ -303,16 +303,6 @@ pub fn type_data_size(ty: &Type) -> isize {
     if start >= ty.tp_basicsize { 0 } else { ty.tp_basicsize - start }
 }
 
-/// Where the items of an instance of a variable-size type stand, if at the end.
-pub fn item_data(ts: &ThreadState, this: &Object) -> Result<*mut c_void> {
-    let ty = this.ty();
-    if !ty.has(Py_TPFLAGS_ITEMS_AT_END) {
-        let name = ty.full_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("type '{name}' does not have Py_TPFLAGS_ITEMS_AT_END")));
-    }
-    Ok(this.as_ptr().wrapping_byte_offset(ty.tp_basicsize).cast())
-}
-
 /// The first type along the MRO that has the token.
 pub fn base_by_token<'a>(ty: &'a Type, token: *mut c_void) -> Option<&'a Type> {
     let has = |t: &&Type| t.as_heap().is_some_and(|h| h.ht_token.get() == token);
