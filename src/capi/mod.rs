@@ -34,6 +34,7 @@ pub mod listobject;
 pub mod methodobject;
 pub mod moduleobject;
 pub mod object;
+pub mod object_types;
 pub mod objimpl;
 pub mod pyerrors;
 pub mod pycapsule;
