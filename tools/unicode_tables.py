@@ -24,8 +24,6 @@ def ignorable(c):
     return final_after(c) and not final_after(c + "A")
 
 
-# A character that is both cased and ignorable is only ever skipped, so that
-# CASED need not be known for it.
 FLAGS = [
     ("ALPHA", str.isalpha),
     ("DECIMAL", str.isdecimal),
@@ -38,7 +36,6 @@ FLAGS = [
     ("PRINTABLE", str.isprintable),
     ("XID_START", str.isidentifier),
     ("XID_CONTINUE", lambda c: ("a" + c).isidentifier()),
-    ("CASED", lambda c: not final_after(c)),
     ("CASE_IGNORABLE", ignorable),
 ]
 
@@ -62,6 +59,9 @@ def lookup():
     for cp in range(COUNT):
         c = chr(cp)
         flags = sum(1 << i for i, (_, test) in enumerate(FLAGS) if test(c))
+        # So nobody need ask whether it is cased otherwise than by these three.
+        cased = c.islower() or c.isupper() or c.istitle()
+        assert final_after(c) == (ignorable(c) or not cased), hex(cp)
         deltas = []
         for name, convert in MAPPINGS:
             mapped = convert(c)

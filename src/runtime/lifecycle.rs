@@ -16,13 +16,21 @@ pub fn initialize() {
     if INITIALIZED.swap(true, Ordering::AcqRel) {
         return;
     }
-    PROCESS.call_once(|| crate::types::str::intern::share(crate::types::str::finish_statics()));
     let interp = Box::leak(Box::new(Interpreter::new(0)));
     let thread = Box::new(ThreadState::new(interp, 1));
     let p: *const ThreadState = &*thread;
     // SAFETY: nobody else knows the interpreter yet.
     unsafe { (*interp.threads.get()).push(thread) };
     tls::set(p);
+    PROCESS.call_once(start_process);
+}
+
+fn start_process() {
+    let ts = ThreadState::current();
+    if crate::types::type_::builtin::start(ts).is_err() {
+        let what = ts.error.message().unwrap_or_default();
+        fatal("Py_Initialize", &format!("the built-in types could not be made ready: {what}"));
+    }
 }
 
 pub fn is_initialized() -> bool {

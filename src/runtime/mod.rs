@@ -5,6 +5,7 @@
 //! * [`interpreter`] what an interpreter owns: heap, collector, modules, interned strings
 //! * [`error`]       raising, matching, taking: the indicator may hold what is not built yet
 //! * [`boundary`]    a `Result` becomes C's return value
+//! * [`unraisable`] exceptions that nobody can be told of
 //! * [`lifecycle`]   starting and ending
 
 pub mod boundary;
@@ -13,6 +14,7 @@ pub mod interpreter;
 pub mod lifecycle;
 pub mod thread;
 pub mod tls;
+pub mod unraisable;
 
 pub use boundary::{CReturn, boundary, boundary_or};
 pub use interpreter::Interpreter;

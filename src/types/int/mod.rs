@@ -93,6 +93,24 @@ impl Int {
         }
     }
 
+    /// The int of these digits of 30 bits, the last of them not 0.
+    pub fn from_digits(ts: &ThreadState, negative: bool, digits: &[u32]) -> Result<Owned<Int>> {
+        match digits {
+            [] => return Int::from_i64(ts, 0),
+            [digit] => return Int::from_i64(ts, if negative { -i64::from(*digit) } else { i64::from(*digit) }),
+            _ => {}
+        }
+        let sign = if negative { SIGN_NEGATIVE } else { SIGN_POSITIVE };
+        // SAFETY: tag and digits are written here.
+        unsafe {
+            let int = ts.new_object::<Int>(&PyLong_Type, 24 + 4 * digits.len())?;
+            let value = int.long_value.as_ptr();
+            (&raw mut (*value).lv_tag).write(digits.len() << 3 | sign);
+            (&raw mut (*value).ob_digit).cast::<u32>().copy_from_nonoverlapping(digits.as_ptr(), digits.len());
+            Ok(int)
+        }
+    }
+
     #[inline(always)]
     fn tag(&self) -> usize {
         // SAFETY: written when it was made, never afterwards.

@@ -4,7 +4,9 @@
 //! it only ever widens for a character that needs it and nothing is taken out.
 //! The first characters lie in the buffer itself: a short text allocates nothing.
 
-use smallvec::{CollectionAllocErr, SmallVec};
+use std::mem::MaybeUninit;
+
+use smallvec::{Array, CollectionAllocErr, SmallVec};
 
 use super::chars::{Chars, CodeUnit, bits, ceiling};
 
@@ -124,10 +126,11 @@ impl TextBuf {
         self.push(c)
     }
 
-    /// Append ASCII text; anything else is taken as Latin-1.
+    /// Append what the caller knows to be ASCII.
     #[inline]
     pub fn push_ascii(&mut self, text: &[u8]) -> Result<(), NoMemory> {
-        self.extend(Chars::One(text))
+        debug_assert!(text.is_ascii());
+        self.extend_narrow(text)
     }
 
     pub fn push_repeated(&mut self, c: u32, count: usize) -> Result<(), NoMemory> {
@@ -135,12 +138,10 @@ impl TextBuf {
             return Ok(());
         }
         self.widen(c, count)?;
-        units!(self, units => {
-            units.try_reserve(count)?;
-            units.resize(units.len() + count, CodeUnit::cut(c));
-        });
         self.seen |= c;
-        Ok(())
+        units!(self, units => {
+            put_all(units, count, std::iter::repeat(CodeUnit::cut(c)))
+        })
     }
 
     pub fn extend(&mut self, text: Chars<'_>) -> Result<(), NoMemory> {
@@ -155,11 +156,12 @@ impl TextBuf {
         if !more.is_ascii() {
             self.seen |= 0x80;
         }
+        self.extend_narrow(more)
+    }
+
+    fn extend_narrow(&mut self, more: &[u8]) -> Result<(), NoMemory> {
         match &mut self.units {
-            Units::One(units) => {
-                units.try_reserve(more.len())?;
-                units.extend_from_slice(more);
-            }
+            Units::One(units) => put_slice(units, more)?,
             Units::Two(units) => append(units, more)?,
             Units::Four(units) => append(units, more)?,
         }
@@ -179,7 +181,7 @@ impl TextBuf {
         // large as any lead byte.
         let top = text.as_bytes().iter().fold(0, |top: u8, &b| top.max(b));
         if top < 0x80 {
-            return self.extend_bytes(text.as_bytes());
+            return self.extend_narrow(text.as_bytes());
         }
         let seen = match top {
             0..0xc4 => 0x80,
@@ -190,10 +192,8 @@ impl TextBuf {
         self.widen(seen, count)?;
         self.seen |= seen;
         units!(self, units => {
-            units.try_reserve(count)?;
-            units.extend(text.chars().map(|c| CodeUnit::cut(c as u32)));
-        });
-        Ok(())
+            put_all(units, count, text.chars().map(|c| CodeUnit::cut(c as u32)))
+        })
     }
 
     /// Make the units wide enough for a character with these bits, and leave
@@ -213,10 +213,7 @@ impl TextBuf {
 type Vector<T, const N: usize> = SmallVec<[T; N]>;
 
 #[inline]
-fn put<T: CodeUnit, const N: usize>(units: &mut Vector<T, N>, c: T) -> Result<(), NoMemory>
-where
-    [T; N]: smallvec::Array<Item = T>,
-{
+fn put<A: Array>(units: &mut SmallVec<A>, c: A::Item) -> Result<(), NoMemory> {
     if units.len() == units.capacity() {
         units.try_reserve(1)?;
     }
@@ -224,22 +221,58 @@ where
     Ok(())
 }
 
+/// Append up to `count` units.
+#[inline]
+pub(super) fn put_all<A: Array>(
+    units: &mut SmallVec<A>,
+    count: usize,
+    items: impl Iterator<Item = A::Item>,
+) -> Result<(), NoMemory> {
+    units.try_reserve(count)?;
+    let len = units.len();
+    // SAFETY: [span] the reservation made room for `count` units behind the last.
+    let room: &mut [MaybeUninit<A::Item>] =
+        unsafe { std::slice::from_raw_parts_mut(units.as_mut_ptr().add(len).cast(), count) };
+    let mut written = 0;
+    for (slot, item) in room.iter_mut().zip(items) {
+        slot.write(item);
+        written += 1;
+    }
+    // SAFETY: [span] that many were written.
+    unsafe { units.set_len(len + written) };
+    Ok(())
+}
+
+/// Append a copy of `more`. A small vector's own way goes through an insertion.
+#[inline]
+pub(super) fn put_slice<A: Array<Item: Copy>>(units: &mut SmallVec<A>, more: &[A::Item]) -> Result<(), NoMemory> {
+    let len = units.len();
+    if units.capacity() - len < more.len() {
+        units.try_reserve(more.len())?;
+    }
+    // SAFETY: [span] there is room for `more`, which is not part of the vector.
+    unsafe {
+        let end = units.as_mut_ptr().add(len);
+        end.copy_from_nonoverlapping(more.as_ptr(), more.len());
+        units.set_len(len + more.len());
+    }
+    Ok(())
+}
+
 fn append<S: CodeUnit, T: CodeUnit, const N: usize>(units: &mut Vector<T, N>, more: &[S]) -> Result<(), NoMemory>
 where
-    [T; N]: smallvec::Array<Item = T>,
+    [T; N]: Array<Item = T>,
 {
-    units.try_reserve(more.len())?;
-    units.extend(more.iter().map(|&c| T::cut(c.into())));
-    Ok(())
+    put_all(units, more.len(), more.iter().map(|&c| T::cut(c.into())))
 }
 
 fn wider<S: CodeUnit, T: CodeUnit, const N: usize>(units: &[S], more: usize) -> Result<Vector<T, N>, NoMemory>
 where
-    [T; N]: smallvec::Array<Item = T>,
+    [T; N]: Array<Item = T>,
 {
     let mut wide = Vector::new();
     wide.try_reserve(units.len().checked_add(more).ok_or(NoMemory)?)?;
-    wide.extend(units.iter().map(|&c| T::cut(c.into())));
+    append(&mut wide, units)?;
     Ok(wide)
 }
 

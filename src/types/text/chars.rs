@@ -16,6 +16,12 @@ pub trait CodeUnit: Copy + Into<u32> + Ord + 'static {
     /// The largest value of a unit.
     const MAX: u32;
 
+    /// The code point.
+    #[inline]
+    fn code(self) -> u32 {
+        self.into()
+    }
+
     /// `c` in this width; the caller knows that it fits.
     fn cut(c: u32) -> Self;
 
@@ -89,12 +95,12 @@ impl<'a> Chars<'a> {
     /// The code point at `i`; panics outside.
     #[inline]
     pub fn at(self, i: usize) -> u32 {
-        each!(self, units => units[i].into())
+        each!(self, units => units[i].code())
     }
 
     #[inline]
     pub fn get(self, i: usize) -> Option<u32> {
-        each!(self, units => units.get(i).map(|&c| c.into()))
+        each!(self, units => units.get(i).map(|c| c.code()))
     }
 
     #[inline]

@@ -12,9 +12,20 @@
 #[macro_use]
 pub mod chars;
 pub mod buf;
+pub mod bytes;
+pub mod case;
+pub mod codec;
 pub mod hash;
+pub mod layout;
+pub mod lines;
+pub mod repr;
+pub mod search;
+pub mod split;
 pub mod tables;
 pub mod unicode;
 
 pub use buf::{NoMemory, TextBuf};
 pub use chars::{Chars, CodeUnit};
+
+#[cfg(test)]
+mod recorded_tests;
