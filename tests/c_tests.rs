@@ -28,13 +28,10 @@ struct Flavour {
     api: u32,
 }
 
-const NEW: Flavour =
-    Flavour { name: "c", compiler: "gcc", language: &["-std=c11"], api: 15 };
+const NEW: Flavour = Flavour { name: "c", compiler: "gcc", language: &["-std=c11"], api: 15 };
 /// Counts references inline, on the whole word, without a check.
-const OLD: Flavour =
-    Flavour { name: "old", compiler: "gcc", language: &["-std=c11"], api: 6 };
-const CPP: Flavour =
-    Flavour { name: "cpp", compiler: "g++", language: &["-std=c++17", "-xc++"], api: 15 };
+const OLD: Flavour = Flavour { name: "old", compiler: "gcc", language: &["-std=c11"], api: 6 };
+const CPP: Flavour = Flavour { name: "cpp", compiler: "g++", language: &["-std=c++17", "-xc++"], api: 15 };
 
 /// A CPython to compile against and to run on.
 #[derive(Clone)]
@@ -99,9 +96,7 @@ fn trials_of(source: &Path, peers: &[Peer], valgrind: bool) -> Vec<Trial> {
     for flavour in [NEW, OLD, CPP] {
         if flavour.api >= needs {
             let source = source.to_owned();
-            let trial = Trial::test(format!("{}::{name}", flavour.name), move || {
-                on_our_library(&source, flavour)
-            });
+            let trial = Trial::test(format!("{}::{name}", flavour.name), move || on_our_library(&source, flavour));
             trials.push(trial);
         }
     }
@@ -110,9 +105,7 @@ fn trials_of(source: &Path, peers: &[Peer], valgrind: bool) -> Vec<Trial> {
     let runs = |peer: &&Peer| peer.minor >= needs && !differs(peer.minor, &name).contains("*");
     for peer in peers.iter().filter(runs) {
         let (source, peer) = (source.to_owned(), peer.clone());
-        let trial = Trial::test(format!("cpython3.{}::{name}", peer.minor), move || {
-            on_cpython(&source, &peer)
-        });
+        let trial = Trial::test(format!("cpython3.{}::{name}", peer.minor), move || on_cpython(&source, &peer));
         trials.push(trial);
     }
     trials
@@ -270,11 +263,8 @@ fn on_cpython(source: &Path, peer: &Peer) -> Result<(), Failed> {
     let flavour = Flavour { name: "peer", api, ..NEW };
     let name = format!("{}_cpython3.{}", stem(source), peer.minor);
     let program = scratch().join(&name);
-    let include: Vec<&OsStr> = peer
-        .includes
-        .iter()
-        .flat_map(|folder| [OsStr::new("-isystem"), folder.as_os_str()])
-        .collect();
+    let include: Vec<&OsStr> =
+        peer.includes.iter().flat_map(|folder| [OsStr::new("-isystem"), folder.as_os_str()]).collect();
     // Inside the chroot the loader finds the library, and that folder's libc for it.
     let search = match &peer.chroot {
         Some(_) => "-Wl,--unresolved-symbols=ignore-in-shared-libs".to_owned(),
@@ -311,10 +301,7 @@ fn differs(minor: u32, file: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn fails_only_where_it_differs(
-    command: &mut Command,
-    differs: &BTreeSet<String>,
-) -> Result<(), Failed> {
+fn fails_only_where_it_differs(command: &mut Command, differs: &BTreeSet<String>) -> Result<(), Failed> {
     let output = command.output()?;
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     let failures = printed.lines().filter_map(|line| line.strip_prefix("FAIL ")?.split(' ').next());
@@ -348,8 +335,7 @@ fn peers() -> Vec<Peer> {
             peers.entry(minor).or_insert(Peer { minor, includes, library, chroot });
         }
     };
-    let folder = std::env::var_os("DEATHLESS_PEERS")
-        .map_or_else(|| root().join("../peers/root"), PathBuf::from);
+    let folder = std::env::var_os("DEATHLESS_PEERS").map_or_else(|| root().join("../peers/root"), PathBuf::from);
     // SAFETY: geteuid has no preconditions.
     let is_root = unsafe { libc::geteuid() } == 0;
     for minor in 11..=15 {

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/ceval.rs. */
+/* Written by `make headers` from src/capi/ceval*.rs. */

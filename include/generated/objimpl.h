@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/objimpl.rs. */
+/* Written by `make headers` from src/capi/objimpl*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pystate.rs. */
+/* Written by `make headers` from src/capi/pystate*.rs. */

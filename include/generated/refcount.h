@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/refcount.rs. */
+/* Written by `make headers` from src/capi/refcount*.rs. */
