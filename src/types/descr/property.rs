@@ -155,13 +155,7 @@ impl Property {
 
     /// A property of the same class with one function replaced. A docstring that came from the getter is asked
     /// for anew.
-    fn copy(
-        &self,
-        ts: &ThreadState,
-        get: Option<&Object>,
-        set: Option<&Object>,
-        del: Option<&Object>,
-    ) -> Result {
+    fn copy(&self, ts: &ThreadState, get: Option<&Object>, set: Option<&Object>, del: Option<&Object>) -> Result {
         let or = |new: Option<&Object>, old: &Cell<*mut PyObject>| {
             given(new).or_else(|| old.load()).unwrap_or_else(singletons::none)
         };

@@ -42,8 +42,7 @@ fn is_mapping(object: &Object) -> bool {
     subscript && !ty.has(Py_TPFLAGS_LIST_SUBCLASS | Py_TPFLAGS_TUPLE_SUBCLASS)
 }
 
-const SIGNATURE: Signature =
-    Signature { name: "mappingproxy", params: &["mapping"], required: 1, max_positional: 1 };
+const SIGNATURE: Signature = Signature { name: "mappingproxy", params: &["mapping"], required: 1, max_positional: 1 };
 
 /// An operand: what a proxy stands for, and anything else as it is.
 fn unwrap(operand: &Object) -> Owned<Object> {
@@ -147,11 +146,8 @@ fn inplace_or(ts: &ThreadState, this: &Object, _other: &Object) -> Result {
 }
 
 #[unsafe(link_section = "immortal")]
-static NUMBER: PyNumberMethods = PyNumberMethods {
-    nb_or: slot::binary(or),
-    nb_inplace_or: slot::binary(inplace_or),
-    ..PyNumberMethods::EMPTY
-};
+static NUMBER: PyNumberMethods =
+    PyNumberMethods { nb_or: slot::binary(or), nb_inplace_or: slot::binary(inplace_or), ..PyNumberMethods::EMPTY };
 
 #[unsafe(link_section = "immortal")]
 static SEQUENCE: PySequenceMethods =

@@ -10,6 +10,8 @@ use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::STATIC_TYPE;
 
+pub mod digits;
+
 layout!(Int = PyLongObject, PyLong_Type, Py_TPFLAGS_LONG_SUBCLASS);
 
 /// The immortal ints: those that CPython 3.15 shares.

@@ -26,9 +26,7 @@ pub fn getattro(ts: &ThreadState, ty: &Type, name: &Object) -> Result {
     if let Some(found) = ty.lookup(ts, name).map(Owned::new) {
         let Some(get) = found.ty().tp_descr_get.get() else { return Ok(found) };
         // SAFETY: the descriptor's own function: no instance, the type as the owner.
-        return ts.check_result(None, unsafe {
-            get(found.as_ptr(), core::ptr::null_mut(), ty.as_object().as_ptr())
-        });
+        return ts.check_result(None, unsafe { get(found.as_ptr(), core::ptr::null_mut(), ty.as_object().as_ptr()) });
     }
     match from_meta {
         Some(found) => protocol::bind(ts, &found, ty.as_object()),

@@ -138,4 +138,3 @@ pub fn refill(ts: &ThreadState, ty: &Type) -> Result<()> {
     }
     Ok(())
 }
-

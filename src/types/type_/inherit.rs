@@ -180,4 +180,3 @@ pub fn forget_template(ty: &Type) {
     }
     forget!(tp_repr, tp_str, tp_hash, tp_getattro, tp_setattro, tp_richcompare, tp_init);
 }
-

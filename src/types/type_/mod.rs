@@ -33,10 +33,10 @@ pub mod subclasses;
 pub mod wrappers;
 
 use super::{STATIC_FLAGS, STATIC_TYPE, Tuple, slot};
-use crate::types::descr::wrapper::WrapperDescriptor;
 use crate::ffi::*;
-use crate::runtime::ThreadState;
 use crate::object::{Class, Layout, Object, ObjectCell, Type};
+use crate::runtime::ThreadState;
+use crate::types::descr::wrapper::WrapperDescriptor;
 
 /// Writes a field of a type that is not a cell: only while the type is being made, before others see it.
 macro_rules! write_field {

@@ -120,7 +120,9 @@ fn set_base<'a>(ts: &ThreadState, ty: &'a Type) -> Result<Option<&'a Type>> {
                 let (name, base) = (ty.full_name(), base.full_name());
                 return Err(ts.raise(
                     &TYPE_ERROR,
-                    format_args!("type '{name}' is not dynamically allocated but its base type '{base}' is dynamically allocated"),
+                    format_args!(
+                        "type '{name}' is not dynamically allocated but its base type '{base}' is dynamically allocated"
+                    ),
                 ));
             }
         }

@@ -196,7 +196,9 @@ pub unsafe extern "C" fn iter(a: Obj) -> Obj {
         let this = unsafe { object(a) };
         match this.ty().lookup(ts, &id::__iter__).map(Owned::new) {
             Some(method) if !singletons::is_none(&*method) => call_found(ts, this, &method, &[]),
-            None if this.ty().lookup(ts, &id::__getitem__).is_some() => crate::types::iterators::sequence_iterator(ts, this),
+            None if this.ty().lookup(ts, &id::__getitem__).is_some() => {
+                crate::types::iterators::sequence_iterator(ts, this)
+            }
             _ => Err(not(ts, this, "iterable")),
         }
     })

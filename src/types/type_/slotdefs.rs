@@ -17,13 +17,8 @@ use crate::types::str::StaticStr;
 use crate::types::{Dict, Tuple, identifiers};
 
 /// Calls the C function `wrapped` of a slot with what a caller in Python gave.
-pub type WrapperFn = unsafe fn(
-    ts: &ThreadState,
-    this: &Object,
-    args: &Tuple,
-    wrapped: *mut c_void,
-    kwargs: Option<&Dict>,
-) -> Result;
+pub type WrapperFn =
+    unsafe fn(ts: &ThreadState, this: &Object, args: &Tuple, wrapped: *mut c_void, kwargs: Option<&Dict>) -> Result;
 
 /// A special method.
 pub struct SlotDef {

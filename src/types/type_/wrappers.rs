@@ -15,7 +15,6 @@ use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, OVERFLOW_ERROR, STOP_ITERATION, TYPE_ERROR};
 use crate::types::{Dict, Int, Tuple, bool as boolean, singletons};
 
-
 /// Exactly `N` positional arguments: `expected 1 argument, got 0`.
 fn exactly<'a, const N: usize>(ts: &ThreadState, args: &'a Tuple) -> Result<[&'a Object; N]> {
     <[&Object; N]>::try_from(args.as_slice()).map_err(|_| {
@@ -247,9 +246,7 @@ pub unsafe fn richcompare<const OP: c_int>(
 ) -> Result {
     let [other] = exactly(ts, args)?;
     // SAFETY: the caller's promise.
-    ts.check_result(None, unsafe {
-        transmute::<*mut c_void, richcmpfunc>(wrapped)(this.as_ptr(), other.as_ptr(), OP)
-    })
+    ts.check_result(None, unsafe { transmute::<*mut c_void, richcmpfunc>(wrapped)(this.as_ptr(), other.as_ptr(), OP) })
 }
 
 fn raw_kwargs(kwargs: Option<&Dict>) -> *mut PyObject {
@@ -337,9 +334,10 @@ fn check_not_bypassed(ts: &ThreadState, this: &Object, function: setattrofunc, w
         if is_this(t) {
             return Ok(());
         }
-        let generic = t.tp_setattro.get().is_some_and(|f| {
-            core::ptr::fn_addr_eq(f, super::slot_functions::setattro as setattrofunc)
-        });
+        let generic = t
+            .tp_setattro
+            .get()
+            .is_some_and(|f| core::ptr::fn_addr_eq(f, super::slot_functions::setattro as setattrofunc));
         if !generic {
             break;
         }

@@ -80,12 +80,7 @@ fn basic_pair<'a>(list: &Cell<*mut PyObject>) -> (Option<&'a WeakReference>, Opt
 }
 
 /// A reference of type `ty` or, where one like it exists already, that one.
-fn make(
-    ts: &ThreadState,
-    ty: &Type,
-    object: &Object,
-    callback: Option<&Object>,
-) -> Result<Owned<WeakReference>> {
+fn make(ts: &ThreadState, ty: &Type, object: &Object, callback: Option<&Object>) -> Result<Owned<WeakReference>> {
     if !supports(object) {
         let name = object.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("cannot create weak reference to '{name}' object")));

@@ -194,11 +194,8 @@ static NUMBER: PyNumberMethods = PyNumberMethods {
 };
 
 #[unsafe(link_section = "immortal")]
-static SEQUENCE: PySequenceMethods = PySequenceMethods {
-    sq_length: slot::len(len),
-    sq_contains: slot::contains(contains),
-    ..PySequenceMethods::EMPTY
-};
+static SEQUENCE: PySequenceMethods =
+    PySequenceMethods { sq_length: slot::len(len), sq_contains: slot::contains(contains), ..PySequenceMethods::EMPTY };
 
 #[unsafe(link_section = "immortal")]
 static MAPPING: PyMappingMethods = PyMappingMethods {
@@ -241,8 +238,5 @@ pub static _PyWeakref_ProxyType: Type = Type {
 
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
-pub static _PyWeakref_CallableProxyType: Type = Type {
-    tp_name: c"weakref.CallableProxyType".as_ptr(),
-    tp_call: slot::call(call),
-    ..COMMON
-};
+pub static _PyWeakref_CallableProxyType: Type =
+    Type { tp_name: c"weakref.CallableProxyType".as_ptr(), tp_call: slot::call(call), ..COMMON };
