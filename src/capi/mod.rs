@@ -27,9 +27,15 @@ use crate::types::exceptions::{SYSTEM_ERROR, UNICODE_DECODE_ERROR};
 pub mod r#abstract;
 pub mod abstract_number;
 pub mod abstract_sequence;
+pub mod ceval;
 pub mod iterobject;
 pub mod listobject;
 pub mod object;
+pub mod objimpl;
+pub mod pylifecycle;
+pub mod pymem;
+pub mod pystate;
+pub mod refcount;
 pub mod sliceobject;
 pub mod tupleobject;
 

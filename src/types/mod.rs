@@ -77,6 +77,7 @@ pub mod iterators;
 pub mod list;
 pub mod method;
 pub mod module;
+pub mod namespace;
 pub mod object;
 pub mod singletons;
 pub mod slice;
@@ -136,6 +137,7 @@ pub static BUILTIN: &[&Type] = &[
     &str::PyUnicode_Type,
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
+    &namespace::NAMESPACE_TYPE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
     &singletons::PyEllipsis_Type,
@@ -150,6 +152,12 @@ pub static BUILTIN: &[&Type] = &[
     &function::PyCFunction_Type,
     &function::PyCMethod_Type,
     &bound_method::PyMethod_Type,
+    &float::PyFloat_Type,
+    &list::PyList_Type,
+    &list::iterator::PyListIter_Type,
+    &list::iterator::PyListRevIter_Type,
+    &slice::PySlice_Type,
+    &tuple::iterator::PyTupleIter_Type,
     &iterators::PySeqIter_Type,
     &iterators::PyCallIter_Type,
     &exceptions::BASE_EXCEPTION,
