@@ -97,12 +97,25 @@ fn declarations(module: &Path) -> Vec<(String, String)> {
             text.push('\n');
         }
         if !in_comment && line.ends_with(';') {
-            found.push((declared_name(&code), std::mem::take(&mut text)));
+            let declaration = without_options(&std::mem::take(&mut text));
+            found.push((declared_name(&code), declaration));
             code.clear();
         }
         in_comment &= !line.trim_end().ends_with("*/");
     }
     found
+}
+
+/// `Option<destructor>` is C's `destructor`: in one file cbindgen cannot know that.
+fn without_options(text: &str) -> String {
+    let mut parts = text.split("Option<");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('>').expect("Option<…>");
+        plain.push_str(name);
+        plain.push_str(rest);
+    }
+    plain
 }
 
 /// The word before the first parenthesis that follows a word.
