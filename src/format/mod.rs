@@ -1,1 +1,5 @@
 //! format
+
+pub mod float_arith;
+pub mod float_parse;
+pub mod float_text;
