@@ -3,3 +3,4 @@
 pub mod float_arith;
 pub mod float_parse;
 pub mod float_text;
+pub mod spec;
