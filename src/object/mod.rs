@@ -1,1 +1,25 @@
-//! object
+//! The heart: the reference word, handles, the heap, immortals.
+//!
+//! * [`refword`]  what the 64 bits before every object mean, counting up and down
+//! * [`handle`]   `Owned<T>`, and `&T` as the borrowed handle; downcasts
+//! * [`field`]    an owned reference inside a layout
+//! * [`dealloc`]  the end of an object, without recursion on the depth of data
+//! * [`heap`]     an interpreter's memory: size classes in its own pages
+//! * [`alloc`]    making objects: header, collector header, items
+//! * [`collector`] objects that only hold each other
+//! * [`immortal`] promotion, healing, the registry
+//!
+//! One circle is kept small: allocation and the end of an object need the current thread (its heap, its
+//! depth), so `heap`'s callers and `dealloc` look up to `runtime` for the thread state and for nothing else.
+
+pub mod alloc;
+pub mod collector;
+pub mod dealloc;
+pub mod field;
+pub mod handle;
+pub mod heap;
+pub mod immortal;
+pub mod refword;
+
+pub use field::ObjectCell;
+pub use handle::{Class, Layout, Object, Owned, Raised, Result, Type};

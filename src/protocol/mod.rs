@@ -1,1 +1,15 @@
-//! protocol
+//! What works on any object.
+//!
+//! * [`object`]  repr, str, hash, truth, comparison, attributes
+//! * [`call`]    calls, with and without keywords
+//! * [`args`]    the arguments of a call and binding them
+//! * [`compare`] the six comparisons
+//! * [`number`]  operators and indexes
+//! * [`sequence`] sequences, mappings, subscripts, iteration
+
+pub mod args;
+pub mod call;
+pub mod compare;
+pub mod number;
+pub mod object;
+pub mod sequence;

@@ -1,3 +1,179 @@
-//! types
+//! The built-in types: one file or folder each, in plain Rust.
+//!
+//! A type is a `static` value in the section `immortal`: `PyTypeObject { tp_name: …, ..STATIC_TYPE }`, its
+//! slots made by [`slot`], its methods by [`method`]. The layout it describes is a struct of `ffi`, under the
+//! noun that Python uses for it; [`layout!`] makes that struct a handle's target. Exported data
+//! (`PyList_Type`) stands here, beside what it describes, rather than in `capi`: a symbol and its initialiser
+//! are one thing.
 
+#![allow(non_upper_case_globals)]
+
+use core::cell::Cell;
+
+use crate::ffi::*;
+use crate::object::{Class, Layout, Object, Type};
+
+/// Makes a struct of `ffi` a layout that derefs to its header, and, where a type is named, the layout of
+/// that type's instances. With a flag, an instance is known by its type's flag; without, by its bases.
+///
+/// ```ignore
+/// layout!(Tuple = PyTupleObject, PyTuple_Type, Py_TPFLAGS_TUPLE_SUBCLASS);
+/// ```
+macro_rules! layout {
+    ($name:ident = $layout:ident) => {
+        pub type $name = $crate::ffi::$layout;
+        // SAFETY: `ffi` lays it out with the header first.
+        unsafe impl $crate::object::Layout for $crate::ffi::$layout {}
+        impl core::ops::Deref for $crate::ffi::$layout {
+            type Target = $crate::object::Object;
+            #[inline(always)]
+            fn deref(&self) -> &$crate::object::Object {
+                $crate::object::Layout::as_object(self)
+            }
+        }
+    };
+    ($name:ident = $layout:ident, $type:expr) => {
+        layout!($name = $layout);
+        // SAFETY: the type's instances, and their subtypes', have this layout.
+        unsafe impl $crate::object::Class for $crate::ffi::$layout {
+            #[inline(always)]
+            fn class() -> &'static $crate::object::Type {
+                &$type
+            }
+            #[inline]
+            fn is_instance(object: &$crate::object::Object) -> bool {
+                object.ty().is_subtype_of(&$type)
+            }
+        }
+    };
+    ($name:ident = $layout:ident, $type:expr, $flag:expr) => {
+        layout!($name = $layout);
+        // SAFETY: the type's instances, and their subtypes', have this layout.
+        unsafe impl $crate::object::Class for $crate::ffi::$layout {
+            #[inline(always)]
+            fn class() -> &'static $crate::object::Type {
+                &$type
+            }
+            #[inline(always)]
+            fn is_instance(object: &$crate::object::Object) -> bool {
+                object.ty().tp_flags.get() & $flag != 0
+            }
+        }
+    };
+}
+pub mod bool;
+pub mod bound_method;
+pub mod constants;
+pub mod descr;
+pub mod dict;
+pub mod exceptions;
+pub mod float;
+pub mod function;
+pub mod hash;
+pub mod identifiers;
+pub mod instance_dict;
 pub mod int;
+pub mod iterators;
+pub mod list;
+pub mod method;
+pub mod module;
+pub mod namespace;
+pub mod object;
+pub mod singletons;
+pub mod slice;
+pub mod slot;
+pub mod str;
+pub mod text;
+pub mod tuple;
+pub mod type_;
+pub mod weakref;
+
+pub use dict::Dict;
+pub use float::Float;
+pub use int::Int;
+pub use list::List;
+pub use slice::Slice;
+pub use str::Str;
+pub use tuple::Tuple;
+
+/// What every built-in type starts from: `type` as its type, `object` as its base and in the slots that
+/// all inherit. A type that derives from another one starts from `derive_from` it.
+#[allow(clippy::declare_interior_mutable_const)]
+pub const STATIC_TYPE: Type = Type {
+    ob_base: PyVarObject::immortal(&raw const type_::PyType_Type),
+    tp_base: Cell::new((&raw const object::PyBaseObject_Type).cast_mut()),
+    tp_flags: Cell::new(STATIC_FLAGS),
+    tp_repr: slot::unary(object::repr_of),
+    tp_str: slot::unary(object::str_of),
+    tp_hash: slot::hash(object::hash_of),
+    tp_getattro: slot::binary(object::generic_getattr),
+    tp_setattro: slot::objobjarg(object::generic_setattr),
+    tp_richcompare: slot::richcompare(object::richcompare_of),
+    tp_init: slot::init(object::init_of),
+    tp_alloc: Cell::new(Some(object::generic_alloc)),
+    tp_free: Cell::new(Some(object::generic_free)),
+    ..Type::EMPTY
+};
+
+/// Flags of every built-in type.
+pub const STATIC_FLAGS: core::ffi::c_ulong = Py_TPFLAGS_IMMUTABLETYPE | _Py_TPFLAGS_STATIC_BUILTIN;
+
+/// A pointer to a static suite or table, as the fields of a type want it.
+pub const fn table<T>(t: &'static T) -> *mut T {
+    (t as *const T).cast_mut()
+}
+
+/// The first entry of a definition table.
+pub const fn entries<T, const N: usize>(t: &'static [T; N]) -> *mut T {
+    t.as_ptr().cast_mut()
+}
+
+/// The built-in types but for most exceptions, bases first.
+pub static BUILTIN: &[&Type] = &[
+    &object::PyBaseObject_Type,
+    &type_::PyType_Type,
+    &int::PyLong_Type,
+    &bool::PyBool_Type,
+    &str::PyUnicode_Type,
+    &tuple::PyTuple_Type,
+    &dict::PyDict_Type,
+    &namespace::NAMESPACE_TYPE,
+    &singletons::NONE_TYPE,
+    &singletons::NOT_IMPLEMENTED_TYPE,
+    &singletons::PyEllipsis_Type,
+    &descr::wrapper::PyWrapperDescr_Type,
+    &descr::wrapper::METHOD_WRAPPER_TYPE,
+    &descr::method::PyMethodDescr_Type,
+    &descr::method::PyClassMethodDescr_Type,
+    &descr::member::PyMemberDescr_Type,
+    &descr::getset::PyGetSetDescr_Type,
+    &descr::classmethod::PyClassMethod_Type,
+    &descr::classmethod::PyStaticMethod_Type,
+    &function::PyCFunction_Type,
+    &function::PyCMethod_Type,
+    &bound_method::PyMethod_Type,
+    &float::PyFloat_Type,
+    &list::PyList_Type,
+    &list::iterator::PyListIter_Type,
+    &list::iterator::PyListRevIter_Type,
+    &slice::PySlice_Type,
+    &tuple::iterator::PyTupleIter_Type,
+    &iterators::PySeqIter_Type,
+    &iterators::PyCallIter_Type,
+    &exceptions::BASE_EXCEPTION,
+];
+
+/// All built-in types, bases first.
+pub fn builtin_types() -> impl Iterator<Item = &'static Type> {
+    BUILTIN.iter().chain(exceptions::TREE).copied()
+}
+
+/// An object by its type's name, for messages: `'list'` → `list`.
+pub fn name_of(object: &Object) -> &str {
+    object.ty().short_name()
+}
+
+/// A class's type as an object.
+pub fn class_object<T: Class>() -> &'static Object {
+    T::class().as_object()
+}

@@ -29,12 +29,8 @@ pub fn add(out: &mut [u32], a: Int<'_>, b: Int<'_>) -> Written {
     }
     match compare_magnitude(a.digits, b.digits) {
         Ordering::Equal => Written { negative: false, len: 0 },
-        Ordering::Greater => {
-            Written { negative: a.negative, len: subtract_magnitude(out, a.digits, b.digits) }
-        }
-        Ordering::Less => {
-            Written { negative: b.negative, len: subtract_magnitude(out, b.digits, a.digits) }
-        }
+        Ordering::Greater => Written { negative: a.negative, len: subtract_magnitude(out, a.digits, b.digits) },
+        Ordering::Less => Written { negative: b.negative, len: subtract_magnitude(out, b.digits, a.digits) },
     }
 }
 

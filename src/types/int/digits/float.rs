@@ -40,7 +40,11 @@ pub fn compose(mantissa: u64, exponent: i64, sticky: bool) -> Option<f64> {
 
 /// 2^exponent for -1074..=1023.
 fn power_of_two(exponent: i64) -> f64 {
-    if exponent < -1022 { f64::from_bits(1 << (exponent + 1074)) } else { f64::from_bits(((exponent + 1023) as u64) << 52) }
+    if exponent < -1022 {
+        f64::from_bits(1 << (exponent + 1074))
+    } else {
+        f64::from_bits(((exponent + 1023) as u64) << 52)
+    }
 }
 
 /// The top 64 bits of a magnitude that has more, and whether a one is below.

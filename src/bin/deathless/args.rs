@@ -1,0 +1,189 @@
+//! The command line: what can be asked, and the texts that explain it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::prelude::*;
+
+pub const HELP: &str = "\
+deathless: CPython's C ABI, tried from the command line
+
+Usage: deathless COMMAND [ARGUMENTS]
+
+Commands:
+  eval       evaluate expressions through the C API
+  immortals  say which objects are immortal
+  run        load an extension module and say what it is
+  help       explain a command: deathless help COMMAND
+
+Options:
+  -h, --help     this text
+  -V, --version  the version
+
+Every command takes --runtime PATH: the library that runs things, for instance
+CPython's libpython3.15.so.1.0. By default it is libdeathless.so beside this
+program or in ../lib, or the file that DEATHLESS_LIBRARY names.
+";
+
+const EVAL: &str = "\
+Evaluate expressions through the C API and print their values
+
+Usage: deathless eval [OPTIONS] 'EXPRESSION'
+       deathless eval [OPTIONS] -f FILE
+
+Prints repr() of each value, nothing for an assignment, and an exception as the
+last line of its traceback. After an exception the exit code is 1.
+
+With -f, each line of the file is evaluated on its own, in one namespace, and
+answered with one line: the value of its last statement, the exception, or 'ok'
+for an assignment. Blank lines and lines that begin with # have no answer.
+
+Options:
+  -m NAME=FILE.so  load an extension module first and name it NAME
+  -f FILE          evaluate the lines of FILE ('-' is standard input)
+  --runtime PATH   the library that evaluates
+  -h, --help       this text
+";
+
+const IMMORTALS: &str = "\
+Say which objects are immortal: by kind, how many, how many bytes
+
+Usage: deathless immortals [OPTIONS]
+
+Options:
+  --list          name each object
+  --json          for programs
+  -m NAME=FILE.so load an extension module first
+  --runtime PATH  the library to ask; it must be a deathless one
+  -h, --help      this text
+";
+
+const RUN: &str = "\
+Load an extension module and say what it is: its names, the lowest stable ABI
+that it needs, and the symbols that the runtime lacks for it
+
+Usage: deathless run [OPTIONS] FILE.so
+
+Options:
+  --runtime PATH  the library that loads it
+  -h, --help      this text
+";
+
+pub enum Command {
+    Print(&'static str),
+    Version,
+    Eval(Eval),
+    Immortals(Immortals),
+    Run(Run),
+}
+
+pub enum Input {
+    Expression(String),
+    File(PathBuf),
+}
+
+pub struct Eval {
+    pub runtime: Option<PathBuf>,
+    pub modules: Vec<(String, PathBuf)>,
+    pub input: Input,
+}
+
+pub struct Immortals {
+    pub runtime: Option<PathBuf>,
+    pub modules: Vec<(String, PathBuf)>,
+    pub list: bool,
+    pub json: bool,
+}
+
+pub struct Run {
+    pub runtime: Option<PathBuf>,
+    pub file: PathBuf,
+}
+
+/// What the user asks for, or a sentence about what is wrong with it.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    let mut parser = lexopt::Parser::from_iter(arguments);
+    let command = match parser.next().map_err(|error| error.to_string())? {
+        None => return Ok(Command::Print(HELP)),
+        Some(Short('h') | Long("help")) => return Ok(Command::Print(HELP)),
+        Some(Short('V') | Long("version")) => return Ok(Command::Version),
+        Some(Value(name)) => name.to_string_lossy().into_owned(),
+        Some(other) => return Err(format!("{}; see --help", other.unexpected())),
+    };
+    let parsed = match command.as_str() {
+        "eval" => eval(&mut parser),
+        "immortals" => immortals(&mut parser),
+        "run" => run(&mut parser),
+        "help" => help(&mut parser),
+        unknown => {
+            return Err(format!("no command '{unknown}'; there are eval, immortals, run, help"));
+        }
+    };
+    parsed.map_err(|error| format!("{error}; see deathless {command} --help"))
+}
+
+fn help(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let topic = match parser.next()? {
+        Some(Value(name)) => name.to_string_lossy().into_owned(),
+        _ => String::new(),
+    };
+    Ok(Command::Print(match topic.as_str() {
+        "eval" => EVAL,
+        "immortals" => IMMORTALS,
+        "run" => RUN,
+        _ => HELP,
+    }))
+}
+
+fn eval(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let (mut runtime, mut modules, mut input) = (None, Vec::new(), None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Print(EVAL)),
+            Long("runtime") => runtime = Some(parser.value()?.into()),
+            Short('m') => modules.push(module(&parser.value()?.string()?)?),
+            Short('f') if input.is_none() => input = Some(Input::File(parser.value()?.into())),
+            Value(text) if input.is_none() => input = Some(Input::Expression(text.string()?)),
+            Value(_) => return Err("give one expression, in quotes, or one file".into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let input = input.ok_or("give an expression, in quotes, or -f FILE")?;
+    Ok(Command::Eval(Eval { runtime, modules, input }))
+}
+
+fn immortals(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut options = Immortals { runtime: None, modules: Vec::new(), list: false, json: false };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Print(IMMORTALS)),
+            Long("runtime") => options.runtime = Some(parser.value()?.into()),
+            Short('m') => options.modules.push(module(&parser.value()?.string()?)?),
+            Long("list") => options.list = true,
+            Long("json") => options.json = true,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Immortals(options))
+}
+
+fn run(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let (mut runtime, mut file) = (None, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Print(RUN)),
+            Long("runtime") => runtime = Some(parser.value()?.into()),
+            Value(path) if file.is_none() => file = Some(path.into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let file = file.ok_or("give the extension module's file")?;
+    Ok(Command::Run(Run { runtime, file }))
+}
+
+fn module(text: &str) -> Result<(String, PathBuf), lexopt::Error> {
+    match text.split_once('=') {
+        Some((name, path)) if !name.is_empty() && !path.is_empty() => Ok((name.to_owned(), path.into())),
+        _ => Err(format!("-m wants NAME=FILE.so, not '{text}'").into()),
+    }
+}

@@ -1,0 +1,73 @@
+//! The end of an object.
+//!
+//! Ending a container ends its items, which may be containers: to any depth. So an object whose type takes
+//! part in collection (only those can nest without bound) is put off once [`MAX_NESTING`] ends are under
+//! way in this thread: its reference word, no longer needed, links it into a list that the outermost end
+//! works off. The stack so stays bounded for any data, and for extensions' types as well, whose `tp_dealloc`
+//! comes back here through `_Py_Dealloc`.
+
+use super::{Object, immortal};
+use crate::ffi::{Py_TPFLAGS_HAVE_GC, PyObject};
+use crate::runtime::ThreadState;
+
+/// Deep enough that ordinary data never pays for the list, shallow enough for any thread's stack.
+const MAX_NESTING: u32 = 48;
+
+/// Ends `object`, whose count has reached zero. An immortal that code without the check brought here is
+/// healed instead.
+///
+/// # Safety
+/// No reference to a mortal `object` is left.
+#[inline(never)]
+pub unsafe fn dealloc(object: *mut PyObject) {
+    // SAFETY: the memory is still that of an object.
+    let this = unsafe { &*object };
+    if this.is_immortal() {
+        immortal::heal(this);
+        return;
+    }
+    let ty = this.ty();
+    let Some(end) = ty.tp_dealloc.get() else { return };
+    if ty.tp_flags.get() & Py_TPFLAGS_HAVE_GC == 0 {
+        // SAFETY: the type's own function for its instance.
+        return unsafe { end(object) };
+    }
+    let ts = ThreadState::current();
+    let depth = ts.dealloc_depth.get();
+    if depth >= MAX_NESTING {
+        defer(ts, this);
+        return;
+    }
+    ts.dealloc_depth.set(depth + 1);
+    // SAFETY: as above.
+    unsafe { end(object) };
+    if depth == 0 {
+        drain(ts);
+    }
+    ts.dealloc_depth.set(depth);
+}
+
+fn defer(ts: &ThreadState, object: &Object) {
+    let link = object.as_ptr().cast::<*mut PyObject>();
+    // SAFETY: the reference word of an object that nobody refers to: ours to use, 8 bytes, aligned.
+    unsafe { link.write(ts.deferred_end.replace(object.as_ptr())) };
+}
+
+/// Works off the list, with this thread's depth at 1.
+fn drain(ts: &ThreadState) {
+    loop {
+        let object = ts.deferred_end.get();
+        if object.is_null() {
+            return;
+        }
+        // SAFETY: `defer` stored the link there; afterwards the word is zero again, as `tp_dealloc` expects.
+        unsafe {
+            let link = object.cast::<*mut PyObject>();
+            ts.deferred_end.set(link.read());
+            link.write(core::ptr::null_mut());
+            if let Some(end) = (*object).ty().tp_dealloc.get() {
+                end(object);
+            }
+        }
+    }
+}

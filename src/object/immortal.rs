@@ -1,0 +1,83 @@
+//! Becoming and staying immortal.
+//!
+//! Statics are born so. Others are promoted: by hand, by overflow of their count, by an extension that
+//! readies a static type. A promoted object is remembered in its interpreter's list, with where it came
+//! from. Drift that inline-counting code left on an immortal is healed whenever it is noticed.
+
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use super::Object;
+use crate::ffi::{FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_COUNT, IMMORTAL_OVERFLOW};
+use crate::runtime::ThreadState;
+
+/// Where an immortal came from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// Laid out by the compiler in the library's image.
+    Image,
+    /// Built by the runtime for the whole process.
+    Runtime,
+    /// A static type or definition of an extension.
+    Extension,
+    /// `PyUnstable_SetImmortal`.
+    Promoted,
+    /// The count reached 2^31.
+    Overflow,
+    /// Interned for ever.
+    Interned,
+}
+
+static HEALED: AtomicU64 = AtomicU64::new(0);
+
+/// How often the word of an immortal was found drifted and written back.
+pub fn heal_count() -> u64 {
+    HEALED.load(Relaxed)
+}
+
+/// Whether the word is what the library wrote.
+pub fn is_canonical(object: &Object) -> bool {
+    object.ob_refcnt.count.get() == IMMORTAL_COUNT && object.ob_refcnt.overflow.get() == IMMORTAL_OVERFLOW
+}
+
+/// Writes the canonical word back.
+#[cold]
+pub fn heal(object: &Object) {
+    object.ob_refcnt.count.set(IMMORTAL_COUNT);
+    object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);
+    HEALED.fetch_add(1, Relaxed);
+}
+
+/// Makes a mortal immortal and remembers it. It leaves the collector's books.
+pub fn promote(ts: &ThreadState, object: &Object, origin: Origin) {
+    if object.is_immortal() {
+        return;
+    }
+    set_words(object, FLAG_IMMORTAL);
+    if object.ty().is_gc() {
+        crate::object::alloc::gc_untrack(object);
+    }
+    ts.interp().promoted.borrow_mut().push((core::ptr::NonNull::from(object), origin));
+}
+
+/// An extension's static object (a type, a module definition): canonical from here on.
+pub fn adopt_static(object: &Object) {
+    set_words(object, FLAG_IMMORTAL | FLAG_STATIC);
+}
+
+/// What the runtime built for the whole process, in a heap of its own.
+pub fn share(object: &Object) {
+    set_words(object, FLAG_IMMORTAL);
+}
+
+fn set_words(object: &Object, flags: u16) {
+    object.ob_refcnt.count.set(IMMORTAL_COUNT);
+    object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);
+    object.ob_refcnt.flags.store(flags, Relaxed);
+}
+
+/// Called by `incref` when a count reaches 2^31.
+#[cold]
+#[inline(never)]
+pub fn overflowed(object: &Object) {
+    promote(ThreadState::current(), object, Origin::Overflow);
+}

@@ -1,0 +1,247 @@
+//! The arguments of a call, as the vectorcall protocol hands them over, and binding them to parameters.
+//!
+//! Nothing is allocated: arguments stay where the caller put them. [`Signature::bind`] sorts them into an
+//! array with one place for each parameter, with the messages that CPython gives.
+
+use crate::ffi::{PY_VECTORCALL_ARGUMENTS_OFFSET, PyObject};
+use crate::object::{Object, Result};
+use crate::runtime::ThreadState;
+use crate::types::exceptions::TYPE_ERROR;
+use crate::types::{Dict, Str, Tuple};
+
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    /// Positional arguments.
+    pub positional: &'a [&'a Object],
+    /// Values of keyword arguments, in the order of `names`.
+    pub values: &'a [&'a Object],
+    /// Names of keyword arguments: exact strs, or NULL for none.
+    pub names: Option<&'a Tuple>,
+}
+
+impl<'a> Args<'a> {
+    pub const EMPTY: Args<'static> = Args { positional: &[], values: &[], names: None };
+
+    /// # Safety
+    /// The vectorcall protocol: `nargsf` positional arguments, then one value for each name.
+    #[inline(always)]
+    pub unsafe fn from_vectorcall(args: *const *mut PyObject, nargsf: usize, kwnames: *mut PyObject) -> Args<'a> {
+        let n = nargsf & !PY_VECTORCALL_ARGUMENTS_OFFSET;
+        if n == 0 && kwnames.is_null() {
+            return Args::EMPTY;
+        }
+        // SAFETY: the caller's promise; a non-NULL pointer and a reference look alike.
+        unsafe {
+            let names = kwnames.cast::<Tuple>().as_ref();
+            let base = args.cast::<&'a Object>();
+            let n_names = names.map_or(0, Tuple::len);
+            Args {
+                positional: core::slice::from_raw_parts(base, n),
+                values: if n_names == 0 { &[] } else { core::slice::from_raw_parts(base.add(n), n_names) },
+                names,
+            }
+        }
+    }
+
+    pub fn positional(args: &'a [&'a Object]) -> Args<'a> {
+        Args { positional: args, values: &[], names: None }
+    }
+
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.positional.len()
+    }
+
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.positional.is_empty() && self.values.is_empty()
+    }
+
+    #[inline]
+    pub fn get(&self, i: usize) -> Option<&'a Object> {
+        self.positional.get(i).copied()
+    }
+
+    /// Keyword arguments with their names.
+    pub fn keywords(&self) -> impl Iterator<Item = (&'a Str, &'a Object)> + 'a {
+        let names = self.names;
+        self.values.iter().enumerate().map(move |(i, &value)| {
+            let name = names.and_then(|n| n.get(i)).expect("one name a value");
+            // SAFETY: the protocol: names are strs.
+            (unsafe { name.cast::<Str>() }, value)
+        })
+    }
+
+    /// `f expected at least 1 argument, got 0` and its kin.
+    #[inline]
+    pub fn expect_positional(&self, ts: &ThreadState, name: &str, min: usize, max: usize) -> Result<()> {
+        let n = self.len();
+        if n >= min && n <= max { Ok(()) } else { Err(wrong_count(ts, name, n, min, max)) }
+    }
+
+    /// `f() takes no keyword arguments`.
+    #[inline]
+    pub fn no_keywords(&self, ts: &ThreadState, name: &str) -> Result<()> {
+        if self.values.is_empty() {
+            return Ok(());
+        }
+        Err(ts.raise(&TYPE_ERROR, format_args!("{name}() takes no keyword arguments")))
+    }
+}
+
+#[cold]
+fn wrong_count(ts: &ThreadState, name: &str, n: usize, min: usize, max: usize) -> crate::object::Raised {
+    let (bound, wanted) = if min == max {
+        ("", min)
+    } else if n < min {
+        ("at least ", min)
+    } else {
+        ("at most ", max)
+    };
+    let s = if wanted == 1 { "" } else { "s" };
+    ts.raise(&TYPE_ERROR, format_args!("{name} expected {bound}{wanted} argument{s}, got {n}"))
+}
+
+/// Arguments as `tp_new`, `tp_init` and `tp_call` get them: a tuple and a dict. The values are borrowed
+/// from both, so the caller keeps them while the arguments are used.
+pub fn with_tuple_and_dict<R>(
+    ts: &ThreadState,
+    args: &Tuple,
+    kwargs: Option<&Dict>,
+    f: impl FnOnce(Args<'_>) -> Result<R>,
+) -> Result<R> {
+    let positional = args.as_slice();
+    let Some(kwargs) = kwargs.filter(|d| d.len() != 0) else {
+        return f(Args { positional, values: &[], names: None });
+    };
+    let mut keys = Vec::with_capacity(kwargs.len());
+    let mut values = Vec::with_capacity(kwargs.len());
+    for (key, value) in kwargs.items_vec() {
+        if key.downcast::<Str>().is_none() {
+            return Err(ts.raise_str(&TYPE_ERROR, "keywords must be strings"));
+        }
+        keys.push(key);
+        values.push(value);
+    }
+    let names = Tuple::from_owned(ts, keys)?;
+    let values: Vec<&Object> = values.iter().map(|v| &**v).collect();
+    f(Args { positional, values: &values, names: Some(&names) })
+}
+
+/// The parameters of a function, for binding arguments to them.
+pub struct Signature {
+    pub name: &'static str,
+    /// All parameters that can be named or placed; positional-only ones have the name `""`.
+    pub params: &'static [&'static str],
+    /// How many must be given.
+    pub required: usize,
+    /// How many may be given by place.
+    pub max_positional: usize,
+}
+
+impl Signature {
+    /// Sorts `args` into one place for each parameter.
+    #[inline]
+    pub fn bind<'a, const N: usize>(&self, ts: &ThreadState, args: Args<'a>) -> Result<[Option<&'a Object>; N]> {
+        debug_assert_eq!(self.params.len(), N);
+        let mut bound = [None; N];
+        if args.values.is_empty() && args.len() >= self.required && args.len() <= self.max_positional {
+            for (place, &arg) in bound.iter_mut().zip(args.positional) {
+                *place = Some(arg);
+            }
+            return Ok(bound);
+        }
+        self.bind_slow(ts, args, &mut bound)?;
+        Ok(bound)
+    }
+
+    fn bind_slow<'a>(&self, ts: &ThreadState, args: Args<'a>, bound: &mut [Option<&'a Object>]) -> Result<()> {
+        let n = args.len();
+        let total = n + args.values.len();
+        if total > self.params.len() {
+            return Err(self.too_many(ts, total, n, self.params.len(), args.values.is_empty()));
+        }
+        if n > self.max_positional {
+            return Err(self.too_many_positional(ts, n));
+        }
+        let n_unnamed = self.params.iter().take_while(|p| p.is_empty()).count();
+        if n < n_unnamed.min(self.required) {
+            return Err(self.too_few_positional(ts, n, n_unnamed));
+        }
+        for (place, &arg) in bound.iter_mut().zip(args.positional) {
+            *place = Some(arg);
+        }
+        for (name, value) in args.keywords() {
+            self.bind_keyword(ts, n, name, value, bound)?;
+        }
+        match (0..self.required).find(|&i| bound[i].is_none()) {
+            None => Ok(()),
+            Some(i) => Err(ts.raise(
+                &TYPE_ERROR,
+                format_args!("{}() missing required argument '{}' (pos {})", self.name, self.params[i], i + 1),
+            )),
+        }
+    }
+
+    fn bind_keyword<'a>(
+        &self,
+        ts: &ThreadState,
+        n: usize,
+        name: &Str,
+        value: &'a Object,
+        bound: &mut [Option<&'a Object>],
+    ) -> Result<()> {
+        let found = self.params.iter().position(|p| !p.is_empty() && name.equals_text(p));
+        match found {
+            Some(i) if i < n => Err(ts.raise(
+                &TYPE_ERROR,
+                format_args!("argument for {}() given by name ('{}') and position ({})", self.name, name, i + 1),
+            )),
+            Some(i) => {
+                bound[i] = Some(value);
+                Ok(())
+            }
+            None => {
+                Err(ts
+                    .raise(&TYPE_ERROR, format_args!("{}() got an unexpected keyword argument '{}'", self.name, name)))
+            }
+        }
+    }
+
+    #[cold]
+    fn too_many(
+        &self,
+        ts: &ThreadState,
+        total: usize,
+        n: usize,
+        max: usize,
+        only_positional: bool,
+    ) -> crate::object::Raised {
+        let s = if max == 1 { "" } else { "s" };
+        let most = if self.required < max { "at most" } else { "exactly" };
+        let kind = match (only_positional, n) {
+            (_, 0) => "keyword ",
+            _ => "",
+        };
+        ts.raise(&TYPE_ERROR, format_args!("{}() takes {most} {max} {kind}argument{s} ({total} given)", self.name))
+    }
+
+    #[cold]
+    fn too_many_positional(&self, ts: &ThreadState, n: usize) -> crate::object::Raised {
+        let max = self.max_positional;
+        if max == 0 {
+            return ts.raise(&TYPE_ERROR, format_args!("{}() takes no positional arguments", self.name));
+        }
+        let s = if max == 1 { "" } else { "s" };
+        let most = if self.required < max { "at most" } else { "exactly" };
+        ts.raise(&TYPE_ERROR, format_args!("{}() takes {most} {max} positional argument{s} ({n} given)", self.name))
+    }
+
+    #[cold]
+    fn too_few_positional(&self, ts: &ThreadState, n: usize, unnamed: usize) -> crate::object::Raised {
+        let min = unnamed.min(self.required);
+        let s = if min == 1 { "" } else { "s" };
+        let least = if min < self.max_positional { "at least" } else { "exactly" };
+        ts.raise(&TYPE_ERROR, format_args!("{}() takes {least} {min} positional argument{s} ({n} given)", self.name))
+    }
+}

@@ -1,0 +1,119 @@
+//! Finding a name along a type's MRO.
+//!
+//! A cache of the interpreter's remembers, for a type's version and an interned name, what was found, absence
+//! included. A version is given out once and belongs to one state of one type; whoever changes a type (or a
+//! base of it) takes its version away ([`Type::modified`]), and with it every entry made for it. Versions come
+//! from one counter of the process, so built-in types keep theirs over all interpreters.
+
+use core::cell::Cell;
+use core::ptr;
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use crate::object::{Object, ObjectCell, Type};
+use crate::runtime::ThreadState;
+use crate::types::{Dict, Str};
+
+const ENTRIES: usize = 1024;
+
+struct Entry {
+    version: Cell<u32>,
+    name: Cell<*const Str>,
+    /// Borrowed: the type's dict owns it for as long as the version is valid. NULL: the name is absent.
+    value: Cell<*const Object>,
+}
+
+pub struct MethodCache {
+    entries: Box<[Entry; ENTRIES]>,
+}
+
+impl Default for MethodCache {
+    fn default() -> MethodCache {
+        // SAFETY: an entry of zeros is an empty one; zeroed pages cost nothing until used.
+        MethodCache { entries: unsafe { Box::new_zeroed().assume_init() } }
+    }
+}
+
+static NEXT_VERSION: AtomicU32 = AtomicU32::new(1);
+
+/// A version never given out before; 0 once they are used up, and then nothing is cached any more.
+pub fn new_version() -> u32 {
+    NEXT_VERSION.fetch_update(Relaxed, Relaxed, |v| (v != u32::MAX).then_some(v + 1)).unwrap_or(0)
+}
+
+impl Type {
+    /// What the first type along the MRO that has `name` holds under it. Borrowed from that type's dict: take
+    /// an `Owned` before anything foreign runs.
+    #[inline]
+    pub fn lookup(&self, ts: &ThreadState, name: &Str) -> Option<&Object> {
+        let version = self.tp_version_tag.get();
+        if version == 0 || !name.is_interned() {
+            return self.lookup_uncached(ts, name);
+        }
+        let entry = &ts.interp().method_cache.entries[slot_of(version, name)];
+        if entry.version.get() == version && ptr::eq(entry.name.get(), name) {
+            // SAFETY: valid as long as the version is.
+            return unsafe { entry.value.get().as_ref() };
+        }
+        self.lookup_uncached(ts, name)
+    }
+
+    #[inline(never)]
+    fn lookup_uncached(&self, ts: &ThreadState, name: &Str) -> Option<&Object> {
+        let found = self.search_mro(name);
+        if name.is_interned() {
+            let mut version = self.tp_version_tag.get();
+            if version == 0 {
+                version = self.assign_version();
+            }
+            if version != 0 {
+                let entry = &ts.interp().method_cache.entries[slot_of(version, name)];
+                entry.version.set(version);
+                entry.name.set(name);
+                entry.value.set(found.map_or(ptr::null(), ptr::from_ref));
+            }
+        }
+        found
+    }
+
+    /// The search without the cache.
+    pub fn search_mro(&self, name: &Str) -> Option<&Object> {
+        match self.mro() {
+            Some(mro) => mro.as_slice().iter().find_map(|t| {
+                // SAFETY: an MRO holds types.
+                unsafe { t.cast::<Type>() }.own_dict()?.get_name(name)
+            }),
+            None => self.own_dict()?.get_name(name),
+        }
+    }
+
+    /// The type's own namespace.
+    #[inline]
+    pub fn own_dict(&self) -> Option<&Dict> {
+        // SAFETY: NULL or a dict.
+        self.tp_dict.peek().map(|d| unsafe { d.cast() })
+    }
+
+    /// Gives the type and its bases versions. An immutable built-in type gets its own when it is readied.
+    fn assign_version(&self) -> u32 {
+        if !self.has(crate::ffi::Py_TPFLAGS_READY) {
+            return 0;
+        }
+        if let Some(mro) = self.mro() {
+            for base in mro.as_slice().iter().skip(1) {
+                // SAFETY: an MRO holds types.
+                let base = unsafe { base.cast::<Type>() };
+                if base.tp_version_tag.get() == 0 && !ptr::eq(base, self) && base.assign_version() == 0 {
+                    return 0;
+                }
+            }
+        }
+        let version = new_version();
+        self.tp_version_tag.set(version);
+        version
+    }
+}
+
+#[inline(always)]
+fn slot_of(version: u32, name: &Str) -> usize {
+    (version as usize ^ (ptr::from_ref(name).addr() >> 4)) & (ENTRIES - 1)
+}
