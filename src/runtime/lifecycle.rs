@@ -137,6 +137,12 @@ pub fn set_recursion_limit(limit: i32) {
     RECURSION_LIMIT.store(limit, Ordering::Relaxed);
 }
 
+/// `Py_Exit`: ends the runtime, then the process.
+pub fn exit(status: c_int) -> ! {
+    let status = if finalize() < 0 { 120 } else { status };
+    std::process::exit(status)
+}
+
 /// `Py_FatalError`: says so and aborts.
 #[cold]
 pub fn fatal(function: &str, message: &str) -> ! {

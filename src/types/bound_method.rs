@@ -173,7 +173,6 @@ static MEMBERS: [PyMemberDef; 3] = [
 
 static GETSET: [PyGetSetDef; 2] = [slot::getter(c"__doc__", BoundMethod::doc, c""), slot::GETSET_END];
 
-#[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
 pub static PyMethod_Type: Type = Type {
     tp_name: c"method".as_ptr(),

@@ -101,9 +101,7 @@ pub static PyCapsule_Type: Type = Type {
     tp_name: c"PyCapsule".as_ptr(),
     tp_basicsize: size_of::<Capsule>() as isize,
     tp_flags: Cell::new(STATIC_FLAGS | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION),
-    tp_doc: Cell::new(
-        c"A C pointer as an object: how one extension module hands its C interface to others.".as_ptr(),
-    ),
+    tp_doc: Cell::new(c"A C pointer as an object: how one extension module hands its C interface to others.".as_ptr()),
     tp_dealloc: slot::dealloc(Capsule::drop_fields),
     tp_traverse: slot::traverse(Capsule::visit),
     tp_repr: slot::unary(Capsule::repr),

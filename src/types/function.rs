@@ -390,7 +390,6 @@ pub static PyCFunction_Type: Type = Type {
 };
 
 /// CPython has it as a type of its own, under the name of its base.
-#[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
 pub static PyCMethod_Type: Type = Type {
     tp_name: c"builtin_method".as_ptr(),

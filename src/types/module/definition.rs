@@ -82,7 +82,13 @@ const MAX_NESTING: u32 = 5;
 impl Definition {
     /// # Safety
     /// NULL or an array of slots that ends with a zero.
-    unsafe fn read_old(&mut self, ts: &ThreadState, what: &str, mut at: *const PyModuleDef_Slot, depth: u32) -> Result<()> {
+    unsafe fn read_old(
+        &mut self,
+        ts: &ThreadState,
+        what: &str,
+        mut at: *const PyModuleDef_Slot,
+        depth: u32,
+    ) -> Result<()> {
         if at.is_null() {
             return Ok(());
         }

@@ -15,7 +15,7 @@ pub mod abi;
 pub mod definition;
 pub mod state;
 
-use super::{Dict, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, identifiers, singletons, slot};
+use super::{Dict, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, identifiers, method, singletons, slot};
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
 use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
@@ -26,8 +26,7 @@ use crate::types::exceptions::{ATTRIBUTE_ERROR, SYSTEM_ERROR, TYPE_ERROR};
 
 layout!(Module = ModuleObject, PyModule_Type);
 
-const SIGNATURE: Signature =
-    Signature { name: "module", params: &["name", "doc"], required: 1, max_positional: 2 };
+const SIGNATURE: Signature = Signature { name: "module", params: &["name", "doc"], required: 1, max_positional: 2 };
 
 impl Module {
     /// A module of that name, with the attributes that all have.
@@ -170,6 +169,18 @@ impl Module {
         match dict.get(ts, &identifiers::__loader__)?.filter(|l| !singletons::is_none(&**l)) {
             Some(loader) => Str::new(ts, &format!("<module {name} ({})>", repr(ts, &loader)?)),
             None => Str::new(ts, &format!("<module {name}>")),
+        }
+    }
+
+    /// The names in the dict, unless the module has a `__dir__` of its own.
+    fn dir(ts: &ThreadState, this: &Module) -> Result {
+        let dict = this.dict();
+        match dict.get(ts, &identifiers::__dir__)? {
+            Some(function) => crate::protocol::call::call(ts, &function, &[]),
+            None => {
+                let names = dict.items_vec().into_iter().map(|(name, _)| name).collect();
+                Ok(super::list::List::from_owned(ts, names)?.upcast())
+            }
         }
     }
 
@@ -320,10 +331,13 @@ pub fn as_module<'a>(ts: &ThreadState, object: &'a Object) -> Result<&'a Module>
     object.downcast::<Module>().ok_or_else(|| bad_argument(ts))
 }
 
-static MEMBERS: [PyMemberDef; 2] = [
-    slot::member(c"__dict__", _Py_T_OBJECT, offset_of!(ModuleObject, dict), Py_READONLY),
-    slot::MEMBERS_END,
+static METHODS: [PyMethodDef; 2] = [
+    method::noargs(c"__dir__", Module::dir, c"__dir__($self, /)\n--\n\nThe names of the module's attributes."),
+    slot::METHODS_END,
 ];
+
+static MEMBERS: [PyMemberDef; 2] =
+    [slot::member(c"__dict__", _Py_T_OBJECT, offset_of!(ModuleObject, dict), Py_READONLY), slot::MEMBERS_END];
 
 static GETSET: [PyGetSetDef; 3] = [
     slot::getset(c"__annotations__", Module::annotations, Module::set_annotations, c""),
@@ -345,6 +359,7 @@ pub static PyModule_Type: Type = Type {
     tp_clear: slot::clear(Module::clear),
     tp_repr: slot::unary(Module::repr),
     tp_getattro: slot::binary(Module::getattro),
+    tp_methods: entries(&METHODS),
     tp_members: entries(&MEMBERS),
     tp_getset: entries(&GETSET),
     tp_init: slot::init(Module::init),
