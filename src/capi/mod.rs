@@ -28,6 +28,7 @@ pub mod r#abstract;
 pub mod abstract_number;
 pub mod abstract_sequence;
 pub mod ceval;
+pub mod deathless;
 pub mod descrobject;
 pub mod import;
 pub mod intrcheck;
@@ -39,17 +40,20 @@ pub mod moduleobject;
 pub mod object;
 pub mod object_types;
 pub mod objimpl;
+pub mod osmodule;
 pub mod pycapsule;
 pub mod pyerrors;
 pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
 pub mod pythonrun;
+pub mod pythread;
 pub mod refcount;
 pub mod sliceobject;
 pub mod structmember;
 pub mod sysmodule;
 pub mod tupleobject;
+pub mod warnings;
 pub mod weakrefobject;
 
 /// An argument that CPython answers with `SystemError` when it is NULL.
