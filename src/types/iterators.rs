@@ -8,8 +8,8 @@ use crate::object::alloc::gc_track;
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
 use crate::protocol::{call, object, sequence};
 use crate::runtime::ThreadState;
-use crate::types::Int;
 use crate::types::exceptions::{INDEX_ERROR, OVERFLOW_ERROR, STOP_ITERATION};
+use crate::types::{Int, Tuple};
 
 /// Items by `sequence[i]` until `IndexError`.
 #[repr(C)]
@@ -77,6 +77,37 @@ fn itself(_ts: &ThreadState, this: &Object) -> Result {
     Ok(Owned::new(this))
 }
 
+/// What `__reduce__` of an iterator says: the built-in function that makes it anew, of what, and from where.
+/// An exhausted one is made of an empty list or tuple.
+pub fn reduce(
+    ts: &ThreadState,
+    function: &str,
+    source: Option<&Object>,
+    index: isize,
+    list: bool,
+) -> Result<Owned<Tuple>> {
+    let function = builtin(ts, function)?;
+    match source {
+        Some(source) => {
+            let (args, index) = (Tuple::new(ts, &[source])?, Int::from_i64(ts, index as i64)?);
+            Tuple::new(ts, &[&function, &args, &index])
+        }
+        None if list => {
+            let empty = super::List::with_room(ts, 0)?;
+            Tuple::new(ts, &[&function, &*Tuple::new(ts, &[&empty])?])
+        }
+        None => Tuple::new(ts, &[&function, &*Tuple::new(ts, &[&Tuple::empty()])?]),
+    }
+}
+
+/// The function of `builtins` with that name.
+fn builtin(ts: &ThreadState, name: &str) -> Result {
+    let name = super::Str::interned(ts, name)?;
+    // SAFETY: the interpreter's builtins are a dict, or not there yet.
+    let found = ts.interp().builtins.peek().and_then(|d| unsafe { d.cast::<super::Dict>() }.get_name(&name));
+    found.map(Owned::new).ok_or_else(|| ts.raise_value(&super::exceptions::ATTRIBUTE_ERROR, name.upcast()))
+}
+
 impl SequenceIterator {
     fn next(ts: &ThreadState, this: &SequenceIterator) -> Result<Option<Owned<Object>>> {
         let Some(sequence) = this.sequence.load() else { return Ok(None) };
@@ -105,6 +136,10 @@ impl SequenceIterator {
         let Some(sequence) = this.sequence.load() else { return Ok(Int::from_i64(ts, 0)?.upcast()) };
         let n = sequence::len(ts, &sequence)? - this.index.get();
         Ok(Int::from_i64(ts, n.max(0) as i64)?.upcast())
+    }
+
+    fn reduce_method(ts: &ThreadState, this: &SequenceIterator) -> Result<Owned<Tuple>> {
+        reduce(ts, "iter", this.sequence.load().as_deref(), this.index.get(), false)
     }
 
     fn set_state(ts: &ThreadState, this: &SequenceIterator, state: &Object) -> Result<()> {
@@ -156,7 +191,8 @@ impl CallIterator {
 /// `tp_iter` of every iterator.
 pub const ITER_SELF: Slot<getiterfunc> = slot::unary(itself);
 
-static SEQUENCE_METHODS: [PyMethodDef; 3] = [
+static SEQUENCE_METHODS: [PyMethodDef; 4] = [
+    method::noargs(c"__reduce__", SequenceIterator::reduce_method, c"Return state information for pickling."),
     method::noargs(c"__length_hint__", SequenceIterator::length_hint, c"Estimate how many items are left."),
     method::one(c"__setstate__", SequenceIterator::set_state, c"Go on from an index."),
     slot::METHODS_END,

@@ -70,10 +70,7 @@ pub fn slice_index(ts: &ThreadState, value: &Object, default: isize) -> Result<i
         return Ok(default);
     }
     if !number::is_index(value) {
-        return Err(ts.raise_str(
-            &TYPE_ERROR,
-            "slice indices must be integers or None or have an __index__ method",
-        ));
+        return Err(ts.raise_str(&TYPE_ERROR, "slice indices must be integers or None or have an __index__ method"));
     }
     number::as_ssize(ts, value, None)
 }
@@ -100,7 +97,8 @@ impl Slice {
         }
     }
 
-    fn parts(&self) -> [&Object; 3] {
+    /// Start, stop and step.
+    pub fn parts(&self) -> [&Object; 3] {
         [&self.start, &self.stop, &self.step].map(|f| f.peek().unwrap_or(singletons::none_ref()))
     }
 
@@ -163,7 +161,15 @@ impl Slice {
     fn repr(ts: &ThreadState, this: &Slice) -> Result<Owned<Str>> {
         let [start, stop, step] = this.parts();
         let (start, stop, step) = (object::repr(ts, start)?, object::repr(ts, stop)?, object::repr(ts, step)?);
-        Str::concat_all(ts, &["slice(".into(), (&*start).into(), ", ".into(), (&*stop).into(), ", ".into(), (&*step).into(), ")".into()])
+        Str::build(ts, |text| {
+            text.extend_str("slice(")?;
+            text.extend(start.chars())?;
+            text.extend_str(", ")?;
+            text.extend(stop.chars())?;
+            text.extend_str(", ")?;
+            text.extend(step.chars())?;
+            text.extend_str(")")
+        })
     }
 
     fn hash(ts: &ThreadState, this: &Slice) -> Result<isize> {
@@ -212,10 +218,7 @@ impl Slice {
 
 fn any_index(ts: &ThreadState, value: &Object) -> Result<Owned<Int>> {
     if !number::is_index(value) {
-        return Err(ts.raise_str(
-            &TYPE_ERROR,
-            "slice indices must be integers or None or have an __index__ method",
-        ));
+        return Err(ts.raise_str(&TYPE_ERROR, "slice indices must be integers or None or have an __index__ method"));
     }
     number::index(ts, value)
 }

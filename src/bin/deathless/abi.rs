@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-const RECORD: &str = include_str!("../../../abi/stable_abi.tsv");
+const RECORD: &str = include_str!("../../../abi/symbols.tsv");
 
 /// A version of Python: 3.10 is later than 3.9.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

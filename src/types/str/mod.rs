@@ -9,6 +9,7 @@ use core::ffi::c_char;
 use core::fmt;
 use core::ptr;
 
+mod build;
 pub mod intern;
 
 use super::{STATIC_FLAGS, STATIC_TYPE, slot};
@@ -155,6 +156,10 @@ pub fn static_strs() -> impl Iterator<Item = &'static Str> + Clone {
 }
 
 impl Str {
+    pub fn empty_ref() -> &'static Str {
+        EMPTY.as_str_object()
+    }
+
     pub fn empty() -> Owned<Str> {
         Owned::immortal(EMPTY.as_str_object())
     }

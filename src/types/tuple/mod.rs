@@ -1,9 +1,18 @@
 //! `tuple`.
+//!
+//! Items follow the header, so a tuple's size is fixed; its hash is kept once it is asked for. This file is the
+//! layout and what the runtime does with tuples; [`methods`] the slots and what Python sees by name,
+//! [`iterator`] the iterator.
 
 use core::cell::Cell;
 use core::ptr;
 
-use super::{STATIC_FLAGS, STATIC_TYPE, slot};
+pub mod iterator;
+mod methods;
+
+pub use methods::{hash_items, repr_items};
+
+use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Result, Type};
@@ -25,6 +34,10 @@ static EMPTY: Tuple = Tuple {
 const EMPTY_HASH: isize = 5740354900026072187;
 
 impl Tuple {
+    pub fn empty_ref() -> &'static Tuple {
+        &EMPTY
+    }
+
     pub fn empty() -> Owned<Tuple> {
         Owned::immortal(&EMPTY)
     }
@@ -42,6 +55,20 @@ impl Tuple {
             let tuple = ts.new_object::<Tuple>(&PyTuple_Type, size)?;
             tuple.ob_base.ob_size.set(n as isize);
             tuple.ob_hash.set(-1);
+            Ok(tuple)
+        }
+    }
+
+    /// A tuple of `n` items, all NULL, for C to fill in.
+    pub fn unfilled(ts: &ThreadState, n: usize) -> Result<Owned<Tuple>> {
+        if n == 0 {
+            return Ok(Tuple::empty());
+        }
+        // SAFETY: the places are emptied, which every visitor of a tuple bears.
+        unsafe {
+            let tuple = Tuple::with_size(ts, n)?;
+            tuple.items_ptr().write_bytes(0, n);
+            gc_track(&tuple);
             Ok(tuple)
         }
     }
@@ -109,6 +136,28 @@ impl Tuple {
         self.as_slice().get(i).copied()
     }
 
+    /// A new tuple of items `from..to`; the tuple itself if those are all.
+    pub fn slice(&self, ts: &ThreadState, from: usize, to: usize) -> Result<Owned<Tuple>> {
+        let n = self.len();
+        let from = from.min(n);
+        let to = to.clamp(from, n);
+        if from == 0 && to == n && self.is_exact::<Tuple>() {
+            return Ok(Owned::new(self));
+        }
+        Tuple::new(ts, &self.as_slice()[from..to])
+    }
+
+    /// A tuple of all items of `iterable`; an exact tuple itself.
+    pub fn from_iterable(ts: &ThreadState, iterable: &Object) -> Result<Owned<Tuple>> {
+        if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+            return Ok(Owned::new(tuple));
+        }
+        if let Some(list) = iterable.downcast_exact::<super::List>() {
+            return Tuple::new(ts, list.as_slice());
+        }
+        Tuple::from_owned(ts, crate::protocol::sequence::collect(ts, iterable)?)
+    }
+
     fn drop_items(_ts: &ThreadState, this: &Tuple) {
         for i in (0..this.len()).rev() {
             // SAFETY: the items are ours, NULL where C never filled one in.
@@ -141,7 +190,19 @@ pub static PyTuple_Type: Type = Type {
             | Py_TPFLAGS_SEQUENCE
             | _Py_TPFLAGS_MATCH_SELF,
     ),
+    tp_doc: Cell::new(
+        c"tuple(iterable=(), /)\n--\n\nAn immutable sequence, empty or of the items of an iterable.".as_ptr(),
+    ),
     tp_dealloc: slot::dealloc(Tuple::drop_items),
     tp_traverse: slot::traverse(Tuple::visit_items),
+    tp_repr: slot::unary(methods::repr),
+    tp_as_sequence: Cell::new(table(&methods::AS_SEQUENCE)),
+    tp_as_mapping: Cell::new(table(&methods::AS_MAPPING)),
+    tp_hash: slot::hash(methods::hash),
+    tp_richcompare: slot::richcompare(methods::compare),
+    tp_iter: slot::unary(iterator::new),
+    tp_methods: entries(&methods::METHODS),
+    tp_new: slot::new(methods::new),
+    tp_vectorcall: slot::vectorcall(methods::construct),
     ..STATIC_TYPE
 };

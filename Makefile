@@ -1,0 +1,55 @@
+# `make help` says what can be done. cargo does the work; nothing here is clever.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+CARGO ?= cargo
+
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+SONAME := libdeathless.so.$(firstword $(subst ., ,$(VERSION)))
+RELEASE := $(or $(CARGO_TARGET_DIR),target)/release
+
+LIB := $(DESTDIR)$(PREFIX)/lib
+COMPAT := $(LIB)/deathless/compat
+INCLUDE := $(DESTDIR)$(PREFIX)/include/deathless
+# The names under which programs ask the loader for CPython's library.
+COMPAT_NAMES := libpython3.so libpython3t.so libpython3.15.so libpython3.15.so.1 libpython3.15.so.1.0
+
+.PHONY: all headers abi-record test demo bench install uninstall help
+
+all: ## build the release library, the command line and the headers
+	$(CARGO) build --release
+	@$(MAKE) --no-print-directory headers
+
+headers: ## write include/generated/ from src/capi/
+	UPDATE=1 $(CARGO) test --quiet --test abi -- --exact headers::generated_headers_are_up_to_date
+
+abi-record: ## write the state column of abi/symbols.tsv from the built library
+	UPDATE=1 $(CARGO) test --quiet --test abi -- --exact symbols::exports_equal_the_record
+
+test: ## run every test
+	$(CARGO) test
+
+demo: all ## build, compile two extension modules, and show the immortals
+	@sh c_tests/demo/run.sh
+
+bench: ## run the benchmarks
+	$(CARGO) bench
+
+install: all ## install into PREFIX (default /usr/local), below DESTDIR
+	install -d "$(LIB)/pkgconfig" "$(COMPAT)" "$(INCLUDE)/generated" "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(RELEASE)/libdeathless.so "$(LIB)/$(SONAME)"
+	ln -sf $(SONAME) "$(LIB)/libdeathless.so"
+	install -m 644 $(RELEASE)/libdeathless.a "$(LIB)/libdeathless.a"
+	install -m 755 $(RELEASE)/deathless "$(DESTDIR)$(PREFIX)/bin/deathless"
+	install -m 644 include/*.h "$(INCLUDE)"
+	install -m 644 include/generated/*.h "$(INCLUDE)/generated"
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' deathless.pc.in > "$(LIB)/pkgconfig/deathless.pc"
+	for name in $(COMPAT_NAMES); do ln -sf ../../$(SONAME) "$(COMPAT)/$$name"; done
+
+uninstall: ## remove what install has installed
+	rm -f "$(LIB)/$(SONAME)" "$(LIB)/libdeathless.so" "$(LIB)/libdeathless.a" "$(LIB)/pkgconfig/deathless.pc"
+	rm -f "$(DESTDIR)$(PREFIX)/bin/deathless"
+	rm -rf "$(LIB)/deathless" "$(INCLUDE)"
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14

@@ -1,0 +1,18 @@
+/* The version of CPython whose ABI this is. */
+#ifndef Py_PATCHLEVEL_H
+#define Py_PATCHLEVEL_H
+
+#define PY_RELEASE_LEVEL_ALPHA 0xA
+#define PY_RELEASE_LEVEL_BETA  0xB
+#define PY_RELEASE_LEVEL_GAMMA 0xC
+#define PY_RELEASE_LEVEL_FINAL 0xF
+
+#define PY_MAJOR_VERSION  3
+#define PY_MINOR_VERSION  15
+#define PY_MICRO_VERSION  2
+#define PY_RELEASE_LEVEL  PY_RELEASE_LEVEL_FINAL
+#define PY_RELEASE_SERIAL 0
+#define PY_VERSION        "3.15.2"
+#define PY_VERSION_HEX    0x030F02F0
+
+#endif

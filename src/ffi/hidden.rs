@@ -1,0 +1,106 @@
+//! Layouts of built-in objects that no public header shows. Their sizes are CPython 3.15's, since
+//! `__basicsize__` tells them.
+
+use super::*;
+
+/// `method-wrapper`.
+#[repr(C)]
+pub struct MethodWrapperObject {
+    pub ob_base: PyObject,
+    pub descriptor: Cell<*mut PyObject>,
+    pub object: Cell<*mut PyObject>,
+}
+
+/// `property`.
+#[repr(C)]
+pub struct PropertyObject {
+    pub ob_base: PyObject,
+    pub get: Cell<*mut PyObject>,
+    pub set: Cell<*mut PyObject>,
+    pub del: Cell<*mut PyObject>,
+    pub doc: Cell<*mut PyObject>,
+    pub name: Cell<*mut PyObject>,
+    pub getter_doc: Cell<c_int>,
+}
+
+/// `classmethod`.
+#[repr(C)]
+pub struct ClassMethodObject {
+    pub ob_base: PyObject,
+    pub callable: Cell<*mut PyObject>,
+    pub dict: Cell<*mut PyObject>,
+}
+
+/// `staticmethod`.
+#[repr(C)]
+pub struct StaticMethodObject {
+    pub ob_base: PyObject,
+    pub callable: Cell<*mut PyObject>,
+    pub dict: Cell<*mut PyObject>,
+}
+
+/// `super`.
+#[repr(C)]
+pub struct SuperObject {
+    pub ob_base: PyObject,
+    pub class: Cell<*mut PyTypeObject>,
+    pub object: Cell<*mut PyObject>,
+    pub object_type: Cell<*mut PyTypeObject>,
+}
+
+/// `mappingproxy`.
+#[repr(C)]
+pub struct MappingProxyObject {
+    pub ob_base: PyObject,
+    pub mapping: Cell<*mut PyObject>,
+}
+
+/// `types.SimpleNamespace`: the dict holds the attributes.
+#[repr(C)]
+pub struct NamespaceObject {
+    pub ob_base: PyObject,
+    pub dict: Cell<*mut PyObject>,
+}
+
+/// `PyCapsule`.
+#[repr(C)]
+pub struct CapsuleObject {
+    pub ob_base: PyObject,
+    pub pointer: Cell<*mut c_void>,
+    pub name: Cell<*const c_char>,
+    pub context: Cell<*mut c_void>,
+    pub destructor: Cell<Option<unsafe extern "C" fn(*mut PyObject)>>,
+    pub traverse: Cell<Option<traverseproc>>,
+    pub clear: Cell<Option<inquiry>>,
+}
+
+/// `module`.
+#[repr(C)]
+pub struct ModuleObject {
+    pub ob_base: PyObject,
+    pub dict: Cell<*mut PyObject>,
+    pub state: Cell<*mut c_void>,
+    pub weakreflist: Cell<*mut PyObject>,
+    pub name: Cell<*mut PyObject>,
+    pub token: Cell<*mut c_void>,
+    pub state_size: Cell<Py_ssize_t>,
+    pub traverse: Cell<Option<traverseproc>>,
+    pub clear: Cell<Option<inquiry>>,
+    pub free: Cell<Option<freefunc>>,
+    /// The token is a `PyModuleDef`.
+    pub token_is_def: Cell<bool>,
+    /// The exec functions, for `PyModule_Exec`: a NULL-ended array that the module owns.
+    pub exec: Cell<*mut c_void>,
+}
+
+const _: () = {
+    assert!(size_of::<MethodWrapperObject>() == 32);
+    assert!(size_of::<PropertyObject>() == 64);
+    assert!(size_of::<ClassMethodObject>() == 32);
+    assert!(size_of::<StaticMethodObject>() == 32);
+    assert!(size_of::<SuperObject>() == 40);
+    assert!(size_of::<MappingProxyObject>() == 24);
+    assert!(size_of::<NamespaceObject>() == 24);
+    assert!(size_of::<CapsuleObject>() == 64);
+    assert!(size_of::<ModuleObject>() == 104);
+};

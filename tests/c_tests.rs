@@ -1,0 +1,335 @@
+//! Runs `c_tests/test_<header>.c`: each file on our library, as C for a new and for an
+//! old limited API and as C++, under valgrind, and on the CPythons that are at hand.
+//!
+//! CPython 3.15 is the oracle: what it printed is recorded in `c_tests/expected/`, and
+//! every run on our library must print the same. `RECORD=1` records anew, where a 3.15
+//! is at hand: in the folder that `get-peers` fills, which is `DEATHLESS_PEERS` or
+//! `../peers/root`. A file that needs more than the oldest API says so: `/* NEEDS 3.13 */`.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::OnceLock;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// A limited API for which a test is compiled, and the compiler.
+#[derive(Clone, Copy)]
+struct Flavour {
+    name: &'static str,
+    compiler: &'static str,
+    language: &'static [&'static str],
+    /// Minor version of the limited API.
+    api: u32,
+}
+
+const NEW: Flavour = Flavour { name: "c", compiler: "gcc", language: &["-std=c11"], api: 15 };
+/// Counts references inline, on the whole word, without a check.
+const OLD: Flavour = Flavour { name: "old", compiler: "gcc", language: &["-std=c11"], api: 6 };
+const CPP: Flavour = Flavour { name: "cpp", compiler: "g++", language: &["-std=c++17", "-xc++"], api: 15 };
+
+/// A CPython to compile against and to run on.
+#[derive(Clone)]
+struct Peer {
+    minor: u32,
+    /// `-I` options for its headers.
+    includes: Vec<PathBuf>,
+    library: PathBuf,
+    /// Set if the library runs only inside this folder.
+    chroot: Option<PathBuf>,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn scratch() -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("c_tests");
+    fs::create_dir_all(&path).expect("target/tmp is writable");
+    path
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let peers = peers();
+    if peers.iter().all(|peer| peer.minor != 15) {
+        eprintln!("no CPython 3.15 at hand: comparing with what it printed when recorded");
+    }
+    let valgrind = works("valgrind");
+    if !valgrind {
+        eprintln!("no valgrind at hand: memory is not checked");
+    }
+    let mut trials = Vec::new();
+    for source in sources() {
+        trials.extend(trials_of(&source, &peers, valgrind));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn works(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+fn sources() -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(root().join("c_tests"))
+        .expect("c_tests")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension() == Some(OsStr::new("c")) && stem(path).starts_with("test_"))
+        .collect();
+    found.sort();
+    found
+}
+
+fn stem(path: &Path) -> &str {
+    path.file_stem().and_then(OsStr::to_str).expect("a file's name is UTF-8")
+}
+
+fn trials_of(source: &Path, peers: &[Peer], valgrind: bool) -> Vec<Trial> {
+    let name = stem(source).to_owned();
+    let needs = needed_minor(source);
+    let mut trials = Vec::new();
+    for flavour in [NEW, OLD, CPP] {
+        if flavour.api >= needs {
+            let source = source.to_owned();
+            let trial = Trial::test(format!("{}::{name}", flavour.name), move || on_our_library(&source, flavour));
+            trials.push(trial);
+        }
+    }
+    let (file, title) = (source.to_owned(), format!("valgrind::{name}"));
+    trials.push(Trial::test(title, move || under_valgrind(&file)).with_ignored_flag(!valgrind));
+    for peer in peers.iter().filter(|peer| peer.minor >= needs) {
+        let (source, peer) = (source.to_owned(), peer.clone());
+        let trial = Trial::test(format!("cpython3.{}::{name}", peer.minor), move || on_cpython(&source, &peer));
+        trials.push(trial);
+    }
+    trials
+}
+
+/// From `/* NEEDS 3.13 */`; 2 if the file does not say.
+fn needed_minor(source: &Path) -> u32 {
+    let text = fs::read_to_string(source).expect("a test is UTF-8");
+    let Some((_, after)) = text.split_once("/* NEEDS 3.") else { return 2 };
+    let digits = after.split_once(' ').expect("/* NEEDS 3.NN */").0;
+    digits.parse().expect("/* NEEDS 3.NN */")
+}
+
+/// A folder in which our library has the name that programs ask for.
+fn library_folder() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let built = std::env::current_exe().expect("our path").with_file_name("libdeathless.so");
+        let folder = scratch().join("lib");
+        fs::create_dir_all(&folder).expect("target/tmp is writable");
+        for name in ["libdeathless.so", "libdeathless.so.0"] {
+            let link = folder.join(name);
+            let _ = fs::remove_file(&link);
+            symlink(&built, &link).expect("target/tmp is writable");
+        }
+        folder
+    })
+}
+
+/// What the compiler and all the checks have to say on failure.
+fn compile(
+    source: &Path,
+    program: &Path,
+    flavour: Flavour,
+    include: &[&OsStr],
+    libraries: &[&OsStr],
+) -> Result<(), Failed> {
+    let output = Command::new(flavour.compiler)
+        .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1"])
+        .args(flavour.language)
+        .arg(format!("-DPy_LIMITED_API=0x03{:02X}0000", flavour.api))
+        .arg("-I")
+        .arg(root().join("c_tests/harness"))
+        .args(include)
+        .arg(source)
+        .arg("-xnone")
+        .args(libraries)
+        .arg("-o")
+        .arg(program)
+        .output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
+}
+
+fn compile_for_ours(source: &Path, program: &Path, flavour: Flavour) -> Result<(), Failed> {
+    let include = root().join("include");
+    let lib = library_folder();
+    let search = format!("-L{}", lib.display());
+    let rpath = format!("-Wl,-rpath,{}", lib.display());
+    compile(
+        source,
+        program,
+        flavour,
+        &["-I".as_ref(), include.as_ref()],
+        &[search.as_ref(), rpath.as_ref(), "-ldeathless".as_ref()],
+    )
+}
+
+/// What a program printed, if it went well.
+fn run(command: &mut Command) -> Result<String, Failed> {
+    let output = command.output()?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(printed);
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{}\n{printed}{errors}", output.status).into())
+}
+
+fn on_our_library(source: &Path, flavour: Flavour) -> Result<(), Failed> {
+    let program = scratch().join(format!("{}_{}", stem(source), flavour.name));
+    compile_for_ours(source, &program, flavour)?;
+    let printed = run(&mut Command::new(&program))?;
+    agrees_with_record(source, &printed)
+}
+
+fn under_valgrind(source: &Path) -> Result<(), Failed> {
+    let program = scratch().join(format!("{}_valgrind", stem(source)));
+    let flavour = if needed_minor(source) <= OLD.api { OLD } else { NEW };
+    compile_for_ours(source, &program, flavour)?;
+    run(Command::new("valgrind")
+        .args(["--quiet", "--error-exitcode=99", "--leak-check=full"])
+        .args(["--errors-for-leak-kinds=definite,indirect", "--show-leak-kinds=definite,indirect"])
+        .arg(&program)
+        .env("PYTHONMALLOC", "malloc"))
+    .map(|_| ())
+}
+
+fn expected_path(source: &Path) -> PathBuf {
+    root().join(format!("c_tests/expected/{}.3.15.txt", stem(source)))
+}
+
+/// Both ran every test that the other did not skip, with the same words.
+fn agrees_with_record(source: &Path, printed: &str) -> Result<(), Failed> {
+    let path = expected_path(source);
+    let expected = fs::read_to_string(&path)
+        .map_err(|_| format!("{} is missing: RECORD=1 writes it, on a 3.15", path.display()))?;
+    let (expected, printed) = (by_test(&expected), by_test(printed));
+    for (test, expected) in &expected {
+        match printed.get(test) {
+            Some(ours) if ours == expected => {}
+            Some(ours) if is_skip(ours) || is_skip(expected) => {}
+            Some(ours) => {
+                return Err(format!("{test}\nCPython 3.15:\n{expected}\nhere:\n{ours}").into());
+            }
+            None => return Err(format!("{test} did not run").into()),
+        }
+    }
+    Ok(())
+}
+
+fn is_skip(words: &str) -> bool {
+    words.starts_with("skip ")
+}
+
+/// What was printed for each test: its own lines end with `ok`, `skip` or `FAIL`.
+fn by_test(printed: &str) -> BTreeMap<String, String> {
+    let mut tests = BTreeMap::new();
+    let mut words = String::new();
+    for line in printed.lines() {
+        words.push_str(line);
+        words.push('\n');
+        let ends = ["ok ", "skip "].iter().find_map(|start| line.strip_prefix(start));
+        if let Some(rest) = ends {
+            let name = rest.split(':').next().unwrap_or(rest);
+            tests.insert(name.to_owned(), std::mem::take(&mut words));
+        }
+    }
+    tests
+}
+
+fn on_cpython(source: &Path, peer: &Peer) -> Result<(), Failed> {
+    let api = peer.minor.min(NEW.api);
+    let flavour = Flavour { name: "peer", api, ..NEW };
+    let name = format!("{}_cpython3.{}", stem(source), peer.minor);
+    let program = scratch().join(&name);
+    let include: Vec<&OsStr> =
+        peer.includes.iter().flat_map(|folder| [OsStr::new("-isystem"), folder.as_os_str()]).collect();
+    let mut link: Vec<&OsStr> = vec![peer.library.as_os_str()];
+    let rpath = format!("-Wl,-rpath,{}", peer.library.parent().expect("a folder").display());
+    link.extend(if peer.chroot.is_some() {
+        ["-Wl,--allow-shlib-undefined".as_ref(), "-Wl,--unresolved-symbols=ignore-in-shared-libs".as_ref()]
+    } else {
+        [rpath.as_ref(), "-Wl,--no-as-needed".as_ref()]
+    });
+    compile(source, &program, flavour, &include, &link)?;
+    let printed = match &peer.chroot {
+        None => run(&mut Command::new(&program))?,
+        Some(chroot) => {
+            let inside = Path::new("/tmp").join(&name);
+            fs::copy(&program, chroot.join("tmp").join(&name))?;
+            run(Command::new("chroot").arg(chroot).arg(inside))?
+        }
+    };
+    if peer.minor == 15 {
+        if std::env::var_os("RECORD").is_some_and(|value| value == "1") {
+            let path = expected_path(source);
+            fs::create_dir_all(path.parent().expect("a folder"))?;
+            fs::write(path, &printed)?;
+        }
+        agrees_with_record(source, &printed)?;
+    }
+    Ok(())
+}
+
+/// The CPythons at hand: the system's, those of pyenv, those of `get-peers`.
+fn peers() -> Vec<Peer> {
+    let mut peers: BTreeMap<u32, Peer> = BTreeMap::new();
+    let triplet = "x86_64-linux-gnu";
+    let mut add = |minor: u32, prefix: &Path, chroot: Option<&Path>| {
+        let file = format!("libpython3.{minor}.so.1.0");
+        let library = [prefix.join("lib").join(triplet), prefix.join("lib")]
+            .into_iter()
+            .map(|folder| folder.join(&file))
+            .find(|path| path.exists());
+        let headers = prefix.join(format!("include/python3.{minor}"));
+        if let (Some(library), true) = (library, headers.join("Python.h").exists()) {
+            let mut includes = vec![headers];
+            if chroot.is_some() {
+                includes.push(foreign_config(prefix, triplet, minor));
+            }
+            let chroot = chroot.map(Path::to_owned);
+            peers.entry(minor).or_insert(Peer { minor, includes, library, chroot });
+        }
+    };
+    let folder = std::env::var_os("DEATHLESS_PEERS").map_or_else(|| root().join("../peers/root"), PathBuf::from);
+    // SAFETY: geteuid has no preconditions.
+    let is_root = unsafe { libc::geteuid() } == 0;
+    for minor in [9, 10, 11, 12, 13, 14, 15] {
+        if is_root && folder.join("usr").exists() {
+            add(minor, &folder.join("usr"), Some(&folder));
+        }
+        add(minor, Path::new("/usr"), None);
+    }
+    if let Some(home) = std::env::home_dir() {
+        for entry in fs::read_dir(home.join(".pyenv/versions")).into_iter().flatten().flatten() {
+            let version = entry.file_name().into_string().unwrap_or_default();
+            let minor = version.strip_prefix("3.").and_then(|rest| rest.split('.').next()?.parse().ok());
+            if let Some(minor) = minor.filter(|&minor| minor >= 9) {
+                add(minor, &entry.path(), None);
+            }
+        }
+    }
+    peers.into_values().collect()
+}
+
+/// Debian's pyconfig.h includes one below its triplet's folder, and the compiler must
+/// not look into the rest of another system's headers: a folder with that part alone.
+fn foreign_config(prefix: &Path, triplet: &str, minor: u32) -> PathBuf {
+    let folder = scratch().join(format!("config3.{minor}"));
+    let python = format!("python3.{minor}");
+    let below = folder.join(triplet);
+    fs::create_dir_all(&below).expect("target/tmp is writable");
+    let link = below.join(&python);
+    let _ = fs::remove_file(&link);
+    symlink(prefix.join("include").join(triplet).join(&python), &link).expect("a link");
+    folder
+}
