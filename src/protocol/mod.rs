@@ -3,11 +3,13 @@
 //! * [`object`]  repr, str, hash, truth, comparison, attributes
 //! * [`call`]    calls, with and without keywords
 //! * [`args`]    the arguments of a call and binding them
+//! * [`buffer`]  views of an object's memory
 //! * [`compare`] the six comparisons
 //! * [`number`]  operators and indexes
 //! * [`sequence`] sequences, mappings, subscripts, iteration
 
 pub mod args;
+pub mod buffer;
 pub mod call;
 pub mod compare;
 pub mod number;

@@ -64,6 +64,7 @@ macro_rules! layout {
 pub mod bool;
 pub mod bound_method;
 pub mod capsule;
+pub mod bytes;
 pub mod constants;
 pub mod descr;
 pub mod dict;
@@ -90,6 +91,7 @@ pub mod tuple;
 pub mod type_;
 pub mod weakref;
 
+pub use bytes::Bytes;
 pub use dict::Dict;
 pub use float::Float;
 pub use int::Int;
@@ -137,6 +139,10 @@ pub static BUILTIN: &[&Type] = &[
     &int::PyLong_Type,
     &bool::PyBool_Type,
     &str::PyUnicode_Type,
+    &str::iterator::PyUnicodeIter_Type,
+    &str::iterator::ASCII_ITERATOR,
+    &bytes::PyBytes_Type,
+    &bytes::iterator::PyBytesIter_Type,
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
     &namespace::NAMESPACE_TYPE,
