@@ -6,6 +6,7 @@
 //! * [`error`]       raising, matching, taking: the indicator may hold what is not built yet
 //! * [`boundary`]    a `Result` becomes C's return value
 //! * [`lifecycle`]   starting and ending
+//! * [`warnings`]    what is warned of, and what becomes of it
 
 pub mod boundary;
 pub mod error;
@@ -13,6 +14,7 @@ pub mod interpreter;
 pub mod lifecycle;
 pub mod thread;
 pub mod tls;
+pub mod warnings;
 
 pub use boundary::{CReturn, boundary, boundary_or};
 pub use interpreter::Interpreter;
