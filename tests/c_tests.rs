@@ -26,13 +26,10 @@ struct Flavour {
     api: u32,
 }
 
-const NEW: Flavour =
-    Flavour { name: "c", compiler: "gcc", language: &["-std=c11"], api: 15 };
+const NEW: Flavour = Flavour { name: "c", compiler: "gcc", language: &["-std=c11"], api: 15 };
 /// Counts references inline, on the whole word, without a check.
-const OLD: Flavour =
-    Flavour { name: "old", compiler: "gcc", language: &["-std=c11"], api: 6 };
-const CPP: Flavour =
-    Flavour { name: "cpp", compiler: "g++", language: &["-std=c++17", "-xc++"], api: 15 };
+const OLD: Flavour = Flavour { name: "old", compiler: "gcc", language: &["-std=c11"], api: 6 };
+const CPP: Flavour = Flavour { name: "cpp", compiler: "g++", language: &["-std=c++17", "-xc++"], api: 15 };
 
 /// A CPython to compile against and to run on.
 #[derive(Clone)]
@@ -97,9 +94,7 @@ fn trials_of(source: &Path, peers: &[Peer], valgrind: bool) -> Vec<Trial> {
     for flavour in [NEW, OLD, CPP] {
         if flavour.api >= needs {
             let source = source.to_owned();
-            let trial = Trial::test(format!("{}::{name}", flavour.name), move || {
-                on_our_library(&source, flavour)
-            });
+            let trial = Trial::test(format!("{}::{name}", flavour.name), move || on_our_library(&source, flavour));
             trials.push(trial);
         }
     }
@@ -107,9 +102,7 @@ fn trials_of(source: &Path, peers: &[Peer], valgrind: bool) -> Vec<Trial> {
     trials.push(Trial::test(title, move || under_valgrind(&file)).with_ignored_flag(!valgrind));
     for peer in peers.iter().filter(|peer| peer.minor >= needs) {
         let (source, peer) = (source.to_owned(), peer.clone());
-        let trial = Trial::test(format!("cpython3.{}::{name}", peer.minor), move || {
-            on_cpython(&source, &peer)
-        });
+        let trial = Trial::test(format!("cpython3.{}::{name}", peer.minor), move || on_cpython(&source, &peer));
         trials.push(trial);
     }
     trials
@@ -258,11 +251,8 @@ fn on_cpython(source: &Path, peer: &Peer) -> Result<(), Failed> {
     let flavour = Flavour { name: "peer", api, ..NEW };
     let name = format!("{}_cpython3.{}", stem(source), peer.minor);
     let program = scratch().join(&name);
-    let include: Vec<&OsStr> = peer
-        .includes
-        .iter()
-        .flat_map(|folder| [OsStr::new("-isystem"), folder.as_os_str()])
-        .collect();
+    let include: Vec<&OsStr> =
+        peer.includes.iter().flat_map(|folder| [OsStr::new("-isystem"), folder.as_os_str()]).collect();
     let mut link: Vec<&OsStr> = vec![peer.library.as_os_str()];
     let rpath = format!("-Wl,-rpath,{}", peer.library.parent().expect("a folder").display());
     link.extend(if peer.chroot.is_some() {
@@ -310,8 +300,7 @@ fn peers() -> Vec<Peer> {
             peers.entry(minor).or_insert(Peer { minor, includes, library, chroot });
         }
     };
-    let folder = std::env::var_os("DEATHLESS_PEERS")
-        .map_or_else(|| root().join("../peers/root"), PathBuf::from);
+    let folder = std::env::var_os("DEATHLESS_PEERS").map_or_else(|| root().join("../peers/root"), PathBuf::from);
     // SAFETY: geteuid has no preconditions.
     let is_root = unsafe { libc::geteuid() } == 0;
     for minor in [9, 10, 11, 12, 13, 14, 15] {

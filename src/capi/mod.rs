@@ -1,1 +1,103 @@
-//! capi
+//! The door: every exported function, one file for each CPython header. No algorithms.
+//!
+//! A function turns raw pointers into borrows in its first lines, goes through `boundary` once, and calls the
+//! core. The words of its SAFETY lines, which hold for every function here:
+//!
+//! * `[live]` a live object, borrowed for the call
+//! * `[nullable]` NULL or live
+//! * `[steals]` the caller's ownership moves in
+//! * `[out]` valid for one write
+//! * `[cstr]` NUL-terminated, valid for the call
+//! * `[span]` a pointer and its length
+//! * `[attached]` the caller holds this interpreter's GIL
+//! * `[static]` an exported static, immortal
+
+#![allow(clippy::missing_safety_doc, reason = "C's contract is in each function's doc, in the words above")]
+#![allow(clippy::not_unsafe_ptr_arg_deref)]
+#![allow(non_snake_case)]
+
+use core::ffi::{CStr, c_char};
+
+use crate::ffi::PyObject;
+use crate::object::{Class, Object, Owned, Result};
+use crate::runtime::ThreadState;
+use crate::types::Str;
+use crate::types::exceptions::{SYSTEM_ERROR, UNICODE_DECODE_ERROR};
+
+pub mod r#abstract;
+pub mod abstract_number;
+pub mod abstract_sequence;
+pub mod ceval;
+pub mod iterobject;
+pub mod listobject;
+pub mod object;
+pub mod objimpl;
+pub mod pylifecycle;
+pub mod pymem;
+pub mod pystate;
+pub mod refcount;
+pub mod sliceobject;
+pub mod tupleobject;
+
+/// An argument that CPython answers with `SystemError` when it is NULL.
+///
+/// # Safety
+/// `[nullable]`
+#[inline(always)]
+pub(crate) unsafe fn required<'a>(ts: &ThreadState, object: *mut PyObject) -> Result<&'a Object> {
+    // SAFETY: [nullable] the caller's promise.
+    match unsafe { Object::from_nullable(object) } {
+        Some(object) => Ok(object),
+        None => Err(null_argument(ts)),
+    }
+}
+
+#[cold]
+fn null_argument(ts: &ThreadState) -> crate::object::Raised {
+    if ts.error.is_set() {
+        return crate::object::Raised::already();
+    }
+    ts.raise_str(&SYSTEM_ERROR, "null argument to internal routine")
+}
+
+/// `SystemError: bad argument to internal function`, for an object of the wrong type.
+#[cold]
+pub(crate) fn bad_argument(ts: &ThreadState) -> crate::object::Raised {
+    ts.raise_str(&SYSTEM_ERROR, "bad argument to internal function")
+}
+
+/// An argument that must be a `T`; `SystemError` if it is another or NULL.
+///
+/// # Safety
+/// `[nullable]`
+#[inline(always)]
+pub(crate) unsafe fn expected<'a, T: Class>(ts: &ThreadState, object: *mut PyObject) -> Result<&'a T> {
+    // SAFETY: [nullable] the caller's promise.
+    match unsafe { Object::from_nullable(object) }.and_then(Object::downcast::<T>) {
+        Some(object) => Ok(object),
+        None => Err(bad_argument(ts)),
+    }
+}
+
+/// A name given as UTF-8, interned.
+///
+/// # Safety
+/// `[cstr]`
+pub(crate) unsafe fn name(ts: &ThreadState, text: *const c_char) -> Result<Owned<Str>> {
+    // SAFETY: [cstr] the caller's promise.
+    let s = unsafe { self::text(ts, text)? };
+    Str::intern(ts, s)
+}
+
+/// A str of UTF-8 text.
+///
+/// # Safety
+/// `[cstr]`
+pub(crate) unsafe fn text(ts: &ThreadState, text: *const c_char) -> Result<Owned<Str>> {
+    // SAFETY: [cstr] the caller's promise.
+    let bytes = unsafe { CStr::from_ptr(text) };
+    match bytes.to_str() {
+        Ok(text) => Str::new(ts, text),
+        Err(_) => Err(ts.raise_str(&UNICODE_DECODE_ERROR, "'utf-8' codec can't decode bytes: invalid UTF-8")),
+    }
+}

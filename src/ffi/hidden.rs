@@ -55,6 +55,13 @@ pub struct MappingProxyObject {
     pub mapping: Cell<*mut PyObject>,
 }
 
+/// `types.SimpleNamespace`: the dict holds the attributes.
+#[repr(C)]
+pub struct NamespaceObject {
+    pub ob_base: PyObject,
+    pub dict: Cell<*mut PyObject>,
+}
+
 /// `PyCapsule`.
 #[repr(C)]
 pub struct CapsuleObject {
@@ -93,6 +100,7 @@ const _: () = {
     assert!(size_of::<StaticMethodObject>() == 32);
     assert!(size_of::<SuperObject>() == 40);
     assert!(size_of::<MappingProxyObject>() == 24);
+    assert!(size_of::<NamespaceObject>() == 24);
     assert!(size_of::<CapsuleObject>() == 64);
     assert!(size_of::<ModuleObject>() == 104);
 };

@@ -1,20 +1,14 @@
 //! Making objects.
 //!
-//! A collectable object has a header of two words before it (its links in the collector's list); both words
-//! are zero while it is not tracked. The list belongs to the interpreter.
+//! A collectable object has a header of two words before it (its links in the collector's list, see
+//! [`super::collector`]); the first is zero while it is not tracked. The list belongs to the interpreter.
 
 use core::ptr::{self, NonNull};
 
+use super::collector::GcHead;
 use super::{Layout, Object, Owned, Raised, Result, Type};
-use crate::ffi::{Py_TPFLAGS_HAVE_GC, Py_TPFLAGS_HEAPTYPE, Py_ssize_t, PyObject, PyVarObject, RefWord};
+use crate::ffi::{Py_TPFLAGS_HEAPTYPE, Py_ssize_t, PyObject, PyVarObject, RefWord};
 use crate::runtime::ThreadState;
-
-/// What stands before a collectable object.
-#[repr(C)]
-pub struct GcHead {
-    pub next: core::cell::Cell<*mut GcHead>,
-    pub prev: core::cell::Cell<*mut GcHead>,
-}
 
 pub const GC_HEAD: usize = size_of::<GcHead>();
 const _: () = assert!(GC_HEAD == 16);
@@ -123,14 +117,14 @@ pub fn gc_head(object: &Object) -> &GcHead {
 
 #[inline]
 pub fn gc_is_tracked(object: &Object) -> bool {
-    object.ty().is_gc() && !object.is_static() && !gc_head(object).next.get().is_null()
+    object.ty().is_gc() && !object.is_static() && gc_head(object).is_linked()
 }
 
 /// Enters `object` in its interpreter's list. Immortals are never tracked.
 #[inline]
 pub fn gc_track(object: &Object) {
     let head = gc_head(object);
-    if head.next.get().is_null() && !object.is_immortal() {
+    if !head.is_linked() && !object.is_immortal() {
         ThreadState::current().interp().gc.link(head);
     }
 }
@@ -141,23 +135,8 @@ pub fn gc_untrack(object: &Object) {
         return;
     }
     let head = gc_head(object);
-    let next = head.next.get();
-    if !next.is_null() {
-        let prev = head.prev.get();
-        // SAFETY: neighbours in a list of live heads.
-        unsafe {
-            (*prev).next.set(next);
-            (*next).prev.set(prev);
-        }
-        head.next.set(ptr::null_mut());
-        head.prev.set(ptr::null_mut());
-    }
-}
-
-impl Type {
-    #[inline(always)]
-    pub fn is_gc(&self) -> bool {
-        self.tp_flags.get() & Py_TPFLAGS_HAVE_GC != 0
+    if head.is_linked() {
+        ThreadState::current().interp().gc.unlink(head);
     }
 }
 

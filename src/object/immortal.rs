@@ -64,6 +64,11 @@ pub fn adopt_static(object: &Object) {
     set_words(object, FLAG_IMMORTAL | FLAG_STATIC);
 }
 
+/// What the runtime built for the whole process, in a heap of its own.
+pub fn share(object: &Object) {
+    set_words(object, FLAG_IMMORTAL);
+}
+
 fn set_words(object: &Object, flags: u16) {
     object.ob_refcnt.count.set(IMMORTAL_COUNT);
     object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);

@@ -6,12 +6,14 @@
 //! * [`dealloc`]  the end of an object, without recursion on the depth of data
 //! * [`heap`]     an interpreter's memory: size classes in its own pages
 //! * [`alloc`]    making objects: header, collector header, items
+//! * [`collector`] objects that only hold each other
 //! * [`immortal`] promotion, healing, the registry
 //!
 //! One circle is kept small: allocation and the end of an object need the current thread (its heap, its
 //! depth), so `heap`'s callers and `dealloc` look up to `runtime` for the thread state and for nothing else.
 
 pub mod alloc;
+pub mod collector;
 pub mod dealloc;
 pub mod field;
 pub mod handle;

@@ -56,4 +56,15 @@ impl Object {
     pub fn refcount(&self) -> isize {
         if self.is_immortal() { crate::ffi::IMMORTAL_COUNT as isize } else { self.ob_refcnt.count.get() as isize }
     }
+
+    /// `_Py_SetRefcnt`. A count that no mortal can have makes the object immortal, as overflow does.
+    pub fn set_refcount(&self, count: isize) {
+        if self.is_immortal() {
+            return;
+        }
+        match u32::try_from(count) {
+            Ok(count) if (count as i32) >= 0 => self.ob_refcnt.count.set(count),
+            _ => immortal::overflowed(self),
+        }
+    }
 }

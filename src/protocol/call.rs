@@ -120,6 +120,55 @@ pub fn call_tuple_dict(ts: &ThreadState, callable: &Object, args: &Tuple, kwargs
 
 /// `object.name(*args)`.
 pub fn call_method(ts: &ThreadState, object: &Object, name: &Str, args: &[&Object]) -> Result {
+    if let Some(function) = unbound_method(ts, object, name) {
+        let mut all: smallvec::SmallVec<[&Object; 8]> = smallvec::smallvec![object];
+        all.extend_from_slice(args);
+        return call(ts, &function, &all);
+    }
     let method = super::object::getattr(ts, object, name)?;
     call(ts, &method, args)
+}
+
+/// `callable(object)`: has `tp_call`.
+pub fn is_callable(object: &Object) -> bool {
+    object.ty().tp_call.get().is_some()
+}
+
+/// `args[0].name(*args[1..])`, without binding where the type's attribute is a method that takes its
+/// instance as first argument.
+///
+/// # Safety
+/// `args` holds `n` positional arguments, the object itself first, then a value for each name.
+pub unsafe fn vectorcall_method(
+    ts: &ThreadState,
+    object: &Object,
+    name: &Str,
+    args: *const *mut PyObject,
+    n: usize,
+    names: Option<&Tuple>,
+) -> Result {
+    if let Some(function) = unbound_method(ts, object, name) {
+        // SAFETY: the caller's promise.
+        return unsafe { vectorcall(ts, &function, args, n, names) };
+    }
+    let method = super::object::getattr(ts, object, name)?;
+    // SAFETY: as above; the place before the rest is the object's.
+    unsafe { vectorcall(ts, &method, args.add(1), n - 1, names) }
+}
+
+/// The method that `object.name` would bind, if nothing on the instance hides it and it need not be bound.
+fn unbound_method(ts: &ThreadState, object: &Object, name: &Str) -> Option<crate::object::Owned<Object>> {
+    let ty = object.ty();
+    let generic = crate::types::STATIC_TYPE.tp_getattro.get();
+    if ty.tp_getattro.get().map(|f| f as usize) != generic.map(|f| f as usize) {
+        return None;
+    }
+    let found = ty.lookup(ts, name)?;
+    if !found.ty().has(Py_TPFLAGS_METHOD_DESCRIPTOR) {
+        return None;
+    }
+    if crate::types::object::dict_of(object).is_some_and(|d| d.get_name(name).is_some()) {
+        return None;
+    }
+    Some(crate::object::Owned::new(found))
 }

@@ -291,6 +291,12 @@ pub fn index(ts: &ThreadState, object: &Object) -> Result<Owned<Int>> {
     })
 }
 
+/// `operator.index(object)` as an exact int: an instance of a subclass gives a plain one of its value.
+pub fn exact_index(ts: &ThreadState, object: &Object) -> Result<Owned<Int>> {
+    let int = index(ts, object)?;
+    if int.is_exact::<Int>() { Ok(int) } else { Int::from_digits(ts, int.is_negative(), int.digits()) }
+}
+
 /// An index as a C integer. Too large a one raises `overflow`, or is clipped where there is none.
 pub fn as_ssize(ts: &ThreadState, object: &Object, overflow: Option<&crate::object::Type>) -> Result<isize> {
     let int = index(ts, object)?;
@@ -307,4 +313,11 @@ pub fn as_ssize(ts: &ThreadState, object: &Object, overflow: Option<&crate::obje
 /// The index of a subscript: `IndexError` when it does not fit.
 pub fn as_subscript(ts: &ThreadState, object: &Object) -> Result<isize> {
     as_ssize(ts, object, Some(&INDEX_ERROR))
+}
+
+/// Whether `object` can be made an int or a float of: `PyNumber_Check`.
+pub fn is_number(object: &Object) -> bool {
+    // SAFETY: NULL or a live suite.
+    let suite = unsafe { object.ty().tp_as_number.get().as_ref() };
+    suite.is_some_and(|s| s.nb_index.get().is_some() || s.nb_int.get().is_some() || s.nb_float.get().is_some())
 }

@@ -4,7 +4,7 @@ use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::protocol::compare::CompareOp;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, TYPE_ERROR};
-use crate::types::{Str, bool as boolean, singletons};
+use crate::types::{List, Str, bool as boolean, identifiers, singletons};
 
 /// `repr(object)`.
 pub fn repr(ts: &ThreadState, object: &Object) -> Result<Owned<Str>> {
@@ -189,4 +189,56 @@ pub fn bind(ts: &ThreadState, descriptor: &Object, object: &Object) -> Result {
             get(descriptor.as_ptr(), object.as_ptr(), object.ob_type.get().cast_mut().cast())
         }),
     }
+}
+
+/// `ascii(object)`: the repr with all but ASCII escaped.
+pub fn ascii(ts: &ThreadState, object: &Object) -> Result<Owned<Str>> {
+    let repr = repr(ts, object)?;
+    if repr.is_ascii() {
+        return Ok(repr);
+    }
+    Str::build(ts, |text| {
+        repr.code_points().try_for_each(|c| match c {
+            0..0x80 => text.push(c),
+            0x80..0x100 => text.extend_str(&format!("\\x{c:02x}")),
+            0x100..0x10000 => text.extend_str(&format!("\\u{c:04x}")),
+            _ => text.extend_str(&format!("\\U{c:08x}")),
+        })
+    })
+}
+
+/// `format(object, spec)`; no spec is an empty one.
+pub fn format(ts: &ThreadState, object: &Object, spec: Option<&Object>) -> Result {
+    if spec.is_none_or(|s| s.downcast::<Str>().is_some_and(Str::is_empty)) && object.is_exact::<Str>() {
+        return Ok(Owned::new(object));
+    }
+    let empty = Str::empty();
+    let spec = spec.unwrap_or(&empty);
+    if spec.downcast::<Str>().is_none() {
+        let name = spec.ty().short_name();
+        return Err(ts.raise(
+            &crate::types::exceptions::SYSTEM_ERROR,
+            format_args!("Format specifier must be a string, not {name}"),
+        ));
+    }
+    let Some(method) = lookup_special(ts, object, &identifiers::__format__)? else {
+        let name = object.ty().short_name();
+        return Err(ts.raise(&TYPE_ERROR, format_args!("Type {name} doesn't define __format__")));
+    };
+    let result = super::call::call(ts, &method, &[spec])?;
+    if result.downcast::<Str>().is_none() {
+        let name = result.ty().short_name();
+        return Err(ts.raise(&TYPE_ERROR, format_args!("__format__ must return a str, not {name}")));
+    }
+    Ok(result)
+}
+
+/// `dir(object)`: what its `__dir__` gives, as a sorted list.
+pub fn dir(ts: &ThreadState, object: &Object) -> Result<Owned<List>> {
+    let Some(method) = lookup_special(ts, object, &identifiers::__dir__)? else {
+        return Err(ts.raise_str(&TYPE_ERROR, "object does not provide __dir__"));
+    };
+    let names = List::from_iterable(ts, &*super::call::call(ts, &method, &[])?)?;
+    crate::types::list::sort::sort(ts, &names, None, false)?;
+    Ok(names)
 }

@@ -254,31 +254,126 @@ pub fn collect(ts: &ThreadState, iterable: &Object) -> Result<Vec<Owned<Object>>
     Ok(items)
 }
 
-/// `a + b` of sequences, without asking the number slots first.
-pub fn concat(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    match sequence_of(a).and_then(|s| s.sq_concat.get()) {
+/// `a + b` of sequences, or `a += b`, by the sequence's own slots first.
+pub fn concat(ts: &ThreadState, a: &Object, b: &Object, inplace: bool) -> Result {
+    let suite = sequence_of(a);
+    let slot = suite.and_then(|s| if inplace { s.sq_inplace_concat.get() } else { None }.or(s.sq_concat.get()));
+    match slot {
         // SAFETY: the type's own function for its instance.
         Some(f) => ts.check_result(None, unsafe { f(a.as_ptr(), b.as_ptr()) }),
+        None if is_sequence(a) && is_sequence(b) && inplace => number::inplace(ts, number::ADD, a, b),
         None if is_sequence(a) && is_sequence(b) => number::binary(ts, number::ADD, a, b),
         None => Err(type_error(ts, a, "'", "' object can't be concatenated")),
     }
 }
 
-/// `a * n` of a sequence.
-pub fn repeat(ts: &ThreadState, a: &Object, n: isize) -> Result {
-    match sequence_of(a).and_then(|s| s.sq_repeat.get()) {
+/// `a * n` of a sequence, or `a *= n`.
+pub fn repeat(ts: &ThreadState, a: &Object, n: isize, inplace: bool) -> Result {
+    let suite = sequence_of(a);
+    let slot = suite.and_then(|s| if inplace { s.sq_inplace_repeat.get() } else { None }.or(s.sq_repeat.get()));
+    match slot {
         // SAFETY: the type's own function for its instance.
         Some(f) => ts.check_result(None, unsafe { f(a.as_ptr(), n) }),
         None if is_sequence(a) => {
             let n = crate::types::Int::from_i64(ts, n as i64)?;
-            number::binary(ts, number::MULTIPLY, a, &n)
+            let operator = if inplace { number::inplace } else { number::binary };
+            operator(ts, number::MULTIPLY, a, &n)
         }
         None => Err(type_error(ts, a, "'", "' object can't be repeated")),
     }
 }
 
-/// `object.name` as text, for keys of mappings.
-pub fn getitem_text(ts: &ThreadState, object: &Object, key: &str) -> Result {
-    let key = Str::new(ts, key)?;
-    getitem(ts, object, &key)
+/// `len()` by the sequence's slot alone.
+pub fn sequence_len(ts: &ThreadState, object: &Object) -> Result<isize> {
+    if sequence_of(object).is_some_and(|s| s.sq_length.get().is_some()) {
+        return len(ts, object);
+    }
+    let is_mapping = mapping_of(object).is_some_and(|m| m.mp_length.get().is_some());
+    let (before, after) = if is_mapping { ("", " is not a sequence") } else { ("object of type '", "' has no len()") };
+    Err(type_error(ts, object, before, after))
+}
+
+/// `len()` by the mapping's slot alone.
+pub fn mapping_len(ts: &ThreadState, object: &Object) -> Result<isize> {
+    if let Some(f) = mapping_of(object).and_then(|m| m.mp_length.get()) {
+        // SAFETY: the type's own function for its instance.
+        let n = unsafe { f(object.as_ptr()) };
+        return if n < 0 { Err(Raised::already()) } else { Ok(n) };
+    }
+    let is_sequence = sequence_of(object).is_some_and(|s| s.sq_length.get().is_some());
+    let (before, after) = if is_sequence { ("", " is not a mapping") } else { ("object of type '", "' has no len()") };
+    Err(type_error(ts, object, before, after))
+}
+
+/// Whether `object[key]` is had by the mapping's slot.
+pub fn has_subscript(object: &Object) -> bool {
+    mapping_of(object).is_some_and(|m| m.mp_subscript.get().is_some())
+}
+
+/// Whether `object[key] = value` is had by the mapping's slot.
+pub fn has_ass_subscript(object: &Object) -> bool {
+    mapping_of(object).is_some_and(|m| m.mp_ass_subscript.get().is_some())
+}
+
+/// `PyIter_Check`.
+pub fn is_iterator(object: &Object) -> bool {
+    object.ty().tp_iternext.get().is_some()
+}
+
+/// Iterates as `contains` and its kin do: what cannot be iterated is no container.
+fn iterate_for_search(ts: &ThreadState, object: &Object) -> Result {
+    iter(ts, object).map_err(|raised| match ts.recover(raised, &TYPE_ERROR) {
+        Ok(()) => type_error(ts, object, "argument of type '", "' is not iterable"),
+        Err(raised) => raised,
+    })
+}
+
+/// How many items equal `value`.
+pub fn count(ts: &ThreadState, object: &Object, value: &Object) -> Result<isize> {
+    let iterator = iterate_for_search(ts, object)?;
+    let mut n: isize = 0;
+    while let Some(item) = next(ts, &iterator)? {
+        if object::equal(ts, &item, value)? {
+            n += 1;
+        }
+    }
+    Ok(n)
+}
+
+/// The index of the first item equal to `value`.
+pub fn index_of(ts: &ThreadState, object: &Object, value: &Object) -> Result<isize> {
+    let iterator = iterate_for_search(ts, object)?;
+    let mut i = 0;
+    while let Some(item) = next(ts, &iterator)? {
+        if object::equal(ts, &item, value)? {
+            return Ok(i);
+        }
+        i += 1;
+    }
+    Err(ts.raise_str(&crate::types::exceptions::VALUE_ERROR, "sequence.index(x): x not in sequence"))
+}
+
+/// `object[key]`, or nothing where that is a `KeyError`.
+pub fn find_item(ts: &ThreadState, object: &Object, key: &Object) -> Result<Option<Owned<Object>>> {
+    if let Some(dict) = object.downcast_exact::<crate::types::Dict>() {
+        return dict.get(ts, key);
+    }
+    match getitem(ts, object, key) {
+        Ok(value) => Ok(Some(value)),
+        Err(raised) => ts.recover(raised, &crate::types::exceptions::KEY_ERROR).map(|()| None),
+    }
+}
+
+/// `list(object.method())`, for keys, values and items.
+pub fn listed(ts: &ThreadState, object: &Object, method: &Str) -> Result<Owned<crate::types::List>> {
+    let view = call::call_method(ts, object, method, &[])?;
+    let iterator = match iter(ts, &view) {
+        Ok(iterator) => iterator,
+        Err(raised) => {
+            ts.recover(raised, &TYPE_ERROR)?;
+            let (owner, got) = (object.ty().short_name(), view.ty().short_name());
+            return Err(ts.raise(&TYPE_ERROR, format_args!("{owner}.{method}() returned a non-iterable (type {got})")));
+        }
+    };
+    crate::types::List::from_iterable(ts, &iterator)
 }

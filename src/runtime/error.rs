@@ -43,6 +43,11 @@ impl Indicator {
         self.ty.peek().map(|t| unsafe { t.cast::<Type>() })
     }
 
+    /// The message, where it is still text: for what goes wrong before there are exceptions.
+    pub fn message(&self) -> Option<String> {
+        self.value.peek().and_then(|v| v.downcast::<Str>()).map(Str::to_string)
+    }
+
     pub fn clear(&self) {
         if self.is_set() {
             let ty = self.ty.take_owned();

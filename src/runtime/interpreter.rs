@@ -1,58 +1,25 @@
 //! What an interpreter owns.
 //!
 //! Nothing in here is shared: its heap, its collector's list, its modules, its interned strings, and what is
-//! mutable about the built-in types (their subclasses and weak references). Used only under its GIL.
+//! mutable about the built-in types (their subclasses and weak references). Used only under its GIL, the list
+//! of its threads apart: a thread state may be made and deleted without.
 
-use core::cell::{Cell, RefCell, UnsafeCell};
+use core::cell::{Cell, RefCell};
 use core::ptr::{self, NonNull};
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::collections::HashMap;
 
+use parking_lot::Mutex;
+
 use super::ThreadState;
+use super::gil::Gil;
 use crate::ffi::PyObject;
-use crate::object::alloc::GcHead;
+use crate::object::collector::GcList;
 use crate::object::heap::Heap;
 use crate::object::immortal::Origin;
-use crate::object::{Object, Type};
+use crate::object::{Object, ObjectCell, Owned, Type};
 use crate::types::str::intern::InternTable;
 use crate::types::type_::lookup::MethodCache;
-
-/// The collector's list: a ring through its own head.
-pub struct GcList {
-    head: Box<GcHead>,
-    pub enabled: Cell<bool>,
-    /// A collection is under way.
-    pub collecting: Cell<bool>,
-    pub allocated: Cell<u32>,
-}
-
-impl Default for GcList {
-    fn default() -> GcList {
-        let head = Box::new(GcHead { next: Cell::new(ptr::null_mut()), prev: Cell::new(ptr::null_mut()) });
-        let p = ptr::from_ref(&*head).cast_mut();
-        head.next.set(p);
-        head.prev.set(p);
-        GcList { head, enabled: Cell::new(true), collecting: Cell::new(false), allocated: Cell::new(0) }
-    }
-}
-
-impl GcList {
-    #[inline]
-    pub fn link(&self, item: &GcHead) {
-        let head = &*self.head;
-        let last = head.prev.get();
-        let item_ptr = ptr::from_ref(item).cast_mut();
-        item.prev.set(last);
-        item.next.set(ptr::from_ref(head).cast_mut());
-        // SAFETY: the last head of the ring lives.
-        unsafe { (*last).next.set(item_ptr) };
-        head.prev.set(item_ptr);
-    }
-
-    /// The ring's own head.
-    pub fn head(&self) -> &GcHead {
-        &self.head
-    }
-}
 
 /// What an interpreter keeps about a type whose own fields are shared.
 #[derive(Default)]
@@ -65,6 +32,7 @@ pub struct TypeState {
 
 pub struct Interpreter {
     pub id: i64,
+    pub gil: Gil,
     pub heap: Heap,
     pub gc: GcList,
     pub interned: InternTable,
@@ -79,16 +47,20 @@ pub struct Interpreter {
     pub dict: Cell<*mut PyObject>,
     /// Modules by `PyModuleDef.m_base.m_index`: NULL or owned.
     pub modules_by_index: RefCell<Vec<*mut PyObject>>,
-    /// `PyUnstable_AtExit` and `atexit`-like callbacks.
+    /// `PyUnstable_AtExit` and `atexit`-like callbacks, the newest last.
     pub at_exit: RefCell<Vec<Box<dyn FnOnce(&ThreadState)>>>,
-    pub threads: UnsafeCell<Vec<Box<ThreadState>>>,
+    threads: Mutex<Vec<NonNull<ThreadState>>>,
+    next_thread: AtomicU64,
     pub finalizing: Cell<bool>,
+    /// What the import system and `sys` keep.
+    pub imports: crate::modules::import::Imports,
 }
 
 impl Interpreter {
     pub(super) fn new(id: i64) -> Interpreter {
         Interpreter {
             id,
+            gil: Gil::default(),
             heap: Heap::new(),
             gc: GcList::default(),
             interned: InternTable::default(),
@@ -101,8 +73,54 @@ impl Interpreter {
             dict: Cell::new(ptr::null_mut()),
             modules_by_index: RefCell::default(),
             at_exit: RefCell::default(),
-            threads: UnsafeCell::default(),
+            threads: Mutex::default(),
+            next_thread: AtomicU64::new(1),
             finalizing: Cell::new(false),
+            imports: Default::default(),
+        }
+    }
+
+    /// A thread state, attached to nothing yet.
+    pub fn new_thread(&self) -> &ThreadState {
+        let ts = Box::leak(Box::new(ThreadState::new(self, self.next_thread.fetch_add(1, Relaxed))));
+        self.threads.lock().push(NonNull::from(&*ts));
+        ts
+    }
+
+    /// Frees a thread state that was cleared.
+    ///
+    /// # Safety
+    /// It is one of this interpreter's, no thread is attached to it, and nobody uses it afterwards.
+    pub unsafe fn delete_thread(&self, ts: *const ThreadState) {
+        self.threads.lock().retain(|t| !ptr::eq(t.as_ptr(), ts));
+        if super::tls::own() == ts {
+            super::tls::set_own(ptr::null());
+        }
+        // SAFETY: leaked by `new_thread`, and the caller's promise.
+        drop(unsafe { Box::from_raw(ts.cast_mut()) });
+    }
+
+    /// `PyThreadState_SetAsyncExc`: whether there is such a thread.
+    pub fn set_async_exception(&self, os_thread: usize, exception: Option<&Object>) -> bool {
+        let threads = self.threads.lock().clone();
+        // SAFETY: states are deleted under the GIL, which the caller holds.
+        let found = threads.iter().map(|t| unsafe { t.as_ref() }).find(|t| t.os_thread() == os_thread);
+        if let Some(ts) = found {
+            ts.asked_to_raise.store(exception.map(Owned::new));
+        }
+        found.is_some()
+    }
+
+    /// All thread states but `ts`.
+    pub(super) fn other_threads(&self, ts: &ThreadState) -> Vec<*const ThreadState> {
+        self.threads.lock().iter().map(|t| t.as_ptr().cast_const()).filter(|&t| !ptr::eq(t, ts)).collect()
+    }
+
+    /// Frees all thread states, at the end.
+    pub(super) fn free_threads(&self) {
+        for ts in core::mem::take(&mut *self.threads.lock()) {
+            // SAFETY: leaked by `new_thread`; the interpreter ends, and with it whoever used them.
+            drop(unsafe { Box::from_raw(ts.as_ptr()) });
         }
     }
 }

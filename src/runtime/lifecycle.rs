@@ -1,32 +1,129 @@
 //! Starting and ending.
 //!
 //! The process's part (hashes of static strs, the shared table of interned ones, the built-in types' dicts) is
-//! made once and stays. An interpreter is little: its heap and a few tables.
+//! made once and stays. An interpreter is little: its heap and a few tables; ending it gives all of it back.
 
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::ffi::c_int;
+use core::ptr;
+use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::Once;
 
-use super::{Interpreter, ThreadState, tls};
+use parking_lot::Mutex;
+
+use super::{Interpreter, ThreadState, gil, signals, tls};
+use crate::object::{ObjectCell, collector};
 
 static PROCESS: Once = Once::new();
 static INITIALIZED: AtomicBool = AtomicBool::new(false);
+static MAIN: AtomicPtr<Interpreter> = AtomicPtr::new(ptr::null_mut());
 
-/// `Py_Initialize`: the process's part once, then the main interpreter and its first thread.
-pub fn initialize() {
-    if INITIALIZED.swap(true, Ordering::AcqRel) {
+/// What `Py_AtExit` registers: called last, the newest first.
+static AT_EXIT: Mutex<Vec<unsafe extern "C" fn()>> = Mutex::new(Vec::new());
+/// As many as CPython takes.
+const MAX_AT_EXIT: usize = 32;
+
+/// `Py_InitializeEx`: the process's part once, then the main interpreter and its first thread.
+pub fn initialize(install_signal_handlers: bool) {
+    if is_initialized() {
         return;
     }
-    PROCESS.call_once(|| crate::types::str::intern::share(crate::types::str::finish_statics()));
-    let interp = Box::leak(Box::new(Interpreter::new(0)));
-    let thread = Box::new(ThreadState::new(interp, 1));
-    let p: *const ThreadState = &*thread;
-    // SAFETY: nobody else knows the interpreter yet.
-    unsafe { (*interp.threads.get()).push(thread) };
-    tls::set(p);
+    if !crate::types::hash::seed_is_valid() {
+        refuse("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
+    }
+    let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(0)));
+    MAIN.store(ptr::from_ref(interp).cast_mut(), Ordering::Release);
+    signals::adopt_main_thread();
+    let ts = interp.new_thread();
+    gil::attach_first(ts);
+    INITIALIZED.store(true, Ordering::Release);
+    PROCESS.call_once(|| start_process(ts));
+    if crate::modules::start(ts).is_err() {
+        fatal("Py_Initialize", "the built-in modules cannot be made");
+    }
+    if install_signal_handlers {
+        signals::install();
+    }
+}
+
+fn start_process(ts: &ThreadState) {
+    if crate::types::type_::builtin::start(ts).is_err() {
+        let what = ts.error.message().unwrap_or_default();
+        fatal("Py_Initialize", &format!("the built-in types could not be made ready: {what}"));
+    }
 }
 
 pub fn is_initialized() -> bool {
     INITIALIZED.load(Ordering::Acquire)
+}
+
+/// The interpreter that `Py_Initialize` made.
+pub fn main_interpreter<'a>() -> Option<&'a Interpreter> {
+    // SAFETY: set while it lives.
+    unsafe { MAIN.load(Ordering::Acquire).as_ref() }
+}
+
+/// `Py_AtExit`; `false` when the table is full.
+pub fn at_exit(function: unsafe extern "C" fn()) -> bool {
+    let mut functions = AT_EXIT.lock();
+    if functions.len() >= MAX_AT_EXIT {
+        return false;
+    }
+    functions.push(function);
+    true
+}
+
+/// `Py_FinalizeEx`: -1 if what was printed could not be written out.
+pub fn finalize() -> c_int {
+    if !is_initialized() {
+        return 0;
+    }
+    let ts = ThreadState::current();
+    let interp = ts.interp();
+    ts.set_finalizer();
+    super::pending::finish(ts);
+    loop {
+        let callback = interp.at_exit.borrow_mut().pop();
+        let Some(callback) = callback else { break };
+        callback(ts);
+    }
+    let status = if crate::modules::flush_streams(ts) { 0 } else { -1 };
+    interp.finalizing.set(true);
+    crate::modules::end(ts);
+    collector::collect(ts);
+    signals::restore();
+    end_interpreter(ts);
+    loop {
+        let function = AT_EXIT.lock().pop();
+        let Some(function) = function else { break };
+        // SAFETY: C handed it over to be called here.
+        unsafe { function() };
+    }
+    status
+}
+
+/// Gives back all that an interpreter owns, and the interpreter.
+fn end_interpreter(ts: &ThreadState) {
+    let interp = ts.interp();
+    for other in interp.other_threads(ts) {
+        // SAFETY: its thread waits for the GIL, and will not get it.
+        unsafe { (*other).clear() };
+    }
+    ts.clear();
+    for cell in [&interp.modules, &interp.builtins, &interp.sys_dict, &interp.dict] {
+        drop(cell.take_owned());
+    }
+    collector::collect(ts);
+    collector::end_promoted(ts);
+    ts.clear();
+    INITIALIZED.store(false, Ordering::Release);
+    MAIN.store(ptr::null_mut(), Ordering::Release);
+    let interp_ptr = ptr::from_ref(interp).cast_mut();
+    interp.free_threads();
+    tls::set_own(ptr::null());
+    // SAFETY: leaked by `initialize`, and nobody uses it any more: threads that come back hang before they
+    // would look at it.
+    let interp = unsafe { Box::from_raw(interp_ptr) };
+    gil::detach_for_ever(&interp);
 }
 
 /// `Py_FatalError`: says so and aborts.
@@ -34,4 +131,12 @@ pub fn is_initialized() -> bool {
 pub fn fatal(function: &str, message: &str) -> ! {
     eprintln!("Fatal Python error: {function}: {message}");
     std::process::abort()
+}
+
+/// A configuration that CPython does not start with; it leaves with status 1 rather than by a signal.
+#[cold]
+fn refuse(message: &str) -> ! {
+    eprintln!("Fatal Python error: config_init_hash_seed: {message}");
+    eprintln!("Python runtime state: preinitialized\n");
+    std::process::exit(1)
 }

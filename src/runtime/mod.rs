@@ -1,19 +1,31 @@
 //! Process, interpreter, thread, the error indicator, life cycle.
 //!
+//! * [`gil`]         an interpreter's lock, attaching and detaching
+//! * [`pending`]     calls that other threads ask for
+//! * [`signals`]     SIGINT and its like
 //! * [`tls`]         the current thread state: one load
 //! * [`thread`]      a thread in an interpreter: the indicator, depth, the stack's limit
 //! * [`interpreter`] what an interpreter owns: heap, collector, modules, interned strings
 //! * [`error`]       raising, matching, taking: the indicator may hold what is not built yet
 //! * [`boundary`]    a `Result` becomes C's return value
+//! * [`unraisable`] exceptions that nobody can be told of
 //! * [`lifecycle`]   starting and ending
+//! * [`settings`]    what was set before the start
+//! * [`version`]     what the runtime says it is
 //! * [`warnings`]    what is warned of, and what becomes of it
 
 pub mod boundary;
 pub mod error;
+pub mod gil;
 pub mod interpreter;
 pub mod lifecycle;
+pub mod pending;
+pub mod settings;
+pub mod signals;
 pub mod thread;
 pub mod tls;
+pub mod unraisable;
+pub mod version;
 pub mod warnings;
 
 pub use boundary::{CReturn, boundary, boundary_or};

@@ -33,8 +33,15 @@ pub struct ThreadState {
     /// The lowest stack address at which foreign or recursive code may still be entered.
     stack_limit: Cell<usize>,
     stack_top: Cell<usize>,
+    /// The thread that the bounds are of, as `pthread_self` says.
+    stack_of: Cell<usize>,
     pub id: u64,
+    /// How many `PyGILState_Ensure` are open; 1 from the start for a state that another function made.
     pub gilstate_counter: Cell<i32>,
+    /// What another thread asked this one to raise: NULL or owned.
+    pub asked_to_raise: Cell<*mut PyObject>,
+    /// The thread that ends the interpreter: alone in getting the GIL once that has begun.
+    finalizer: Cell<bool>,
 }
 
 /// Left free below the limit, for what a callee does without asking again.
@@ -42,7 +49,6 @@ const STACK_MARGIN: usize = 128 << 10;
 
 impl ThreadState {
     pub(super) fn new(interp: *const Interpreter, id: u64) -> ThreadState {
-        let (low, high) = stack_bounds();
         ThreadState {
             prev: Cell::new(ptr::null_mut()),
             next: Cell::new(ptr::null_mut()),
@@ -55,11 +61,39 @@ impl ThreadState {
             dealloc_depth: Cell::new(0),
             deferred_end: Cell::new(ptr::null_mut()),
             repr_stack: RefCell::new(Vec::new()),
-            stack_limit: Cell::new(low + STACK_MARGIN),
-            stack_top: Cell::new(high),
+            stack_limit: Cell::new(0),
+            stack_top: Cell::new(usize::MAX),
+            stack_of: Cell::new(0),
             id,
-            gilstate_counter: Cell::new(0),
+            gilstate_counter: Cell::new(1),
+            asked_to_raise: Cell::new(ptr::null_mut()),
+            finalizer: Cell::new(false),
         }
+    }
+
+    /// Takes on the stack of the OS thread that attaches.
+    #[inline]
+    pub(super) fn adopt_stack(&self) {
+        let thread = os_thread();
+        if self.stack_of.get() != thread {
+            let (low, high) = stack_bounds();
+            self.stack_limit.set(low + STACK_MARGIN);
+            self.stack_top.set(high);
+            self.stack_of.set(thread);
+        }
+    }
+
+    /// The OS thread that last attached.
+    pub fn os_thread(&self) -> usize {
+        self.stack_of.get()
+    }
+
+    pub(super) fn set_finalizer(&self) {
+        self.finalizer.set(true);
+    }
+
+    pub(super) fn is_finalizer(&self) -> bool {
+        self.finalizer.get()
     }
 
     /// The attached thread state. The caller is attached: C code that calls in without is a fatal error, as
@@ -84,6 +118,10 @@ impl ThreadState {
     pub fn interp(&self) -> &Interpreter {
         // SAFETY: an interpreter outlives its threads.
         unsafe { &*self.interp }
+    }
+
+    pub fn interp_ptr(&self) -> *const Interpreter {
+        self.interp
     }
 
     #[inline(always)]
@@ -137,7 +175,7 @@ impl ThreadState {
     /// Gives back what the thread holds.
     pub fn clear(&self) {
         self.error.clear();
-        for cell in [&self.handled, &self.dict] {
+        for cell in [&self.handled, &self.dict, &self.asked_to_raise] {
             // SAFETY: NULL or owned.
             drop(unsafe { Owned::<PyObject>::from_stolen_nullable(cell.replace(ptr::null_mut())) });
         }
@@ -152,6 +190,13 @@ fn not_attached() -> ! {
         "the function must be called with an active thread state, after Py_Initialize() and with the GIL held, \
          but the GIL is released (the current Python thread state is NULL)",
     )
+}
+
+/// `pthread_self`.
+#[inline]
+pub fn os_thread() -> usize {
+    // SAFETY: asks for nothing but this thread's name.
+    unsafe { libc::pthread_self() as usize }
 }
 
 /// The lowest and highest address of this thread's stack.

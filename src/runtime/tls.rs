@@ -1,8 +1,9 @@
-//! The current thread state.
+//! The current thread state, and the one that belongs to this OS thread.
 //!
-//! Read at nearly every call, so it must cost one load: a thread-local variable under the initial-exec model,
-//! which a shared library gets in Rust only through a few lines of assembly (`thread_local!` calls
-//! `__tls_get_addr` there). Eight bytes of the static TLS reserve, so `dlopen` works as well.
+//! The first is NULL while the thread is detached; the second is what `PyGILState_Ensure` attaches again. The
+//! first is read at nearly every call, so it must cost one load: a thread-local variable under the initial-exec
+//! model, which a shared library gets in Rust only through a few lines of assembly (`thread_local!` calls
+//! `__tls_get_addr` there). Sixteen bytes of the static TLS reserve, so `dlopen` works as well.
 
 use super::ThreadState;
 
@@ -18,6 +19,12 @@ mod imp {
         ".type deathless_current_thread, @object",
         ".size deathless_current_thread, 8",
         "deathless_current_thread:",
+        ".zero 8",
+        ".globl deathless_own_thread",
+        ".hidden deathless_own_thread",
+        ".type deathless_own_thread, @object",
+        ".size deathless_own_thread, 8",
+        "deathless_own_thread:",
         ".zero 8",
         ".popsection",
     );
@@ -35,6 +42,35 @@ mod imp {
             );
         }
         p
+    }
+
+    #[inline]
+    pub fn own() -> *const ThreadState {
+        let p: *const ThreadState;
+        // SAFETY: as above.
+        unsafe {
+            core::arch::asm!(
+                "mov {p}, qword ptr [rip + deathless_own_thread@GOTTPOFF]",
+                "mov {p}, qword ptr fs:[{p}]",
+                p = out(reg) p,
+                options(nostack, preserves_flags, readonly, pure),
+            );
+        }
+        p
+    }
+
+    #[inline]
+    pub fn set_own(p: *const ThreadState) {
+        // SAFETY: writes this thread's own variable.
+        unsafe {
+            core::arch::asm!(
+                "mov {t}, qword ptr [rip + deathless_own_thread@GOTTPOFF]",
+                "mov qword ptr fs:[{t}], {p}",
+                t = out(reg) _,
+                p = in(reg) p,
+                options(nostack, preserves_flags),
+            );
+        }
     }
 
     #[inline]
@@ -58,6 +94,17 @@ mod imp {
     use core::cell::Cell;
 
     thread_local!(static CURRENT: Cell<*const ThreadState> = const { Cell::new(core::ptr::null()) });
+    thread_local!(static OWN: Cell<*const ThreadState> = const { Cell::new(core::ptr::null()) });
+
+    #[inline]
+    pub fn own() -> *const ThreadState {
+        OWN.get()
+    }
+
+    #[inline]
+    pub fn set_own(p: *const ThreadState) {
+        OWN.set(p);
+    }
 
     #[inline(always)]
     pub fn get() -> *const ThreadState {
@@ -70,4 +117,4 @@ mod imp {
     }
 }
 
-pub use imp::{get, set};
+pub use imp::{get, own, set, set_own};

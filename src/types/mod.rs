@@ -63,6 +63,7 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
+pub mod constants;
 pub mod descr;
 pub mod dict;
 pub mod exceptions;
@@ -70,11 +71,13 @@ pub mod float;
 pub mod function;
 pub mod hash;
 pub mod identifiers;
+pub mod instance_dict;
 pub mod int;
 pub mod iterators;
 pub mod list;
 pub mod method;
 pub mod module;
+pub mod namespace;
 pub mod object;
 pub mod singletons;
 pub mod slice;
@@ -83,6 +86,7 @@ pub mod str;
 pub mod text;
 pub mod tuple;
 pub mod type_;
+pub mod weakref;
 
 pub use dict::Dict;
 pub use float::Float;
@@ -122,6 +126,46 @@ pub const fn table<T>(t: &'static T) -> *mut T {
 /// The first entry of a definition table.
 pub const fn entries<T, const N: usize>(t: &'static [T; N]) -> *mut T {
     t.as_ptr().cast_mut()
+}
+
+/// The built-in types but for most exceptions, bases first.
+pub static BUILTIN: &[&Type] = &[
+    &object::PyBaseObject_Type,
+    &type_::PyType_Type,
+    &int::PyLong_Type,
+    &bool::PyBool_Type,
+    &str::PyUnicode_Type,
+    &tuple::PyTuple_Type,
+    &dict::PyDict_Type,
+    &namespace::NAMESPACE_TYPE,
+    &singletons::NONE_TYPE,
+    &singletons::NOT_IMPLEMENTED_TYPE,
+    &singletons::PyEllipsis_Type,
+    &descr::wrapper::PyWrapperDescr_Type,
+    &descr::wrapper::METHOD_WRAPPER_TYPE,
+    &descr::method::PyMethodDescr_Type,
+    &descr::method::PyClassMethodDescr_Type,
+    &descr::member::PyMemberDescr_Type,
+    &descr::getset::PyGetSetDescr_Type,
+    &descr::classmethod::PyClassMethod_Type,
+    &descr::classmethod::PyStaticMethod_Type,
+    &function::PyCFunction_Type,
+    &function::PyCMethod_Type,
+    &bound_method::PyMethod_Type,
+    &float::PyFloat_Type,
+    &list::PyList_Type,
+    &list::iterator::PyListIter_Type,
+    &list::iterator::PyListRevIter_Type,
+    &slice::PySlice_Type,
+    &tuple::iterator::PyTupleIter_Type,
+    &iterators::PySeqIter_Type,
+    &iterators::PyCallIter_Type,
+    &exceptions::BASE_EXCEPTION,
+];
+
+/// All built-in types, bases first.
+pub fn builtin_types() -> impl Iterator<Item = &'static Type> {
+    BUILTIN.iter().chain(exceptions::TREE).copied()
 }
 
 /// An object by its type's name, for messages: `'list'` → `list`.

@@ -97,7 +97,8 @@ impl Slice {
         }
     }
 
-    fn parts(&self) -> [&Object; 3] {
+    /// Start, stop and step.
+    pub fn parts(&self) -> [&Object; 3] {
         [&self.start, &self.stop, &self.step].map(|f| f.peek().unwrap_or(singletons::none_ref()))
     }
 

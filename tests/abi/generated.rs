@@ -68,8 +68,7 @@ fn functions_are_declared_as_recorded() {
     let prototypes = done_prototypes();
     must_compile("prototypes.c", &redeclarations(&prototypes), &["-std=c11"]);
     let in_limited_api: Vec<_> = {
-        let stable: BTreeMap<_, _> =
-            table("symbols.tsv").into_iter().map(|row| (row["symbol"].clone(), row)).collect();
+        let stable: BTreeMap<_, _> = table("symbols.tsv").into_iter().map(|row| (row["symbol"].clone(), row)).collect();
         prototypes.into_iter().filter(|(name, _)| stable.contains_key(name)).collect()
     };
     must_compile("prototypes_limited.c", &redeclarations(&in_limited_api), &["-std=c11", LIMITED]);
@@ -115,9 +114,7 @@ fn layouts_are_as_recorded() {
         let assertion = match field {
             "(whole)" => format!("sizeof({name}) == {size}"),
             _ if !bits.is_empty() => continue,
-            _ => format!(
-                "offsetof({name}, {field}) == {offset} && sizeof((({name} *)0)->{field}) == {size}"
-            ),
+            _ => format!("offsetof({name}, {field}) == {offset} && sizeof((({name} *)0)->{field}) == {size}"),
         };
         writeln!(text, "_Static_assert({assertion}, \"{name}.{field}\");").expect("a String grows");
     }
@@ -152,8 +149,7 @@ fn slots_are_numbered_as_recorded() {
         for row in table("slot_ids.tsv") {
             let before = &row["id_before_3.15_if_different"];
             let id = if column == "before" && !before.is_empty() { before } else { &row["id_3.15"] };
-            writeln!(text, "_Static_assert({0} == {id}, \"{0}\");", row["slot"])
-                .expect("a String grows");
+            writeln!(text, "_Static_assert({0} == {id}, \"{0}\");", row["slot"]).expect("a String grows");
         }
         must_compile(&format!("slots_{column}.c"), &text, &["-std=c11", api]);
     }

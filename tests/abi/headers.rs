@@ -44,9 +44,7 @@ impl Guard {
                     .strip_prefix("3.")
                     .and_then(|minor| minor.parse().ok())
                     .unwrap_or_else(|| panic!("no such version: {version}"));
-                format!(
-                    "#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03{minor:02X}0000\n\n"
-                )
+                format!("#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03{minor:02X}0000\n\n")
             }
         }
     }

@@ -30,10 +30,7 @@ pub fn table(name: &str) -> Vec<Row> {
     lines
         .map(|line| {
             let mut values = line.split('\t');
-            columns
-                .iter()
-                .map(|&column| (column.to_owned(), values.next().unwrap_or("").to_owned()))
-                .collect()
+            columns.iter().map(|&column| (column.to_owned(), values.next().unwrap_or("").to_owned())).collect()
         })
         .collect()
 }
@@ -52,10 +49,7 @@ pub fn done_prototypes() -> Vec<(String, String)> {
         .into_iter()
         .filter(|row| row["state"] == "done" && row["kind"] == "function")
         .map(|row| row["symbol"].clone());
-    let extra = table("extra.tsv")
-        .into_iter()
-        .filter(|row| row["kind"] == "function")
-        .map(|row| row["symbol"].clone());
+    let extra = table("extra.tsv").into_iter().filter(|row| row["kind"] == "function").map(|row| row["symbol"].clone());
     stable
         .chain(extra)
         .map(|name| {

@@ -35,8 +35,7 @@ fn exports_equal_the_record() {
     if updating() {
         write_states(&exports);
     }
-    let mut expected: BTreeSet<String> =
-        table("extra.tsv").into_iter().map(|row| row["symbol"].clone()).collect();
+    let mut expected: BTreeSet<String> = table("extra.tsv").into_iter().map(|row| row["symbol"].clone()).collect();
     for row in table("symbols.tsv") {
         match row["state"].as_str() {
             "done" => assert!(expected.insert(row["symbol"].clone()), "{} twice", row["symbol"]),

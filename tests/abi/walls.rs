@@ -50,8 +50,7 @@ impl<'ast> Visit<'ast> for Findings {
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let mut segments = path.segments.iter().map(|segment| segment.ident.to_string());
         let first = segments.next();
-        self.names_capi |=
-            first.as_deref() == Some("crate") && segments.next().as_deref() == Some("capi");
+        self.names_capi |= first.as_deref() == Some("crate") && segments.next().as_deref() == Some("capi");
         visit::visit_path(self, path);
     }
 

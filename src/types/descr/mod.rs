@@ -5,6 +5,9 @@
 //! * [`getset`]      computed attributes
 //! * [`wrapper`]     slot wrappers, and what they are when bound
 //! * [`classmethod`] `classmethod` and `staticmethod`
+//! * [`property`]    `property`
+//! * [`super_`]      `super`
+//! * [`proxy`]       `mappingproxy`
 //! * [`doc`]         docstrings that begin with a signature
 //!
 //! All begin with [`Descriptor`]: the type, the name, and the qualified name, which is made when asked for. An
@@ -24,6 +27,9 @@ pub mod doc;
 pub mod getset;
 pub mod member;
 pub mod method;
+pub mod property;
+pub mod proxy;
+pub mod super_;
 pub mod wrapper;
 
 pub use getset::new_getset;

@@ -10,6 +10,8 @@ use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::STATIC_TYPE;
 
+pub mod digits;
+
 layout!(Int = PyLongObject, PyLong_Type, Py_TPFLAGS_LONG_SUBCLASS);
 
 /// The immortal ints: those that CPython 3.15 shares.
@@ -89,6 +91,24 @@ impl Int {
             let value = int.long_value.as_ptr();
             (&raw mut (*value).lv_tag).write(n << 3 | sign);
             (&raw mut (*value).ob_digit).cast::<u32>().copy_from_nonoverlapping(digits.as_mut_ptr(), n);
+            Ok(int)
+        }
+    }
+
+    /// The int of these digits of 30 bits, the last of them not 0.
+    pub fn from_digits(ts: &ThreadState, negative: bool, digits: &[u32]) -> Result<Owned<Int>> {
+        match digits {
+            [] => return Int::from_i64(ts, 0),
+            [digit] => return Int::from_i64(ts, if negative { -i64::from(*digit) } else { i64::from(*digit) }),
+            _ => {}
+        }
+        let sign = if negative { SIGN_NEGATIVE } else { SIGN_POSITIVE };
+        // SAFETY: tag and digits are written here.
+        unsafe {
+            let int = ts.new_object::<Int>(&PyLong_Type, 24 + 4 * digits.len())?;
+            let value = int.long_value.as_ptr();
+            (&raw mut (*value).lv_tag).write(digits.len() << 3 | sign);
+            (&raw mut (*value).ob_digit).cast::<u32>().copy_from_nonoverlapping(digits.as_ptr(), digits.len());
             Ok(int)
         }
     }

@@ -117,7 +117,8 @@ fn remove(ts: &ThreadState, this: &List, item: &Object) -> Result<()> {
     }
 }
 
-fn reverse(_ts: &ThreadState, this: &List) -> Result<()> {
+/// `list.reverse()`.
+pub fn reverse(_ts: &ThreadState, this: &List) -> Result<()> {
     // SAFETY: the items are pointers; no foreign code runs.
     unsafe { core::slice::from_raw_parts_mut(this.items(), this.len()) }.reverse();
     Ok(())
@@ -152,11 +153,6 @@ impl List {
         let p = self.ob_item.get();
         if p.is_null() { core::ptr::dangling_mut() } else { p }
     }
-}
-
-/// For `PyList_Sort` and `PyList_Reverse`.
-pub fn reverse_in_place(ts: &ThreadState, this: &List) -> Result<()> {
-    reverse(ts, this)
 }
 
 /// `PyList_SetSlice` with nothing to put in, or any iterable.

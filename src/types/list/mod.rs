@@ -12,6 +12,8 @@ pub mod iterator;
 mod methods;
 pub mod sort;
 
+pub use methods::{reverse, set_slice};
+
 use super::{STATIC_FLAGS, STATIC_TYPE, Slice, Str, Tuple, entries, singletons, slot, table};
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
@@ -79,6 +81,26 @@ impl List {
         let list = List::with_room(ts, 0)?;
         list.extend(ts, iterable)?;
         Ok(list)
+    }
+
+    /// Shows `n` places that hold nothing yet, for C to fill in.
+    pub fn expose_empty(&self, n: usize) {
+        if n > 0 {
+            // SAFETY: made with that much room.
+            unsafe { self.ob_item.get().write_bytes(0, n) };
+        }
+        self.ob_base.ob_size.set(n as isize);
+    }
+
+    /// Puts `item`, or nothing, into place `i`, which may hold nothing.
+    pub fn fill(&self, ts: &ThreadState, i: isize, item: Option<Owned<Object>>) -> Result<()> {
+        if i < 0 || i as usize >= self.len() {
+            return Err(ts.raise_str(&INDEX_ERROR, "list assignment index out of range"));
+        }
+        let item = item.map_or(ptr::null_mut(), Owned::into_raw);
+        // SAFETY: within, and the old item, if any, was the list's.
+        drop(unsafe { Owned::<Object>::from_stolen_nullable(self.ob_item.get().add(i as usize).replace(item)) });
+        Ok(())
     }
 
     #[inline(always)]

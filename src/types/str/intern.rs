@@ -27,17 +27,29 @@ unsafe impl Send for Shared {}
 // SAFETY: as above.
 unsafe impl Sync for Shared {}
 
-/// Makes `strs` the process's table. Called once.
-pub fn share(strs: impl Iterator<Item = &'static Str>) {
-    SHARED.get_or_init(|| {
-        let mut table = HashTable::new();
-        for s in strs {
-            if find(&table, s).is_none() {
-                table.insert_unique(s.hash() as u64, core::ptr::from_ref(s), |&p| rehash(p));
-            }
+/// Enters the static strs in the first interpreter's table, which becomes the process's by [`share`] once the
+/// built-in types' names are in it as well.
+pub fn seed(ts: &ThreadState, strs: impl Iterator<Item = &'static Str>) {
+    let mut table = ts.interp().interned.strs.borrow_mut();
+    for s in strs {
+        if find(&table, s).is_none() {
+            table.insert_unique(s.hash() as u64, core::ptr::from_ref(s), |&p| rehash(p));
         }
-        Shared(table)
-    });
+    }
+}
+
+/// Makes the first interpreter's table the process's; gives its members, which the caller makes immortal.
+/// Called once.
+pub fn share(ts: &ThreadState) -> Vec<&'static Str> {
+    let shared = SHARED.get_or_init(|| Shared(ts.interp().interned.strs.take()));
+    // SAFETY: made immortal, they live as long as the process.
+    let members: Vec<&'static Str> = shared.0.iter().map(|&p| unsafe { &*p }).collect();
+    for s in &members {
+        if !s.is_immortal() {
+            s.set_interned(INTERNED_IMMORTAL);
+        }
+    }
+    members
 }
 
 fn rehash(p: *const Str) -> u64 {

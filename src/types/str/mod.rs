@@ -156,6 +156,10 @@ pub fn static_strs() -> impl Iterator<Item = &'static Str> + Clone {
 }
 
 impl Str {
+    pub fn empty_ref() -> &'static Str {
+        EMPTY.as_str_object()
+    }
+
     pub fn empty() -> Owned<Str> {
         Owned::immortal(EMPTY.as_str_object())
     }

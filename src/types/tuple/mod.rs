@@ -34,6 +34,10 @@ static EMPTY: Tuple = Tuple {
 const EMPTY_HASH: isize = 5740354900026072187;
 
 impl Tuple {
+    pub fn empty_ref() -> &'static Tuple {
+        &EMPTY
+    }
+
     pub fn empty() -> Owned<Tuple> {
         Owned::immortal(&EMPTY)
     }
@@ -51,6 +55,20 @@ impl Tuple {
             let tuple = ts.new_object::<Tuple>(&PyTuple_Type, size)?;
             tuple.ob_base.ob_size.set(n as isize);
             tuple.ob_hash.set(-1);
+            Ok(tuple)
+        }
+    }
+
+    /// A tuple of `n` items, all NULL, for C to fill in.
+    pub fn unfilled(ts: &ThreadState, n: usize) -> Result<Owned<Tuple>> {
+        if n == 0 {
+            return Ok(Tuple::empty());
+        }
+        // SAFETY: the places are emptied, which every visitor of a tuple bears.
+        unsafe {
+            let tuple = Tuple::with_size(ts, n)?;
+            tuple.items_ptr().write_bytes(0, n);
+            gc_track(&tuple);
             Ok(tuple)
         }
     }

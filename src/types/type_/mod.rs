@@ -1,16 +1,52 @@
 //! `type`: the machinery of types.
 //!
-//! * [`lookup`]  finding a name along the MRO, and the cache that makes it cheap
+//! * [`ready`]       making a type ready: namespace, MRO, inherited slots
+//! * [`builtin`]     the built-in types' part of starting the process
+//! * [`inherit`]     what a type takes over from its bases
+//! * [`mro`]         C3, or a metaclass's own order
+//! * [`layout`]      what instances look like, and whether bases agree on it
+//! * [`subclasses`]  who derives from a type
+//! * [`lookup`]      finding a name along the MRO, and the cache that makes it cheap
+//! * [`slotdefs`]    which special method belongs to which slot
+//! * [`slot_functions`], [`slot_functions_number`]  slots that look a special method up
+//! * [`wrappers`]    special methods that call a slot
+//! * [`dispatch`]    what fills a class's slots
+//! * [`call`]        calling a type
+//! * [`attributes`]  attributes of types
 
 use core::cell::Cell;
 use core::ffi::CStr;
 
+pub mod attributes;
+pub mod builtin;
+pub mod call;
+pub mod dispatch;
+pub mod inherit;
+pub mod layout;
 pub mod lookup;
+pub mod mro;
+pub mod ready;
+pub mod slot_functions;
+pub mod slot_functions_number;
 pub mod slotdefs;
+pub mod subclasses;
+pub mod wrappers;
 
-use super::{STATIC_FLAGS, STATIC_TYPE, Tuple};
+use super::{STATIC_FLAGS, STATIC_TYPE, Tuple, slot};
 use crate::ffi::*;
 use crate::object::{Class, Layout, Object, ObjectCell, Type};
+use crate::runtime::ThreadState;
+use crate::types::descr::wrapper::WrapperDescriptor;
+
+/// Writes a field of a type that is not a cell: only while the type is being made, before others see it.
+macro_rules! write_field {
+    ($ty:expr, $field:ident, $value:expr) => {{
+        let value = $value;
+        // SAFETY: nobody else reads a type that is being made.
+        unsafe { (&raw mut (*core::ptr::from_ref::<$crate::object::Type>($ty).cast_mut()).$field).write(value) }
+    }};
+}
+pub(crate) use write_field;
 
 // SAFETY: a type begins with the variable-size header.
 unsafe impl Layout for PyTypeObject {}
@@ -50,6 +86,13 @@ impl Type {
     pub fn short_name(&self) -> &str {
         let name = self.full_name();
         name.rsplit_once('.').map_or(name, |(_, last)| last)
+    }
+
+    /// As a type made at run time.
+    #[inline]
+    pub fn as_heap(&self) -> Option<&PyHeapTypeObject> {
+        // SAFETY: the flag promises the longer layout.
+        self.has(Py_TPFLAGS_HEAPTYPE).then(|| unsafe { &*core::ptr::from_ref(self).cast() })
     }
 
     #[inline]
@@ -100,5 +143,32 @@ pub static PyType_Type: Type = Type {
             | Py_TPFLAGS_HAVE_VECTORCALL
             | Py_TPFLAGS_ITEMS_AT_END,
     ),
+    tp_vectorcall_offset: core::mem::offset_of!(PyTypeObject, tp_vectorcall) as isize,
+    tp_weaklistoffset: core::mem::offset_of!(PyTypeObject, tp_weaklist) as isize,
+    tp_dictoffset: core::mem::offset_of!(PyTypeObject, tp_dict) as isize,
+    tp_call: slot::call(call::type_call),
+    tp_repr: slot::unary(attributes::repr),
+    tp_getattro: slot::binary(attributes::getattro),
+    tp_setattro: slot::objobjarg(attributes::setattro),
+    tp_traverse: slot::traverse(visit_fields),
     ..STATIC_TYPE
 };
+
+/// A slot wrapper.
+pub fn as_wrapper(object: &Object) -> Option<&WrapperDescriptor> {
+    object.downcast_exact::<WrapperDescriptor>()
+}
+
+fn visit_fields(ty: &Type, visitor: &slot::Visitor) -> core::result::Result<(), core::ffi::c_int> {
+    // What a static type hangs on to lives as long as the process, or as its interpreter.
+    let Some(heap) = ty.as_heap() else { return Ok(()) };
+    for field in [&ty.tp_dict, &ty.tp_cache, &ty.tp_mro, &ty.tp_bases, &heap.ht_module] {
+        visitor.field(field)?;
+    }
+    visitor.field(&ty.tp_base)
+}
+
+/// An exception that nobody can be told of.
+pub fn report_unraisable(ts: &ThreadState, _where: &Object) {
+    ts.error.clear();
+}

@@ -1,0 +1,156 @@
+//! ceval.h: the GIL, recursion, pending calls, and what is left of the evaluation loop where there is none.
+
+use core::ffi::{CStr, c_char, c_int, c_void};
+use core::ptr;
+use core::sync::atomic::{AtomicI32, Ordering::Relaxed};
+
+use super::pystate::PyThreadState;
+use crate::ffi::PyObject;
+use crate::object::ObjectCell;
+use crate::runtime::{ThreadState, boundary, gil, lifecycle, pending, tls};
+
+/// Gives the GIL back, so that other threads may run; what is returned goes to [`PyEval_RestoreThread`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_SaveThread() -> *mut PyThreadState {
+    let ts = gil::detach();
+    if ts.is_null() {
+        lifecycle::fatal("PyEval_SaveThread", "the function must be called with an active thread state");
+    }
+    ts.cast_mut()
+}
+
+/// Takes the GIL again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_RestoreThread(ts: *mut PyThreadState) {
+    attach("PyEval_RestoreThread", ts);
+}
+
+/// Takes the GIL and attaches to `ts`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_AcquireThread(ts: *mut PyThreadState) {
+    attach("PyEval_AcquireThread", ts);
+}
+
+fn attach(function: &str, ts: *mut PyThreadState) {
+    if ts.is_null() {
+        lifecycle::fatal(function, "the function must be called with an active thread state");
+    }
+    if !tls::get().is_null() {
+        lifecycle::fatal(function, "non-NULL old thread state");
+    }
+    gil::attach(ts);
+}
+
+/// Detaches from `ts`, the current thread state, and gives the GIL back.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_ReleaseThread(ts: *mut PyThreadState) {
+    if !ptr::eq(tls::get(), ts) {
+        lifecycle::fatal("PyEval_ReleaseThread", "wrong thread state");
+    }
+    gil::detach();
+}
+
+/// Nothing: there has been a GIL since the start.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_InitThreads() {}
+
+/// 1: there has been a GIL since the start.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_ThreadsInitialized() -> c_int {
+    c_int::from(lifecycle::is_initialized())
+}
+
+/// To be asked before recursing; `RecursionError` when the stack is nearly used up. `place` completes the message.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_EnterRecursiveCall(place: *const c_char) -> c_int {
+    boundary(|ts| {
+        // SAFETY: [cstr].
+        let place = if place.is_null() { c"" } else { unsafe { CStr::from_ptr(place) } };
+        ts.check_recursion(place.to_str().unwrap_or(""))
+    })
+}
+
+/// Nothing: the stack itself is what is counted.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_LeaveRecursiveCall() {}
+
+/// What the macro of old calls when its counter has run out.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn _Py_CheckRecursiveCall(place: *const c_char) -> c_int {
+    // SAFETY: [cstr].
+    unsafe { Py_EnterRecursiveCall(place) }
+}
+
+/// How deep Python code may nest: kept for who asks, since none runs.
+static RECURSION_LIMIT: AtomicI32 = AtomicI32::new(1000);
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetRecursionLimit() -> c_int {
+    RECURSION_LIMIT.load(Relaxed)
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_SetRecursionLimit(limit: c_int) {
+    RECURSION_LIMIT.store(limit, Relaxed);
+}
+
+/// Has a function called by the main thread when it next looks. Needs no GIL. -1 if too many wait.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_AddPendingCall(function: Option<pending::Function>, argument: *mut c_void) -> c_int {
+    match function {
+        Some(function) if pending::add(function, argument) => 0,
+        _ => -1,
+    }
+}
+
+/// Makes the calls that wait; -1 with its exception if one fails.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_MakePendingCalls() -> c_int {
+    boundary(pending::run)
+}
+
+/// The namespace of the built-in functions; borrowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_GetBuiltins() -> *mut PyObject {
+    ThreadState::current().interp().builtins.get()
+}
+
+/// The same as a new reference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_GetFrameBuiltins() -> *mut PyObject {
+    boundary(|ts| Ok(ts.interp().builtins.load()))
+}
+
+/// The frame that runs: NULL, since no Python code does.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_GetFrame() -> *mut PyObject {
+    ptr::null_mut()
+}
+
+/// The globals of the frame that runs: NULL, since none does.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_GetGlobals() -> *mut PyObject {
+    ptr::null_mut()
+}
+
+/// The same.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_GetFrameGlobals() -> *mut PyObject {
+    ptr::null_mut()
+}
+
+/// `SystemError`: there is no frame.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_GetLocals() -> *mut PyObject {
+    no_frame()
+}
+
+/// `SystemError`: there is no frame.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_GetFrameLocals() -> *mut PyObject {
+    no_frame()
+}
+
+fn no_frame() -> *mut PyObject {
+    boundary::<*mut PyObject>(|ts| Err(ts.raise_str(&crate::types::exceptions::SYSTEM_ERROR, "frame does not exist")))
+}

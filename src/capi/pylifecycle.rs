@@ -1,0 +1,121 @@
+//! pylifecycle.h: starting and ending, versions, and the settings of old.
+
+use core::ffi::{c_char, c_int, c_ulong};
+
+use crate::runtime::{lifecycle, settings};
+
+#[allow(non_camel_case_types)]
+pub type wchar_t = libc::wchar_t;
+
+/// 3.15.2 final: `PY_VERSION_HEX`.
+#[unsafe(no_mangle)]
+pub static Py_Version: c_ulong = crate::runtime::version::HEX as c_ulong;
+
+/// Starts the runtime, signal handlers included. Nothing happens if it runs already.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_Initialize() {
+    lifecycle::initialize(true);
+}
+
+/// Starts the runtime, with signal handlers unless `handlers` is 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_InitializeEx(handlers: c_int) {
+    lifecycle::initialize(handlers != 0);
+}
+
+/// Ends the runtime and gives all memory back. -1 if what was printed could not be written out.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_FinalizeEx() -> c_int {
+    lifecycle::finalize()
+}
+
+/// The same without an answer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_Finalize() {
+    lifecycle::finalize();
+}
+
+/// Whether the runtime runs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_IsInitialized() -> c_int {
+    c_int::from(lifecycle::is_initialized())
+}
+
+/// Whether the runtime is ending.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_IsFinalizing() -> c_int {
+    c_int::from(lifecycle::main_interpreter().is_some_and(|interp| interp.finalizing.get()))
+}
+
+/// Registers a function to be called last at the end, the newest first. -1 if there are too many.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_AtExit(function: Option<unsafe extern "C" fn()>) -> c_int {
+    match function {
+        Some(function) if lifecycle::at_exit(function) => 0,
+        Some(_) => -1,
+        None => 0,
+    }
+}
+
+/// Ends the runtime and the process. Status 120 if what was printed could not be written out.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_Exit(status: c_int) -> ! {
+    let status = if lifecycle::finalize() < 0 { 120 } else { status };
+    std::process::exit(status)
+}
+
+/// `3.15.2 (deathless …)`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetVersion() -> *const c_char {
+    crate::runtime::version::TEXT.as_ptr()
+}
+
+/// The platform's name, as in `sys.platform`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetPlatform() -> *const c_char {
+    crate::runtime::version::PLATFORM.as_ptr()
+}
+
+/// Who holds the rights.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetCopyright() -> *const c_char {
+    crate::runtime::version::COPYRIGHT.as_ptr()
+}
+
+/// What this was compiled with, in brackets.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetCompiler() -> *const c_char {
+    crate::runtime::version::COMPILER.as_ptr()
+}
+
+/// Which build this is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetBuildInfo() -> *const c_char {
+    crate::runtime::version::BUILD.as_ptr()
+}
+
+/// Sets the program's name, which is copied.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_SetProgramName(name: *const wchar_t) {
+    // SAFETY: [cstr] of wide characters, or NULL.
+    unsafe { settings::PROGRAM_NAME.set(name) };
+}
+
+/// The program's name; NULL before the runtime is started.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetProgramName() -> *mut wchar_t {
+    settings::PROGRAM_NAME.get()
+}
+
+/// Sets the home directory, which is copied.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_SetPythonHome(home: *const wchar_t) {
+    // SAFETY: [cstr] of wide characters, or NULL.
+    unsafe { settings::HOME.set(home) };
+}
+
+/// The home directory that was set, or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetPythonHome() -> *mut wchar_t {
+    settings::HOME.get()
+}

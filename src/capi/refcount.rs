@@ -1,0 +1,79 @@
+//! refcount.h: counting references. For the stable ABI these functions *are* the count, so each is a load, a test
+//! and, for a mortal, a store: no thread state, no boundary.
+
+use crate::ffi::{Py_ssize_t, PyObject};
+use crate::object::{Object, dealloc};
+
+/// One reference more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn _Py_IncRef(object: *mut PyObject) {
+    // SAFETY: [live].
+    unsafe { Object::from_raw(object) }.incref();
+}
+
+/// One reference less; the last one ends the object.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn _Py_DecRef(object: *mut PyObject) {
+    // SAFETY: [live], and the caller gives a reference up.
+    unsafe { Object::from_raw(object).decref() };
+}
+
+/// One reference more; NULL is passed over.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_IncRef(object: *mut PyObject) {
+    // SAFETY: [nullable].
+    if let Some(object) = unsafe { Object::from_nullable(object) } {
+        object.incref();
+    }
+}
+
+/// One reference less; NULL is passed over.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_DecRef(object: *mut PyObject) {
+    // SAFETY: [nullable], and the caller gives a reference up.
+    unsafe {
+        if let Some(object) = Object::from_nullable(object) {
+            object.decref();
+        }
+    }
+}
+
+/// A new reference to `object`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_NewRef(object: *mut PyObject) -> *mut PyObject {
+    // SAFETY: [live].
+    unsafe { Object::from_raw(object) }.incref();
+    object
+}
+
+/// A new reference to `object`, or NULL for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_XNewRef(object: *mut PyObject) -> *mut PyObject {
+    // SAFETY: [nullable].
+    if let Some(object) = unsafe { Object::from_nullable(object) } {
+        object.incref();
+    }
+    object
+}
+
+/// The count; an immortal's never changes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_REFCNT(object: *mut PyObject) -> Py_ssize_t {
+    // SAFETY: [live].
+    unsafe { Object::from_raw(object) }.refcount()
+}
+
+/// Sets the count of a mortal; an immortal stays as it is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn _Py_SetRefcnt(object: *mut PyObject, count: Py_ssize_t) {
+    // SAFETY: [live].
+    unsafe { Object::from_raw(object) }.set_refcount(count);
+}
+
+/// Ends an object whose count has reached zero. Code that counts without a check may bring an immortal here:
+/// its word is healed instead.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn _Py_Dealloc(object: *mut PyObject) {
+    // SAFETY: [live] no more: no reference to it is left.
+    unsafe { dealloc::dealloc(object) };
+}

@@ -1,0 +1,4 @@
+//! import
+
+#[derive(Default)]
+pub struct Imports {}

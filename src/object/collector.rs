@@ -1,0 +1,539 @@
+//! The collector: finds objects that only hold each other, and ends them.
+//!
+//! By trial deletion over the interpreter's list of tracked objects. Each starts with its count; every
+//! reference that a tracked object shows through `tp_traverse` is taken off again; what is left over came from
+//! outside, and what those reach stays. The rest is garbage: weak references to it are cleared and their
+//! callbacks called, `tp_finalize` runs once, what is still unreachable after that is taken apart by `tp_clear`.
+//!
+//! No step recurses and none allocates for the objects it looks at: lists are relinked in place. A collection
+//! is due when the tracked objects have grown by a quarter (and by [`MIN_GROWTH`]) since the last one, so that
+//! its cost stays a constant share of what was allocated. It begins only where foreign code may run anyway
+//! ([`collect_if_due`]), never within an allocation.
+
+use core::cell::Cell;
+use core::ffi::{c_int, c_void};
+use core::ptr;
+
+use super::alloc::{GC_HEAD, gc_head};
+use super::immortal::Origin;
+use super::{Object, ObjectCell, Owned, Type};
+use crate::ffi::{FLAG_IMMORTAL, PyObject, PyWeakReference};
+use crate::runtime::ThreadState;
+
+/// What stands before a collectable object: links in a ring. Low bits of `prev` are flags, kept whatever happens
+/// to the links.
+#[repr(C, align(16))]
+pub struct GcHead {
+    next: Cell<*mut GcHead>,
+    prev: Cell<usize>,
+}
+
+/// `tp_finalize` has run.
+const FINALIZED: usize = 1;
+/// In the part of the heap that the collection under way looks at, and not known to be reachable.
+const CANDIDATE: usize = 2;
+const FLAGS: usize = 15;
+/// While candidates are counted, the rest of `prev` is a count.
+const COUNT_SHIFT: u32 = 4;
+
+impl GcHead {
+    fn ring() -> GcHead {
+        GcHead { next: Cell::new(ptr::null_mut()), prev: Cell::new(0) }
+    }
+
+    /// Makes it a ring of its own, once it is where it stays.
+    fn close(&self) {
+        self.next.set(self.as_ptr());
+        self.prev.set(self.as_ptr().addr());
+    }
+
+    fn as_ptr(&self) -> *mut GcHead {
+        ptr::from_ref(self).cast_mut()
+    }
+
+    /// Whether the object is tracked.
+    #[inline(always)]
+    pub fn is_linked(&self) -> bool {
+        !self.next.get().is_null()
+    }
+
+    #[inline(always)]
+    fn prev(&self) -> *mut GcHead {
+        (self.prev.get() & !FLAGS) as *mut GcHead
+    }
+
+    #[inline(always)]
+    fn set_prev(&self, prev: *mut GcHead) {
+        self.prev.set(prev.addr() | self.prev.get() & FLAGS);
+    }
+
+    fn has(&self, flag: usize) -> bool {
+        self.prev.get() & flag != 0
+    }
+
+    fn set_flag(&self, flag: usize, on: bool) {
+        let rest = self.prev.get() & !flag;
+        self.prev.set(if on { rest | flag } else { rest });
+    }
+
+    pub fn is_finalized(&self) -> bool {
+        self.has(FINALIZED)
+    }
+
+    /// Links `item`, which is in no ring, in before `self`: at the end, if `self` is the ring's head.
+    #[inline(always)]
+    fn push(&self, item: &GcHead) {
+        let last = self.prev();
+        item.set_prev(last);
+        item.next.set(self.as_ptr());
+        // SAFETY: the last head of the ring lives.
+        unsafe { (*last).next.set(item.as_ptr()) };
+        self.set_prev(item.as_ptr());
+    }
+
+    #[inline(always)]
+    fn remove(&self) {
+        let (prev, next) = (self.prev(), self.next.get());
+        // SAFETY: neighbours in a ring of live heads.
+        unsafe {
+            (*prev).next.set(next);
+            (*next).set_prev(prev);
+        }
+    }
+
+    /// The first of the ring that `self` heads.
+    fn first(&self) -> Option<&GcHead> {
+        let first = self.next.get();
+        // SAFETY: heads in a ring live.
+        if ptr::eq(first, self) { None } else { Some(unsafe { &*first }) }
+    }
+
+    /// Moves all of the ring that `self` heads to the end of `other`'s.
+    fn move_all_to(&self, other: &GcHead) {
+        while let Some(item) = self.first() {
+            item.remove();
+            other.push(item);
+        }
+    }
+
+    fn object(&self) -> &Object {
+        // SAFETY: the object follows its header.
+        unsafe { &*self.as_ptr().cast::<u8>().add(GC_HEAD).cast::<PyObject>() }
+    }
+
+    fn traverse(&self, visit: unsafe extern "C" fn(*mut PyObject, *mut c_void) -> c_int, arg: *mut c_void) {
+        traverse(self.object(), visit, arg);
+    }
+}
+
+fn traverse(object: &Object, visit: unsafe extern "C" fn(*mut PyObject, *mut c_void) -> c_int, arg: *mut c_void) {
+    if let Some(function) = object.ty().tp_traverse.get() {
+        // SAFETY: the type's own function for its instance; `visit` takes any live object.
+        unsafe { function(object.as_ptr(), visit, arg) };
+    }
+}
+
+/// An interpreter's tracked objects, and when to look at them.
+pub struct GcList {
+    head: Box<GcHead>,
+    tracked: Cell<isize>,
+    /// A collection is due above this many.
+    limit: Cell<isize>,
+    enabled: Cell<bool>,
+    collecting: Cell<bool>,
+}
+
+/// How much the number of tracked objects grows at least before the next collection: CPython's threshold.
+const MIN_GROWTH: isize = 2000;
+
+impl Default for GcList {
+    fn default() -> GcList {
+        let head = Box::new(GcHead::ring());
+        head.close();
+        GcList {
+            head,
+            tracked: Cell::new(0),
+            limit: Cell::new(MIN_GROWTH),
+            enabled: Cell::new(true),
+            collecting: Cell::new(false),
+        }
+    }
+}
+
+impl GcList {
+    #[inline(always)]
+    pub(super) fn link(&self, item: &GcHead) {
+        self.tracked.set(self.tracked.get() + 1);
+        self.head.push(item);
+    }
+
+    #[inline(always)]
+    pub(super) fn unlink(&self, item: &GcHead) {
+        self.tracked.set(self.tracked.get() - 1);
+        item.remove();
+        item.next.set(ptr::null_mut());
+        item.prev.set(item.prev.get() & FINALIZED);
+    }
+
+    pub fn tracked(&self) -> isize {
+        self.tracked.get()
+    }
+
+    pub fn is_enabled(&self) -> bool {
+        self.enabled.get()
+    }
+
+    pub fn enable(&self, enabled: bool) {
+        self.enabled.set(enabled);
+        self.set_limit();
+    }
+
+    fn set_limit(&self) {
+        let tracked = self.tracked.get();
+        let limit = if self.enabled.get() { tracked + MIN_GROWTH.max(tracked / 4) } else { isize::MAX };
+        self.limit.set(limit);
+    }
+
+    /// Calls `visit` with every tracked object until it says `false`. None is collected meanwhile.
+    pub fn visit(&self, mut visit: impl FnMut(&Object) -> bool) {
+        let collecting = self.collecting.replace(true);
+        let mut at = self.head.next.get();
+        while !ptr::eq(at, &*self.head) {
+            // SAFETY: a head in the ring lives, and the reference keeps it there.
+            let object = Owned::new(unsafe { (*at).object() });
+            if !visit(&object) {
+                break;
+            }
+            at = gc_head(&object).next.get();
+            if at.is_null() {
+                break;
+            }
+        }
+        self.collecting.set(collecting);
+    }
+}
+
+/// Collects if it is time. To be called where foreign code may run.
+#[inline(always)]
+pub fn collect_if_due(ts: &ThreadState) {
+    let gc = &ts.interp().gc;
+    if gc.tracked.get() > gc.limit.get() {
+        collect_now(ts);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn collect_now(ts: &ThreadState) {
+    collect(ts);
+}
+
+/// Collects, and says how many objects were found to be unreachable.
+pub fn collect(ts: &ThreadState) -> isize {
+    let gc = &ts.interp().gc;
+    if gc.collecting.replace(true) {
+        return 0;
+    }
+    gc.limit.set(isize::MAX);
+    let found = ts.preserving_error(|| run(ts, &gc.head));
+    gc.collecting.set(false);
+    gc.set_limit();
+    found
+}
+
+fn run(ts: &ThreadState, all: &GcHead) -> isize {
+    let unreachable = GcHead::ring();
+    unreachable.close();
+    separate(all, &unreachable);
+    spare_legacy(all, &unreachable);
+    let mut found = 0;
+    for_each(&unreachable, |_| found += 1);
+    if found == 0 {
+        return 0;
+    }
+    call_back(ts, clear_weak_references(&unreachable, true));
+    finalize(ts, &unreachable);
+    let garbage = GcHead::ring();
+    garbage.close();
+    separate(&unreachable, &garbage);
+    for_each(&unreachable, |_| found -= 1);
+    unreachable.move_all_to(all);
+    drop(clear_weak_references(&garbage, false));
+    take_apart(ts, &garbage, all);
+    found
+}
+
+fn for_each(ring: &GcHead, mut f: impl FnMut(&GcHead)) {
+    let mut at = ring.next.get();
+    while !ptr::eq(at, ring) {
+        // SAFETY: heads in a ring live.
+        let head = unsafe { &*at };
+        at = head.next.get();
+        f(head);
+    }
+}
+
+/// Moves what nothing outside `ring` reaches to `unreachable`, an empty ring; those keep the flag `CANDIDATE`.
+fn separate(ring: &GcHead, unreachable: &GcHead) {
+    for_each(ring, |head| {
+        let count = head.object().refcount() as usize;
+        head.prev.set(count << COUNT_SHIFT | head.prev.get() & FINALIZED | CANDIDATE);
+    });
+    for_each(ring, |head| head.traverse(uncount, ptr::null_mut()));
+    // Only now are there links in both directions again.
+    let mut at = ring.next.get();
+    ring.close();
+    while !ptr::eq(at, ring) {
+        // SAFETY: heads in the ring live.
+        let head = unsafe { &*at };
+        at = head.next.get();
+        let count = head.prev.get() >> COUNT_SHIFT;
+        head.prev.set(head.prev.get() & FLAGS);
+        if count != 0 {
+            head.set_flag(CANDIDATE, false);
+            ring.push(head);
+        } else {
+            unreachable.push(head);
+        }
+    }
+    rescue(ring, ring.next.get());
+}
+
+/// Moves what the members of `ring` from `at` on reach back to its end, and so on from there.
+fn rescue(ring: &GcHead, mut at: *mut GcHead) {
+    while !ptr::eq(at, ring) {
+        // SAFETY: heads in a ring live.
+        let head = unsafe { &*at };
+        head.traverse(found_reachable, ring.as_ptr().cast());
+        at = head.next.get();
+    }
+}
+
+/// The header of a candidate.
+#[inline]
+fn candidate<'a>(object: *mut PyObject) -> Option<&'a GcHead> {
+    // SAFETY: a visited object is live.
+    let object = unsafe { &*object };
+    // What is immortal is not tracked, and a static one has no header.
+    if !object.ty().is_gc() || object.is_immortal() {
+        return None;
+    }
+    let head = gc_head(object);
+    (head.is_linked() && head.has(CANDIDATE)).then_some(head)
+}
+
+unsafe extern "C" fn uncount(object: *mut PyObject, _arg: *mut c_void) -> c_int {
+    if let Some(head) = candidate(object) {
+        let prev = head.prev.get();
+        // A `tp_traverse` that shows more than is held must not reach below zero.
+        if prev >> COUNT_SHIFT != 0 {
+            head.prev.set(prev - (1 << COUNT_SHIFT));
+        }
+    }
+    0
+}
+
+unsafe extern "C" fn found_reachable(object: *mut PyObject, ring: *mut c_void) -> c_int {
+    if let Some(head) = candidate(object) {
+        head.remove();
+        head.set_flag(CANDIDATE, false);
+        // SAFETY: the ring's head, from `rescue`.
+        unsafe { (*ring.cast::<GcHead>()).push(head) };
+    }
+    0
+}
+
+/// What has a `tp_del`, the finalizer of old, is never collected, nor is what it reaches.
+fn spare_legacy(all: &GcHead, unreachable: &GcHead) {
+    let last = all.prev();
+    for_each(unreachable, |head| {
+        if head.object().ty().tp_del.get().is_some() {
+            head.remove();
+            head.set_flag(CANDIDATE, false);
+            all.push(head);
+        }
+    });
+    // SAFETY: a head of the ring.
+    rescue(all, unsafe { (*last).next.get() });
+}
+
+/// The list of weak references to an object: the field that its type's offset names.
+fn weak_list(object: &Object) -> Option<&Cell<*mut PyWeakReference>> {
+    match object.ty().tp_weaklistoffset {
+        // SAFETY: the type says that the list is there.
+        offset if offset > 0 => Some(unsafe { &*object.as_ptr().byte_offset(offset).cast() }),
+        _ => None,
+    }
+}
+
+/// Clears weak references to members of `ring`, all or those with callbacks only. Answers with those whose
+/// callbacks are to be called: the ones that are not garbage themselves.
+fn clear_weak_references(ring: &GcHead, with_callback_only: bool) -> Vec<Owned<Object>> {
+    let mut callbacks = Vec::new();
+    for_each(ring, |head| {
+        let Some(list) = weak_list(head.object()) else { return };
+        let mut at = list.get();
+        // SAFETY: members of the list are live weak references.
+        while let Some(reference) = unsafe { at.as_ref() } {
+            at = reference.wr_next.get();
+            let has_callback = !reference.wr_callback.get().is_null();
+            if with_callback_only && !has_callback {
+                continue;
+            }
+            detach(list, reference);
+            let object: &Object = &reference.ob_base;
+            if has_callback && candidate(object.as_ptr()).is_none() && callbacks.try_reserve(1).is_ok() {
+                callbacks.push(Owned::new(object));
+            }
+        }
+    });
+    callbacks
+}
+
+/// Takes a weak reference out of its object's list: it refers to nothing from here on.
+fn detach(list: &Cell<*mut PyWeakReference>, reference: &PyWeakReference) {
+    let (prev, next) = (reference.wr_prev.replace(ptr::null_mut()), reference.wr_next.replace(ptr::null_mut()));
+    // SAFETY: neighbours in the list are live.
+    unsafe {
+        match prev.as_ref() {
+            Some(prev) => prev.wr_next.set(next),
+            None => list.set(next),
+        }
+        if let Some(next) = next.as_ref() {
+            next.wr_prev.set(prev);
+        }
+    }
+    reference.wr_object.set(crate::types::singletons::none_ref().as_ptr());
+}
+
+fn call_back(ts: &ThreadState, references: Vec<Owned<Object>>) {
+    for reference in references {
+        // SAFETY: only weak references were put there.
+        let callback = unsafe { &*reference.as_ptr().cast::<PyWeakReference>() }.wr_callback.take_owned();
+        let Some(callback) = callback else { continue };
+        if crate::protocol::call::call(ts, &callback, &[&reference]).is_err() {
+            crate::modules::sys::unraisable(ts, Some("calling weakref callback "), Some(&callback));
+        }
+    }
+}
+
+fn finalize(ts: &ThreadState, unreachable: &GcHead) {
+    let done = GcHead::ring();
+    done.close();
+    while let Some(head) = unreachable.first() {
+        head.remove();
+        done.push(head);
+        let object = Owned::new(head.object());
+        call_finalizer(ts, &object);
+    }
+    done.move_all_to(unreachable);
+}
+
+/// `PyObject_CallFinalizer`: `tp_finalize`, once in the life of a collectable object.
+pub fn call_finalizer(_ts: &ThreadState, object: &Object) {
+    let ty = object.ty();
+    let Some(function) = ty.tp_finalize.get() else { return };
+    if ty.is_gc() && !object.is_static() {
+        let head = gc_head(object);
+        if head.has(FINALIZED) {
+            return;
+        }
+        head.set_flag(FINALIZED, true);
+    }
+    // SAFETY: the type's own function for its instance.
+    unsafe { function(object.as_ptr()) };
+}
+
+/// Whether `tp_finalize` has run.
+pub fn is_finalized(object: &Object) -> bool {
+    object.ty().is_gc() && !object.is_static() && gc_head(object).is_finalized()
+}
+
+/// `PyObject_CallFinalizerFromDealloc`: the same for an object whose count has reached zero. `true` if the
+/// finalizer let it live on.
+///
+/// # Safety
+/// The count is zero; the caller is the object's `tp_dealloc`.
+pub unsafe fn finalize_in_dealloc(ts: &ThreadState, object: &Object) -> bool {
+    object.ob_refcnt.count.set(1);
+    call_finalizer(ts, object);
+    if object.is_immortal() {
+        return true;
+    }
+    let count = object.ob_refcnt.count.get() - 1;
+    object.ob_refcnt.count.set(count);
+    count != 0
+}
+
+/// Breaks the garbage up. What `tp_clear` does not end goes back among the tracked objects.
+fn take_apart(ts: &ThreadState, garbage: &GcHead, all: &GcHead) {
+    while let Some(head) = garbage.first() {
+        head.remove();
+        head.set_flag(CANDIDATE, false);
+        all.push(head);
+        let object = Owned::new(head.object());
+        if let Some(clear) = object.ty().tp_clear.get() {
+            // SAFETY: the type's own function for its instance.
+            unsafe { clear(object.as_ptr()) };
+            if ts.error.is_set() {
+                crate::modules::sys::unraisable(ts, Some("clearing an object during garbage collection "), None);
+            }
+        }
+    }
+}
+
+/// Ends the objects that became immortal in this interpreter, once nothing else is left of it that could use
+/// them: they become mortal again, with the references counted that they and the tracked objects hold to each
+/// other, and are then given up like any garbage.
+pub fn end_promoted(ts: &ThreadState) {
+    let promoted = ts.interp().promoted.take();
+    for (object, origin) in &promoted {
+        // SAFETY: promoted objects live until here.
+        let object = unsafe { object.as_ref() };
+        if *origin != Origin::Extension {
+            object.ob_refcnt.count.set(1);
+            object.ob_refcnt.overflow.set(0);
+            object.ob_refcnt.flags.fetch_and(!FLAG_IMMORTAL, core::sync::atomic::Ordering::Relaxed);
+        }
+    }
+    let mut mortal: Vec<Owned<Object>> = Vec::new();
+    let members: std::collections::HashSet<*mut PyObject> =
+        promoted.iter().filter(|(_, o)| *o != Origin::Extension).map(|(p, _)| p.as_ptr()).collect();
+    ts.interp().gc.visit(|object| {
+        traverse(object, count_again, ptr::from_ref(&members).cast_mut().cast());
+        true
+    });
+    for &object in &members {
+        // SAFETY: as above; the reference that keeping it immortal stood for is now ours.
+        let object = unsafe { Owned::<Object>::from_stolen(object) };
+        if object.ty().is_gc() {
+            traverse(&object, count_again, ptr::from_ref(&members).cast_mut().cast());
+        }
+        mortal.push(object);
+    }
+    for object in &mortal {
+        if object.ty().is_gc() {
+            super::alloc::gc_track(object);
+        }
+    }
+    drop(mortal);
+    collect(ts);
+}
+
+unsafe extern "C" fn count_again(object: *mut PyObject, members: *mut c_void) -> c_int {
+    // SAFETY: from `end_promoted`.
+    let members = unsafe { &*members.cast::<std::collections::HashSet<*mut PyObject>>() };
+    if members.contains(&object) {
+        // SAFETY: a visited object is live.
+        unsafe { (*object).incref() };
+    }
+    0
+}
+
+impl Type {
+    /// Whether an instance carries a collector's header.
+    #[inline(always)]
+    pub fn is_gc(&self) -> bool {
+        self.tp_flags.get() & crate::ffi::Py_TPFLAGS_HAVE_GC != 0
+    }
+}
