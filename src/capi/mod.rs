@@ -38,6 +38,7 @@ pub mod pystate;
 pub mod refcount;
 pub mod sliceobject;
 pub mod tupleobject;
+mod variadic;
 
 /// An argument that CPython answers with `SystemError` when it is NULL.
 ///

@@ -1,12 +1,14 @@
 /* The variadic functions of the ABI.
  *
  * Rust cannot define a C-variadic function, so this file does: va_start, va_arg,
- * va_copy and va_end, and nothing else. Each function hands its arguments as a
+ * va_copy and va_end, and little else. Each function hands its arguments as a
  * `struct deathless_va` to an engine in Rust (capi/variadic.rs), which reads them
  * through the functions below. What has hidden visibility stays out of `.dynsym`.
  */
+#include <limits.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 typedef struct PyObject PyObject;
 typedef ptrdiff_t Py_ssize_t;
@@ -56,15 +58,15 @@ HIDDEN PyObject *deathless_call_method(PyObject *, const char *, const char *,
                                        struct deathless_va *);
 HIDDEN PyObject *deathless_call_objects(PyObject *, struct deathless_va *);
 HIDDEN PyObject *deathless_call_method_objects(PyObject *, PyObject *, struct deathless_va *);
-HIDDEN PyObject *deathless_eval_call_function(PyObject *, const char *, struct deathless_va *);
-HIDDEN PyObject *deathless_eval_call_method(PyObject *, const char *, const char *,
-                                            struct deathless_va *);
 HIDDEN PyObject *deathless_unicode_format(const char *, struct deathless_va *);
 HIDDEN PyObject *deathless_bytes_format(const char *, struct deathless_va *);
 HIDDEN PyObject *deathless_err_format(PyObject *, const char *, struct deathless_va *);
 HIDDEN int deathless_warn_format(PyObject *, Py_ssize_t, const char *, struct deathless_va *);
 HIDDEN int deathless_resource_warning(PyObject *, Py_ssize_t, const char *,
                                       struct deathless_va *);
+HIDDEN int deathless_audit(const char *, const char *, struct deathless_va *);
+HIDDEN void deathless_sys_format(int, const char *, struct deathless_va *);
+HIDDEN void deathless_sys_write(int, const char *);
 
 /* A function whose last named parameter is `last`: the engine's answer. */
 #define FORWARD(type, last, call)                                                                  \
@@ -151,12 +153,12 @@ PyObject *PyObject_CallMethodObjArgs(PyObject *object, PyObject *name, ...)
 
 PyObject *PyEval_CallFunction(PyObject *callable, const char *format, ...)
 {
-    FORWARD(PyObject *, format, deathless_eval_call_function(callable, format, &va));
+    FORWARD(PyObject *, format, deathless_call_function(callable, format, &va));
 }
 
 PyObject *PyEval_CallMethod(PyObject *object, const char *name, const char *format, ...)
 {
-    FORWARD(PyObject *, format, deathless_eval_call_method(object, name, format, &va));
+    FORWARD(PyObject *, format, deathless_call_method(object, name, format, &va));
 }
 
 PyObject *PyUnicode_FromFormat(const char *format, ...)
@@ -197,6 +199,76 @@ int PyErr_WarnFormat(PyObject *category, Py_ssize_t level, const char *format, .
 int PyErr_ResourceWarning(PyObject *source, Py_ssize_t level, const char *format, ...)
 {
     FORWARD(int, format, deathless_resource_warning(source, level, format, &va));
+}
+
+int PySys_Audit(const char *event, const char *format, ...)
+{
+    FORWARD(int, format, deathless_audit(event, format, &va));
+}
+
+/* The first argument of the engines: 0 for the standard output, 1 for the standard error. */
+
+void PySys_FormatStdout(const char *format, ...)
+{
+    struct deathless_va va;
+    va_start(va.ap, format);
+    deathless_sys_format(0, format, &va);
+    va_end(va.ap);
+}
+
+void PySys_FormatStderr(const char *format, ...)
+{
+    struct deathless_va va;
+    va_start(va.ap, format);
+    deathless_sys_format(1, format, &va);
+    va_end(va.ap);
+}
+
+/* What follows takes C's own formats, so C's own engine reads them. */
+
+int PyOS_vsnprintf(char *room, size_t size, const char *format, va_list list)
+{
+    int length = size > INT_MAX - 1 ? -666 : vsnprintf(room, size, format, list);
+    if (size > 0) {
+        room[size - 1] = '\0';
+    }
+    return length;
+}
+
+int PyOS_snprintf(char *room, size_t size, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    int length = PyOS_vsnprintf(room, size, format, list);
+    va_end(list);
+    return length;
+}
+
+/* Longer texts are cut, and say so, as CPython's documentation promises. */
+static void write_cut(int error, const char *format, va_list list)
+{
+    char text[1001];
+    int length = PyOS_vsnprintf(text, sizeof text, format, list);
+    deathless_sys_write(error, text);
+    if (length < 0 || (size_t)length >= sizeof text) {
+        deathless_sys_write(error, "... truncated");
+    }
+}
+
+void PySys_WriteStdout(const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    write_cut(0, format, list);
+    va_end(list);
+}
+
+void PySys_WriteStderr(const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    write_cut(1, format, list);
+    va_end(list);
 }
 
 /* The twins that modules call which were compiled with PY_SSIZE_T_CLEAN. */

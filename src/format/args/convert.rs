@@ -11,7 +11,7 @@ use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::{object, sequence};
 use crate::runtime::{ThreadState, warnings};
 use crate::types::exceptions::DEPRECATION_WARNING;
-use crate::types::{Str, Tuple};
+use crate::types::{Bytes, Str, Tuple};
 
 /// Walks the format and fills in the caller's variables.
 ///
@@ -81,7 +81,7 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
             b'y' => self.bytes(arg),
             b'w' => self.writable(arg),
             b'e' => self.encoded(arg),
-            b'S' => self.borrowed(arg, "bytes", arg.ty().has(crate::ffi::Py_TPFLAGS_BYTES_SUBCLASS)),
+            b'S' => self.borrowed(arg, "bytes", arg.downcast::<Bytes>().is_some()),
             b'U' => self.borrowed(arg, "str", arg.downcast::<Str>().is_some()),
             // No type of these exports is a bytearray.
             b'Y' => self.borrowed(arg, "bytearray", false),

@@ -10,20 +10,14 @@ use crate::ffi::*;
 use crate::format::va::VaSource;
 use crate::object::{Object, Raised, Result};
 use crate::protocol::view;
-use crate::types::Str;
+use crate::types::str::codecs;
+use crate::types::{Bytes, Str};
 use crate::types::exceptions::VALUE_ERROR;
 use crate::types::singletons::none_ref;
 
 /// The content of a bytes.
 pub(super) fn bytes_of(arg: &Object) -> Option<&[u8]> {
-    if !arg.ty().has(Py_TPFLAGS_BYTES_SUBCLASS) {
-        return None;
-    }
-    // SAFETY: the flag promises the layout, and the size how many bytes follow.
-    unsafe {
-        let bytes = &*arg.as_ptr().cast::<PyBytesObject>();
-        Some(core::slice::from_raw_parts(bytes.ob_sval.as_ptr().cast(), bytes.ob_base.ob_size.get() as usize))
-    }
+    arg.downcast::<Bytes>().map(Bytes::as_slice)
 }
 
 impl<V: VaSource> Converter<'_, '_, V> {
@@ -195,8 +189,9 @@ impl<V: VaSource> Converter<'_, '_, V> {
             (None, Some(text)) => {
                 // SAFETY: [cstr] NULL or an encoding's name.
                 let name = if encoding.is_null() { c"utf-8" } else { unsafe { CStr::from_ptr(encoding) } };
-                owned = text.encoded(self.ts, name)?;
-                &owned[..]
+                let name = name.to_string_lossy();
+                owned = codecs::encode(self.ts, text, Some(&*name), None)?;
+                owned.as_slice()
             }
             (None, None) => {
                 let expected = if raw { "str, bytes or bytearray" } else { "str" };

@@ -16,6 +16,7 @@ use crate::types::exceptions::SYSTEM_ERROR;
 use crate::types::text::TextBuf;
 use crate::types::Str;
 pub use bytes::format_bytes;
+pub(super) use text::check_wide;
 
 /// `PyUnicode_FromFormat`.
 ///

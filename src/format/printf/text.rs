@@ -3,7 +3,7 @@
 use core::ffi::{CStr, c_char};
 
 use super::spec::{Size, Spec};
-use crate::ffi::PyObject;
+use crate::ffi::{Py_TPFLAGS_HEAPTYPE, PyObject};
 use crate::format::cursor::Cursor;
 use crate::format::va::VaSource;
 use crate::object::{Object, Owned, Raised, Result, Type};
@@ -12,7 +12,8 @@ use crate::runtime::ThreadState;
 use crate::types::Str;
 use crate::types::exceptions::{OVERFLOW_ERROR, SYSTEM_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::text::codec::{Codec, Handler, Plain, utf8};
-use crate::types::text::{Chars, TextBuf, repr};
+use crate::types::text::{Chars, TextBuf};
+use crate::types::type_::attributes;
 
 /// Writes what the format says.
 ///
@@ -221,12 +222,7 @@ fn of_object(ts: &ThreadState, letter: u8, arg: &Object, spec: Spec, out: &mut T
         }
         b'S' => padded(ts, object::str(ts, arg)?.chars(), spec, out),
         b'R' => padded(ts, object::repr(ts, arg)?.chars(), spec, out),
-        b'A' => {
-            let text = object::repr(ts, arg)?;
-            let mut ascii = TextBuf::new();
-            ts.allocated(escape_non_ascii(&text, &mut ascii))?;
-            padded(ts, ascii.view(), spec, out)
-        }
+        b'A' => padded(ts, object::ascii(ts, arg)?.chars(), spec, out),
         b'T' => type_name(ts, arg.ty(), spec, out),
         _ => match arg.downcast::<Type>() {
             Some(ty) => type_name(ts, ty, spec, out),
@@ -240,19 +236,18 @@ fn not_a_type(ts: &ThreadState) -> Raised {
     ts.raise_str(&TYPE_ERROR, "%N argument must be a type")
 }
 
-fn escape_non_ascii(text: &Str, out: &mut TextBuf) -> core::result::Result<(), crate::types::text::NoMemory> {
-    for c in text.code_points() {
-        if c < 0x80 {
-            out.push(c)?;
-        } else {
-            repr::push_escaped(c, out)?;
-        }
-    }
-    Ok(())
-}
-
 /// The type's name with its module, unless that is `builtins` or `__main__`; `#` puts a colon between.
 fn type_name(ts: &ThreadState, ty: &Type, spec: Spec, out: &mut TextBuf) -> Result<()> {
-    let name: Owned<Str> = crate::types::type_::names::qualified(ts, ty, if spec.alternate { ':' } else { '.' })?;
-    padded(ts, name.chars(), spec, out)
+    let full = attributes::fully_qualified(ts, ty)?;
+    if !spec.alternate || !ty.has(Py_TPFLAGS_HEAPTYPE) {
+        return padded(ts, full.chars(), spec, out);
+    }
+    let qualname = attributes::qualname(ts, ty)?;
+    let mut text = TextBuf::new();
+    if let Some(module) = full.len().checked_sub(qualname.len() + 1) {
+        ts.allocated(text.extend(full.chars().slice(0..module)))?;
+        ts.allocated(text.push(u32::from(b':')))?;
+    }
+    ts.allocated(text.extend(qualname.chars()))?;
+    padded(ts, text.view(), spec, out)
 }
