@@ -84,6 +84,7 @@ pub mod slice;
 pub mod slot;
 pub mod str;
 pub mod text;
+pub mod traceback;
 pub mod tuple;
 pub mod type_;
 pub mod weakref;

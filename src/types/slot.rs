@@ -13,7 +13,7 @@ use core::mem::MaybeUninit;
 
 use crate::ffi::*;
 use crate::object::alloc::gc_untrack;
-use crate::object::{Class, Layout, Object, Result, Type};
+use crate::object::{Layout, Object, Result, Type};
 use crate::protocol::args::Args;
 use crate::protocol::compare::CompareOp;
 use crate::runtime::{CReturn, ThreadState, boundary};
@@ -277,8 +277,8 @@ where
 
 /// `tp_dealloc`: untracks, lets `f` give back what the fields hold, then frees through `tp_free`. A heap
 /// subtype's own `tp_dealloc` comes first and calls this one, so the type's reference is its business.
-pub const fn dealloc<T: Class, F: Fn(&ThreadState, &T) + Copy>(_f: F) -> Slot<destructor> {
-    unsafe extern "C" fn call<T: Class, F: Fn(&ThreadState, &T) + Copy>(a: Obj) {
+pub const fn dealloc<T: Layout, F: Fn(&ThreadState, &T) + Copy>(_f: F) -> Slot<destructor> {
+    unsafe extern "C" fn call<T: Layout, F: Fn(&ThreadState, &T) + Copy>(a: Obj) {
         let ts = ThreadState::current();
         // SAFETY: the protocol hands over a dead instance; its fields are still whole.
         unsafe {
