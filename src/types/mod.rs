@@ -63,6 +63,7 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
+pub mod bytes;
 pub mod constants;
 pub mod descr;
 pub mod dict;
@@ -89,6 +90,7 @@ pub mod tuple;
 pub mod type_;
 pub mod weakref;
 
+pub use bytes::Bytes;
 pub use dict::Dict;
 pub use float::Float;
 pub use int::Int;
@@ -136,6 +138,10 @@ pub static BUILTIN: &[&Type] = &[
     &int::PyLong_Type,
     &bool::PyBool_Type,
     &str::PyUnicode_Type,
+    &str::iterator::PyUnicodeIter_Type,
+    &str::iterator::ASCII_ITERATOR,
+    &bytes::PyBytes_Type,
+    &bytes::iterator::PyBytesIter_Type,
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
     &namespace::NAMESPACE_TYPE,

@@ -81,7 +81,7 @@ fn to_bytes(ts: &ThreadState, this: &Bytes) -> Result<Owned<Bytes>> {
 }
 
 fn getnewargs(ts: &ThreadState, this: &Bytes) -> Result<Owned<Tuple>> {
-    Tuple::new(ts, &[&Bytes::new(ts, this.as_slice())?])
+    Tuple::new(ts, &[&*Bytes::new(ts, this.as_slice())?])
 }
 
 /// Bytes of what a kernel for one-byte characters wrote.

@@ -18,7 +18,7 @@ pub mod sequence;
 
 use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;
-use crate::object::{Object, Owned, Result, Type};
+use crate::object::{Owned, Result, Type};
 use crate::protocol::buffer;
 use crate::runtime::ThreadState;
 use crate::types::Str;

@@ -12,7 +12,7 @@ use crate::runtime::ThreadState;
 use crate::types::exceptions::{INDEX_ERROR, KEY_ERROR, VALUE_ERROR};
 use crate::types::text::unicode;
 use crate::types::text::{Chars, TextBuf};
-use crate::types::{Int, text};
+use crate::types::Int;
 
 /// A specification may hold fields, whose specifications may not.
 const DEPTH: u32 = 2;
@@ -331,24 +331,9 @@ fn convert(ts: &ThreadState, value: &Object, conversion: u32) -> Result {
     match char::from_u32(conversion) {
         Some('r') => Ok(object::repr(ts, value)?.upcast()),
         Some('s') => Ok(object::str(ts, value)?.upcast()),
-        Some('a') => Ok(Str::ascii_of(ts, value)?.upcast()),
+        Some('a') => Ok(object::ascii(ts, value)?.upcast()),
         Some(c @ '!'..='~') => Err(ts.raise(&VALUE_ERROR, format_args!("Unknown conversion specifier {c}"))),
         _ => Err(ts.raise(&VALUE_ERROR, format_args!("Unknown conversion specifier \\x{conversion:x}"))),
-    }
-}
-
-impl Str {
-    /// `ascii(object)`.
-    pub fn ascii_of(ts: &ThreadState, object: &Object) -> Result<Owned<Str>> {
-        let repr = object::repr(ts, object)?;
-        if repr.is_ascii() {
-            return Ok(repr);
-        }
-        Str::build(ts, |out| {
-            repr.code_points().try_for_each(|c| {
-                if c < 0x80 { out.push(c) } else { text::repr::push_escaped(c, out) }
-            })
-        })
     }
 }
 

@@ -178,7 +178,7 @@ fn translate_method(ts: &ThreadState, this: &Str, table: &Object) -> Result<Owne
 }
 
 fn getnewargs(ts: &ThreadState, this: &Str) -> Result<Owned<Tuple>> {
-    Tuple::new(ts, &[&Str::from_chars(ts, this.chars())?])
+    Tuple::new(ts, &[&*Str::from_chars(ts, this.chars())?])
 }
 
 fn sizeof(_ts: &ThreadState, this: &Str) -> Result<isize> {
