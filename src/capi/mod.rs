@@ -46,6 +46,7 @@ pub mod sliceobject;
 pub mod structmember;
 pub mod tupleobject;
 pub mod weakrefobject;
+mod variadic;
 
 /// An argument that CPython answers with `SystemError` when it is NULL.
 ///

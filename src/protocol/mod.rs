@@ -7,6 +7,8 @@
 //! * [`compare`] the six comparisons
 //! * [`number`]  operators and indexes
 //! * [`sequence`] sequences, mappings, subscripts, iteration
+//! * [`suggest`] "Did you mean"
+//! * [`view`]    views of memory as C passes them around
 
 pub mod args;
 pub mod buffer;
@@ -15,3 +17,5 @@ pub mod compare;
 pub mod number;
 pub mod object;
 pub mod sequence;
+pub mod suggest;
+pub mod view;
