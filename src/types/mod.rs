@@ -85,6 +85,7 @@ pub mod singletons;
 pub mod slice;
 pub mod slot;
 pub mod str;
+pub mod stream;
 pub mod text;
 pub mod traceback;
 pub mod tuple;
@@ -146,6 +147,7 @@ pub static BUILTIN: &[&Type] = &[
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
     &namespace::NAMESPACE_TYPE,
+    &stream::STREAM_TYPE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
     &singletons::PyEllipsis_Type,
