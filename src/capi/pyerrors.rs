@@ -382,7 +382,7 @@ fn from_errno(
     filename: Option<&Object>,
     filename2: Option<&Object>,
 ) -> Result {
-    if errno == libc::EINTR && unsafe { super::intrcheck::PyErr_CheckSignals() } < 0 {
+    if errno == libc::EINTR && crate::runtime::signals::check(ts).is_err() {
         return Err(Raised::already());
     }
     let error = OsError::from_errno(ts, class, errno, filename, filename2)?;

@@ -145,15 +145,13 @@ impl fmt::Display for Wants<'_> {
             }
             Self::CharacterRange => f.write_str("%c argument not in range(0x110000)"),
             Self::Byte(found) => write!(f, "%c requires an integer in range(256) or a single byte, not {found}"),
-            Self::ByteNot(found, len) => write!(
-                f,
-                "%c requires an integer in range(256) or a single byte, not a {found} object of length {len}"
-            ),
+            Self::ByteNot(found, len) => {
+                write!(f, "%c requires an integer in range(256) or a single byte, not a {found} object of length {len}")
+            }
             Self::ByteRange => f.write_str("%c argument not in range(256)"),
-            Self::BytesLike(found) => write!(
-                f,
-                "%b requires a bytes-like object, or an object that implements __bytes__, not {found}"
-            ),
+            Self::BytesLike(found) => {
+                write!(f, "%b requires a bytes-like object, or an object that implements __bytes__, not {found}")
+            }
             Self::StarInt(found) => write!(f, "* requires int, not {found}"),
             Self::StarWidth => f.write_str("too big for width"),
             Self::StarPrecision => f.write_str("too big for precision"),
@@ -230,9 +228,7 @@ impl Conversion {
     /// The error for a code that converts nothing.
     pub fn unknown(&self, unit: Unit) -> PercentError {
         match char::from_u32(self.code) {
-            Some(letter) if letter.is_ascii_alphabetic() => {
-                PercentError::Unsupported { start: self.start, letter }
-            }
+            Some(letter) if letter.is_ascii_alphabetic() => PercentError::Unsupported { start: self.start, letter },
             _ => PercentError::Unexpected { start: self.start, at: self.at, unit },
         }
     }

@@ -17,8 +17,14 @@ pub enum SpecError {
     MissingPrecision,
     BothGroupings,
     GroupingWith(char, char),
-    Invalid { spec: String, name: String },
-    UnknownCode { code: char, name: String },
+    Invalid {
+        spec: String,
+        name: String,
+    },
+    UnknownCode {
+        code: char,
+        name: String,
+    },
     IntPrecision,
     IntNegativeZero,
     CharSign,
@@ -196,7 +202,16 @@ impl Spec {
         let align = given.unwrap_or(align);
         let fill = fill.unwrap_or(' ');
         let spec = Spec {
-            fill, align, sign, no_negative_zero, alternate, width, grouping, precision, fraction_grouping, code,
+            fill,
+            align,
+            sign,
+            no_negative_zero,
+            alternate,
+            width,
+            grouping,
+            precision,
+            fraction_grouping,
+            code,
         };
         spec.check_grouping()?;
         Ok(spec)
@@ -206,7 +221,8 @@ impl Spec {
         let Some(code) = self.code else { return Ok(()) };
         if let Some(separator) = self.grouping {
             let decimal = matches!(code, 'd' | 'e' | 'f' | 'g' | 'E' | 'F' | 'G' | '%' | '\0');
-            if !decimal && !(separator == '_' && matches!(code, 'b' | 'o' | 'x' | 'X')) {
+            let by_fours = separator == '_' && matches!(code, 'b' | 'o' | 'x' | 'X');
+            if !decimal && !by_fours {
                 return Err(SpecError::GroupingWith(separator, code));
             }
         }

@@ -63,6 +63,7 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
+pub mod capsule;
 pub mod constants;
 pub mod descr;
 pub mod dict;
@@ -161,6 +162,15 @@ pub static BUILTIN: &[&Type] = &[
     &tuple::iterator::PyTupleIter_Type,
     &iterators::PySeqIter_Type,
     &iterators::PyCallIter_Type,
+    &descr::property::PyProperty_Type,
+    &descr::super_::PySuper_Type,
+    &descr::proxy::PyDictProxy_Type,
+    &weakref::reference::_PyWeakref_RefType,
+    &weakref::proxy::_PyWeakref_ProxyType,
+    &weakref::proxy::_PyWeakref_CallableProxyType,
+    &capsule::PyCapsule_Type,
+    &module::PyModule_Type,
+    &module::definition::PyModuleDef_Type,
     &exceptions::BASE_EXCEPTION,
 ];
 

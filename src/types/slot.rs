@@ -318,6 +318,16 @@ impl Visitor {
         }
     }
 
+    /// What a C function visits on its own.
+    #[inline]
+    pub fn forward<T: Layout>(&self, traverse: traverseproc, object: &T) -> core::result::Result<(), c_int> {
+        // SAFETY: the object's own function, with what `new` was given.
+        match unsafe { traverse(object.as_object().as_ptr(), self.visit, self.arg) } {
+            0 => Ok(()),
+            other => Err(other),
+        }
+    }
+
     /// A field: NULL or an owned reference.
     #[inline]
     pub fn field<P>(&self, field: &Cell<*mut P>) -> core::result::Result<(), c_int> {
