@@ -39,8 +39,8 @@ pub mod moduleobject;
 pub mod object;
 pub mod object_types;
 pub mod objimpl;
-pub mod pyerrors;
 pub mod pycapsule;
+pub mod pyerrors;
 pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
@@ -50,8 +50,8 @@ pub mod sliceobject;
 pub mod structmember;
 pub mod sysmodule;
 pub mod tupleobject;
-pub mod weakrefobject;
 mod variadic;
+pub mod weakrefobject;
 
 /// An argument that CPython answers with `SystemError` when it is NULL.
 ///

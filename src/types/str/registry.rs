@@ -88,20 +88,18 @@ pub fn lookup(ts: &ThreadState, encoding: &str) -> Result<Owned<Tuple>> {
 }
 
 /// Calls the encoder (0) or decoder (1) of a registered codec.
-pub fn convert(
-    ts: &ThreadState,
-    which: usize,
-    source: &Object,
-    encoding: &str,
-    errors: Option<&str>,
-) -> Result {
+pub fn convert(ts: &ThreadState, which: usize, source: &Object, encoding: &str, errors: Option<&str>) -> Result {
     let codec = lookup(ts, encoding)?;
     let Some(function) = codec.get(which) else { return Err(codecs::unknown_encoding(ts, encoding)) };
     let answer = match errors {
         Some(errors) => call::call(ts, function, &[source, &*Str::new(ts, errors)?])?,
         None => call::call(ts, function, &[source])?,
     };
-    let message = if which == 0 { "encoder must return a tuple (object, integer)" } else { "decoder must return a tuple (object,integer)" };
+    let message = if which == 0 {
+        "encoder must return a tuple (object, integer)"
+    } else {
+        "decoder must return a tuple (object,integer)"
+    };
     match answer.downcast::<Tuple>().map(Tuple::as_slice) {
         Some([result, _]) => Ok(Owned::new(result)),
         _ => Err(ts.raise_str(&TYPE_ERROR, message)),
