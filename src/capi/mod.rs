@@ -28,6 +28,7 @@ pub mod r#abstract;
 pub mod abstract_number;
 pub mod abstract_sequence;
 pub mod ceval;
+pub mod dictobject;
 pub mod iterobject;
 pub mod listobject;
 pub mod object;
@@ -36,6 +37,7 @@ pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
 pub mod refcount;
+pub mod setobject;
 pub mod sliceobject;
 pub mod tupleobject;
 
