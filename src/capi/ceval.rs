@@ -4,7 +4,7 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr;
 use core::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
-use super::pystate::PyThreadState;
+use super::pystate::{PyFrameObject, PyThreadState};
 use crate::ffi::PyObject;
 use crate::object::ObjectCell;
 use crate::runtime::{ThreadState, boundary, gil, lifecycle, pending, tls};
@@ -96,7 +96,10 @@ pub unsafe extern "C" fn Py_SetRecursionLimit(limit: c_int) {
 
 /// Has a function called by the main thread when it next looks. Needs no GIL. -1 if too many wait.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn Py_AddPendingCall(function: Option<pending::Function>, argument: *mut c_void) -> c_int {
+pub unsafe extern "C" fn Py_AddPendingCall(
+    function: Option<unsafe extern "C" fn(*mut c_void) -> c_int>,
+    argument: *mut c_void,
+) -> c_int {
     match function {
         Some(function) if pending::add(function, argument) => 0,
         _ => -1,
@@ -123,7 +126,7 @@ pub unsafe extern "C" fn PyEval_GetFrameBuiltins() -> *mut PyObject {
 
 /// The frame that runs: NULL, since no Python code does.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyEval_GetFrame() -> *mut PyObject {
+pub unsafe extern "C" fn PyEval_GetFrame() -> *mut PyFrameObject {
     ptr::null_mut()
 }
 

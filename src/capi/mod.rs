@@ -28,18 +28,27 @@ pub mod r#abstract;
 pub mod abstract_number;
 pub mod abstract_sequence;
 pub mod ceval;
+pub mod descrobject;
 pub mod dictobject;
 pub mod iterobject;
 pub mod listobject;
+pub mod methodobject;
+pub mod moduleobject;
 pub mod object;
+pub mod object_types;
 pub mod objimpl;
+pub mod pyerrors;
+pub mod pycapsule;
 pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
 pub mod refcount;
 pub mod setobject;
 pub mod sliceobject;
+pub mod structmember;
 pub mod tupleobject;
+pub mod weakrefobject;
+mod variadic;
 
 /// An argument that CPython answers with `SystemError` when it is NULL.
 ///

@@ -126,6 +126,12 @@ fn end_interpreter(ts: &ThreadState) {
     gil::detach_for_ever(&interp);
 }
 
+/// `Py_Exit`: ends the runtime, then the process.
+pub fn exit(status: c_int) -> ! {
+    let status = if finalize() < 0 { 120 } else { status };
+    std::process::exit(status)
+}
+
 /// `Py_FatalError`: says so and aborts.
 #[cold]
 pub fn fatal(function: &str, message: &str) -> ! {

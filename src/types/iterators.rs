@@ -100,6 +100,12 @@ pub fn reduce(
     }
 }
 
+/// The same for an exhausted iterator that is made of an empty thing of its own kind.
+pub fn reduce_of(ts: &ThreadState, function: &str, source: &Object) -> Result<Owned<Tuple>> {
+    let function = builtin(ts, function)?;
+    Tuple::new(ts, &[&function, &*Tuple::new(ts, &[source])?])
+}
+
 /// The function of `builtins` with that name.
 pub fn builtin(ts: &ThreadState, name: &str) -> Result {
     let name = super::Str::interned(ts, name)?;

@@ -63,6 +63,8 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
+pub mod capsule;
+pub mod bytes;
 pub mod constants;
 pub mod descr;
 pub mod dict;
@@ -85,10 +87,12 @@ pub mod slice;
 pub mod slot;
 pub mod str;
 pub mod text;
+pub mod traceback;
 pub mod tuple;
 pub mod type_;
 pub mod weakref;
 
+pub use bytes::Bytes;
 pub use dict::Dict;
 pub use float::Float;
 pub use int::Int;
@@ -137,6 +141,10 @@ pub static BUILTIN: &[&Type] = &[
     &int::PyLong_Type,
     &bool::PyBool_Type,
     &str::PyUnicode_Type,
+    &str::iterator::PyUnicodeIter_Type,
+    &str::iterator::ASCII_ITERATOR,
+    &bytes::PyBytes_Type,
+    &bytes::iterator::PyBytesIter_Type,
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
     &dict::iterator::PyDictIterItem_Type,
@@ -166,8 +174,23 @@ pub static BUILTIN: &[&Type] = &[
     &function::PyCFunction_Type,
     &function::PyCMethod_Type,
     &bound_method::PyMethod_Type,
+    &float::PyFloat_Type,
+    &list::PyList_Type,
+    &list::iterator::PyListIter_Type,
+    &list::iterator::PyListRevIter_Type,
+    &slice::PySlice_Type,
+    &tuple::iterator::PyTupleIter_Type,
     &iterators::PySeqIter_Type,
     &iterators::PyCallIter_Type,
+    &descr::property::PyProperty_Type,
+    &descr::super_::PySuper_Type,
+    &descr::proxy::PyDictProxy_Type,
+    &weakref::reference::_PyWeakref_RefType,
+    &weakref::proxy::_PyWeakref_ProxyType,
+    &weakref::proxy::_PyWeakref_CallableProxyType,
+    &capsule::PyCapsule_Type,
+    &module::PyModule_Type,
+    &module::definition::PyModuleDef_Type,
     &exceptions::BASE_EXCEPTION,
 ];
 

@@ -198,7 +198,7 @@ pub fn kill_references(ts: &ThreadState, object: &Object) -> Vec<Dead> {
 pub fn call_callbacks(ts: &ThreadState, dead: Vec<Dead>) {
     for (reference, callback) in dead {
         if crate::protocol::call::call(ts, &callback, &[&reference]).is_err() {
-            ts.error.clear();
+            crate::modules::sys::unraisable(ts, Some("calling weakref callback "), Some(&callback));
         }
     }
 }
