@@ -86,6 +86,7 @@ pub mod singletons;
 pub mod slice;
 pub mod slot;
 pub mod str;
+pub mod stream;
 pub mod text;
 pub mod traceback;
 pub mod tuple;
@@ -160,6 +161,7 @@ pub static BUILTIN: &[&Type] = &[
     &set::PyFrozenSet_Type,
     &set::PySetIter_Type,
     &namespace::NAMESPACE_TYPE,
+    &stream::STREAM_TYPE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
     &singletons::PyEllipsis_Type,

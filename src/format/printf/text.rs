@@ -6,7 +6,7 @@ use super::spec::{Size, Spec};
 use crate::ffi::{Py_TPFLAGS_HEAPTYPE, PyObject};
 use crate::format::cursor::Cursor;
 use crate::format::va::VaSource;
-use crate::object::{Object, Owned, Raised, Result, Type};
+use crate::object::{Object, Raised, Result, Type};
 use crate::protocol::object;
 use crate::runtime::ThreadState;
 use crate::types::Str;

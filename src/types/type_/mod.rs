@@ -205,8 +205,3 @@ unsafe extern "C" fn is_collectable(a: *mut PyObject) -> core::ffi::c_int {
     let ty = unsafe { &*a.cast::<Type>() };
     core::ffi::c_int::from(ty.has(Py_TPFLAGS_HEAPTYPE))
 }
-
-/// An exception that nobody can be told of.
-pub fn report_unraisable(ts: &ThreadState, _where: &Object) {
-    ts.error.clear();
-}
