@@ -107,7 +107,7 @@ pub fn reduce_of(ts: &ThreadState, function: &str, source: &Object) -> Result<Ow
 }
 
 /// The function of `builtins` with that name.
-fn builtin(ts: &ThreadState, name: &str) -> Result {
+pub fn builtin(ts: &ThreadState, name: &str) -> Result {
     let name = super::Str::interned(ts, name)?;
     // SAFETY: the interpreter's builtins are a dict, or not there yet.
     let found = ts.interp().builtins.peek().and_then(|d| unsafe { d.cast::<super::Dict>() }.get_name(&name));
