@@ -14,7 +14,7 @@ INCLUDE := $(DESTDIR)$(PREFIX)/include/deathless
 # The names under which programs ask the loader for CPython's library.
 COMPAT_NAMES := libpython3.so libpython3t.so libpython3.15.so libpython3.15.so.1 libpython3.15.so.1.0
 
-.PHONY: all headers abi-record test demo bench install uninstall help
+.PHONY: all headers abi-record record test demo bench install uninstall help
 
 all: ## build the release library, the command line and the headers
 	$(CARGO) build --release
@@ -25,6 +25,9 @@ headers: ## write include/generated/ from src/capi/
 
 abi-record: ## write the state column of abi/symbols.tsv from the built library
 	UPDATE=1 $(CARGO) test --quiet --test abi -- --exact symbols::exports_equal_the_record
+
+record: ## record anew what CPython 3.15 says to the C tests, where a 3.15 is at hand
+	RECORD=1 $(CARGO) test --quiet --test c_tests -- cpython3.15
 
 test: ## run every test
 	$(CARGO) test

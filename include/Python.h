@@ -53,6 +53,7 @@
 #include "sliceobject.h"
 #include "methodobject.h"
 #include "classobject.h"
+#include "funcobject.h"
 #include "descrobject.h"
 #include "moduleobject.h"
 #include "enumobject.h"

@@ -47,8 +47,10 @@ struct PyMethodDef {
 
 #include "generated/methodobject.h"
 
-#define PyCFunction_New(def, self)           PyCFunction_NewEx((def), (self), NULL)
-#define PyCFunction_NewEx(def, self, module) PyCMethod_New((def), (self), (module), NULL)
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03090000
+#  define PyCFunction_New(def, self)           PyCFunction_NewEx((def), (self), NULL)
+#  define PyCFunction_NewEx(def, self, module) PyCMethod_New((def), (self), (module), NULL)
+#endif
 
 #ifndef Py_LIMITED_API
 

@@ -6,6 +6,10 @@
 extern "C" {
 #endif
 
+#ifndef Py_LIMITED_API
+typedef int (*gcvisitobjects_t)(PyObject *, void *);
+#endif
+
 #include "generated/objimpl.h"
 
 PyAPI_FUNC(PyObject *) _PyObject_New(PyTypeObject *type);

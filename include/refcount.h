@@ -15,6 +15,8 @@ PyAPI_FUNC(void) _Py_IncRef(PyObject *op);
 PyAPI_FUNC(void) _Py_DecRef(PyObject *op);
 PyAPI_FUNC(void) _Py_SetRefcnt(PyObject *op, Py_ssize_t count);
 
+#include "generated/refcount.h"
+
 #if !defined(Py_LIMITED_API)
 #  define Py_REFCNT(ob) ((Py_ssize_t)_PyObject_CAST(ob)->ob_refcnt)
 #elif Py_LIMITED_API + 0 < 0x030C0000
@@ -110,8 +112,6 @@ static inline int _Py_IsImmortal(PyObject *op)
 }
 #  define _Py_IsImmortal(op) _Py_IsImmortal(_PyObject_CAST(op))
 #endif
-
-#include "generated/refcount.h"
 
 #ifdef __cplusplus
 }

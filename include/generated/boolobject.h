@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/boolobject.rs. */
+/* Written by `make headers` from src/capi/boolobject*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/bytearrayobject.rs. */
+/* Written by `make headers` from src/capi/bytearrayobject*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/bytesobject.rs. */
+/* Written by `make headers` from src/capi/bytesobject*.rs. */

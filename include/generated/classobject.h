@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/classobject.rs. */
+/* Written by `make headers` from src/capi/classobject*.rs. */

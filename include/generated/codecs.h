@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/codecs.rs. */
+/* Written by `make headers` from src/capi/codecs*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/compile.rs. */
+/* Written by `make headers` from src/capi/compile*.rs. */

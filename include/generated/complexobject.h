@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/complexobject.rs. */
+/* Written by `make headers` from src/capi/complexobject*.rs. */

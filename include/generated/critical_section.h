@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/critical_section.rs. */
+/* Written by `make headers` from src/capi/critical_section*.rs. */

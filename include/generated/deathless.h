@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/deathless.rs. */
+/* Written by `make headers` from src/capi/deathless*.rs. */

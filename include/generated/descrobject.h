@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/descrobject.rs. */
+/* Written by `make headers` from src/capi/descrobject*.rs. */

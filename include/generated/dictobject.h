@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/dictobject.rs. */
+/* Written by `make headers` from src/capi/dictobject*.rs. */

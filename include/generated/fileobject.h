@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/fileobject.rs. */
+/* Written by `make headers` from src/capi/fileobject*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/fileutils.rs. */
+/* Written by `make headers` from src/capi/fileutils*.rs. */

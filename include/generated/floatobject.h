@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/floatobject.rs. */
+/* Written by `make headers` from src/capi/floatobject*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/genericaliasobject.rs. */
+/* Written by `make headers` from src/capi/genericaliasobject*.rs. */

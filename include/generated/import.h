@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/import.rs. */
+/* Written by `make headers` from src/capi/import*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/initconfig.rs. */
+/* Written by `make headers` from src/capi/initconfig*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/intrcheck.rs. */
+/* Written by `make headers` from src/capi/intrcheck*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/longobject.rs. */
+/* Written by `make headers` from src/capi/longobject*.rs. */

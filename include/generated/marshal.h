@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/marshal.rs. */
+/* Written by `make headers` from src/capi/marshal*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/memoryobject.rs. */
+/* Written by `make headers` from src/capi/memoryobject*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/methodobject.rs. */
+/* Written by `make headers` from src/capi/methodobject*.rs. */

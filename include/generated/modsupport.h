@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/modsupport.rs. */
+/* Written by `make headers` from src/capi/modsupport*.rs. */

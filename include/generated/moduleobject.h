@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/moduleobject.rs. */
+/* Written by `make headers` from src/capi/moduleobject*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/osmodule.rs. */
+/* Written by `make headers` from src/capi/osmodule*.rs. */

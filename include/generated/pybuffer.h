@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pybuffer.rs. */
+/* Written by `make headers` from src/capi/pybuffer*.rs. */

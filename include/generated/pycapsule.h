@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pycapsule.rs. */
+/* Written by `make headers` from src/capi/pycapsule*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pyerrors.rs. */
+/* Written by `make headers` from src/capi/pyerrors*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pyframe.rs. */
+/* Written by `make headers` from src/capi/pyframe*.rs. */

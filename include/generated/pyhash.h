@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pyhash.rs. */
+/* Written by `make headers` from src/capi/pyhash*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pystrcmp.rs. */
+/* Written by `make headers` from src/capi/pystrcmp*.rs. */

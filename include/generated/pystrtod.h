@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pystrtod.rs. */
+/* Written by `make headers` from src/capi/pystrtod*.rs. */

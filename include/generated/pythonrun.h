@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pythonrun.rs. */
+/* Written by `make headers` from src/capi/pythonrun*.rs. */

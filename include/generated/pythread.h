@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pythread.rs. */
+/* Written by `make headers` from src/capi/pythread*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/pytime.rs. */
+/* Written by `make headers` from src/capi/pytime*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/rangeobject.rs. */
+/* Written by `make headers` from src/capi/rangeobject*.rs. */

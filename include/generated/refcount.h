@@ -1,1 +1,26 @@
-/* Written by `make headers` from src/capi/refcount.rs. */
+/* Written by `make headers` from src/capi/refcount*.rs. */
+
+/**
+ * One reference more; NULL is passed over.
+ */
+void Py_IncRef(PyObject *object);
+
+/**
+ * One reference less; NULL is passed over.
+ */
+void Py_DecRef(PyObject *object);
+
+/**
+ * A new reference to `object`.
+ */
+PyObject *Py_NewRef(PyObject *object);
+
+/**
+ * A new reference to `object`, or NULL for NULL.
+ */
+PyObject *Py_XNewRef(PyObject *object);
+
+/**
+ * The count; an immortal's never changes.
+ */
+Py_ssize_t Py_REFCNT(PyObject *object);

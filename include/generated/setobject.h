@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/setobject.rs. */
+/* Written by `make headers` from src/capi/setobject*.rs. */

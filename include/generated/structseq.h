@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/structseq.rs. */
+/* Written by `make headers` from src/capi/structseq*.rs. */

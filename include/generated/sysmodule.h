@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/sysmodule.rs. */
+/* Written by `make headers` from src/capi/sysmodule*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/traceback.rs. */
+/* Written by `make headers` from src/capi/traceback*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/unicodeobject.rs. */
+/* Written by `make headers` from src/capi/unicodeobject*.rs. */

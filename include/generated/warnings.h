@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/warnings.rs. */
+/* Written by `make headers` from src/capi/warnings*.rs. */

@@ -1,1 +1,1 @@
-/* Written by `make headers` from src/capi/weakrefobject.rs. */
+/* Written by `make headers` from src/capi/weakrefobject*.rs. */

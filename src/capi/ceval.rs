@@ -2,9 +2,8 @@
 
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr;
-use core::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
-use super::pystate::PyThreadState;
+use super::pystate::{PyFrameObject, PyThreadState};
 use crate::ffi::PyObject;
 use crate::object::ObjectCell;
 use crate::runtime::{ThreadState, boundary, gil, lifecycle, pending, tls};
@@ -81,22 +80,24 @@ pub unsafe extern "C" fn _Py_CheckRecursiveCall(place: *const c_char) -> c_int {
     unsafe { Py_EnterRecursiveCall(place) }
 }
 
-/// How deep Python code may nest: kept for who asks, since none runs.
-static RECURSION_LIMIT: AtomicI32 = AtomicI32::new(1000);
-
+/// How deep Python code may nest.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_GetRecursionLimit() -> c_int {
-    RECURSION_LIMIT.load(Relaxed)
+    lifecycle::recursion_limit()
 }
 
+/// Sets how deep Python code may nest.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_SetRecursionLimit(limit: c_int) {
-    RECURSION_LIMIT.store(limit, Relaxed);
+    lifecycle::set_recursion_limit(limit);
 }
 
 /// Has a function called by the main thread when it next looks. Needs no GIL. -1 if too many wait.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn Py_AddPendingCall(function: Option<pending::Function>, argument: *mut c_void) -> c_int {
+pub unsafe extern "C" fn Py_AddPendingCall(
+    function: Option<unsafe extern "C" fn(*mut c_void) -> c_int>,
+    argument: *mut c_void,
+) -> c_int {
     match function {
         Some(function) if pending::add(function, argument) => 0,
         _ => -1,
@@ -123,7 +124,7 @@ pub unsafe extern "C" fn PyEval_GetFrameBuiltins() -> *mut PyObject {
 
 /// The frame that runs: NULL, since no Python code does.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyEval_GetFrame() -> *mut PyObject {
+pub unsafe extern "C" fn PyEval_GetFrame() -> *mut PyFrameObject {
     ptr::null_mut()
 }
 

@@ -28,16 +28,30 @@ pub mod r#abstract;
 pub mod abstract_number;
 pub mod abstract_sequence;
 pub mod ceval;
+pub mod descrobject;
+pub mod import;
+pub mod intrcheck;
+pub mod isinstance;
 pub mod iterobject;
 pub mod listobject;
+pub mod methodobject;
+pub mod moduleobject;
 pub mod object;
+pub mod object_types;
 pub mod objimpl;
+pub mod pyerrors;
+pub mod pycapsule;
 pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
+pub mod pythonrun;
 pub mod refcount;
 pub mod sliceobject;
+pub mod structmember;
+pub mod sysmodule;
 pub mod tupleobject;
+pub mod weakrefobject;
+mod variadic;
 
 /// An argument that CPython answers with `SystemError` when it is NULL.
 ///

@@ -60,8 +60,7 @@ pub unsafe extern "C" fn Py_AtExit(function: Option<unsafe extern "C" fn()>) -> 
 /// Ends the runtime and the process. Status 120 if what was printed could not be written out.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_Exit(status: c_int) -> ! {
-    let status = if lifecycle::finalize() < 0 { 120 } else { status };
-    std::process::exit(status)
+    lifecycle::exit(status)
 }
 
 /// `3.15.2 (deathless …)`.

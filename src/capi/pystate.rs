@@ -10,6 +10,10 @@ use crate::types::Dict;
 
 pub type PyThreadState = ThreadState;
 pub type PyInterpreterState = Interpreter;
+/// There are no frames: every such pointer is NULL.
+pub type PyFrameObject = PyObject;
+#[allow(non_camel_case_types, reason = "C's name")]
+pub type PyGILState_STATE = c_int;
 
 /// `PyGILState_STATE`.
 const LOCKED: c_int = 0;
@@ -141,7 +145,7 @@ pub unsafe extern "C" fn PyThreadState_GetID(ts: *mut PyThreadState) -> u64 {
 
 /// The frame that runs: NULL, since no Python code does.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThreadState_GetFrame(_ts: *mut PyThreadState) -> *mut PyObject {
+pub unsafe extern "C" fn PyThreadState_GetFrame(_ts: *mut PyThreadState) -> *mut PyFrameObject {
     ptr::null_mut()
 }
 
@@ -156,7 +160,7 @@ pub unsafe extern "C" fn PyThreadState_SetAsyncExc(thread: c_ulong, exception: *
 
 /// Makes sure that this thread is attached, whatever it was; undone by [`PyGILState_Release`].
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyGILState_Ensure() -> c_int {
+pub unsafe extern "C" fn PyGILState_Ensure() -> PyGILState_STATE {
     let mut ts = tls::own();
     if ts.is_null() {
         let Some(interp) = lifecycle::main_interpreter() else {
@@ -179,7 +183,7 @@ pub unsafe extern "C" fn PyGILState_Ensure() -> c_int {
 
 /// Undoes the matching [`PyGILState_Ensure`]; the last one ends a thread state that was made for it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyGILState_Release(state: c_int) {
+pub unsafe extern "C" fn PyGILState_Release(state: PyGILState_STATE) {
     // SAFETY: this thread's own state, if it has one.
     let Some(ts) = (unsafe { tls::own().as_ref() }) else {
         lifecycle::fatal("PyGILState_Release", "auto-releasing thread-state, but no thread-state for this thread");

@@ -149,7 +149,10 @@ impl BoundMethod {
         Ok(find_attr(ts, this.function(), &identifiers::__doc__)?.unwrap_or_else(singletons::none))
     }
 
-    fn drop_fields(_ts: &ThreadState, this: &BoundMethod) {
+    fn drop_fields(ts: &ThreadState, this: &BoundMethod) {
+        if !this.im_weakreflist.get().is_null() {
+            super::weakref::clear_references(ts, this);
+        }
         drop(this.im_func.take_owned());
         drop(this.im_self.take_owned());
     }
@@ -170,7 +173,6 @@ static MEMBERS: [PyMemberDef; 3] = [
 
 static GETSET: [PyGetSetDef; 2] = [slot::getter(c"__doc__", BoundMethod::doc, c""), slot::GETSET_END];
 
-#[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
 pub static PyMethod_Type: Type = Type {
     tp_name: c"method".as_ptr(),

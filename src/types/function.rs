@@ -244,7 +244,10 @@ impl Function {
         }
     }
 
-    fn drop_fields(_ts: &ThreadState, this: &Function) {
+    fn drop_fields(ts: &ThreadState, this: &Function) {
+        if !this.m_weakreflist.get().is_null() {
+            super::weakref::clear_references(ts, this);
+        }
         if this.def().ml_flags & METH_METHOD != 0 {
             // SAFETY: such a function has the larger layout.
             drop(unsafe { this.cast::<BuiltinMethod>() }.mm_class.take_owned());
@@ -387,7 +390,6 @@ pub static PyCFunction_Type: Type = Type {
 };
 
 /// CPython has it as a type of its own, under the name of its base.
-#[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
 pub static PyCMethod_Type: Type = Type {
     tp_name: c"builtin_method".as_ptr(),

@@ -41,7 +41,7 @@ identifiers! {
     __sizeof__, __slotnames__, __slots__, __spec__, __static_attributes__, __str__, __sub__, __subclasscheck__,
     __subclasses__, __subclasshook__, __suppress_context__, __text_signature__, __traceback__, __trunc__,
     __truediv__, __type_params__, __typing_subst__, __wrapped__, __xor__, __weakref__, _initializing,
-    add_note, append, args, big, builtins, byteorder, close, code, copy, decode, default, encode, encoding,
+    add_note, append, derive, args, big, builtins, byteorder, close, code, copy, decode, default, encode, encoding,
     end, errors, exceptions, extend, filename, flush, fromkeys, get, items, key, keys, lineno, little,
     message, modules, msg, name, name_from, obj, object, offset, path, pop, reason, replace, reverse,
     send, sep, setdefault, sort, split, start, step, stop, strict, sys, text, throw, types, update, utf_8, value,

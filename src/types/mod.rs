@@ -63,6 +63,7 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
+pub mod capsule;
 pub mod bytes;
 pub mod constants;
 pub mod descr;
@@ -84,7 +85,9 @@ pub mod singletons;
 pub mod slice;
 pub mod slot;
 pub mod str;
+pub mod stream;
 pub mod text;
+pub mod traceback;
 pub mod tuple;
 pub mod type_;
 pub mod weakref;
@@ -144,6 +147,7 @@ pub static BUILTIN: &[&Type] = &[
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
     &namespace::NAMESPACE_TYPE,
+    &stream::STREAM_TYPE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
     &singletons::PyEllipsis_Type,
@@ -166,6 +170,15 @@ pub static BUILTIN: &[&Type] = &[
     &tuple::iterator::PyTupleIter_Type,
     &iterators::PySeqIter_Type,
     &iterators::PyCallIter_Type,
+    &descr::property::PyProperty_Type,
+    &descr::super_::PySuper_Type,
+    &descr::proxy::PyDictProxy_Type,
+    &weakref::reference::_PyWeakref_RefType,
+    &weakref::proxy::_PyWeakref_ProxyType,
+    &weakref::proxy::_PyWeakref_CallableProxyType,
+    &capsule::PyCapsule_Type,
+    &module::PyModule_Type,
+    &module::definition::PyModuleDef_Type,
     &exceptions::BASE_EXCEPTION,
 ];
 

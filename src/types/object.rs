@@ -3,12 +3,15 @@
 use core::cell::Cell;
 use core::ffi::c_void;
 
-use super::{Dict, STATIC_FLAGS, STATIC_TYPE, Str, Tuple};
+use super::type_::bases;
+use super::{Dict, Int, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, identifiers, method, slot};
 use crate::ffi::*;
 use crate::object::alloc::GC_HEAD;
 use crate::object::{Object, Owned, Result, Type};
+use crate::protocol::args::Args;
 use crate::protocol::compare::CompareOp;
 use crate::runtime::{ThreadState, boundary};
+use crate::types::exceptions::TYPE_ERROR;
 use crate::types::hash::hash_pointer;
 
 #[unsafe(no_mangle)]
@@ -18,8 +21,232 @@ pub static PyBaseObject_Type: Type = Type {
     tp_basicsize: size_of::<Object>() as isize,
     tp_flags: Cell::new(STATIC_FLAGS | Py_TPFLAGS_BASETYPE),
     tp_base: Cell::new(core::ptr::null_mut()),
+    tp_doc: Cell::new(
+        c"object()\n--\n\nWhat every class derives from.\n\nCalled without arguments it gives a new object that has no\nattributes of its own and can be given none.\n".as_ptr(),
+    ),
+    tp_dealloc: Cell::new(Some(dealloc)),
+    tp_new: slot::new(new_of),
+    tp_methods: entries(&METHODS),
+    tp_getset: entries(&GETSET),
     ..STATIC_TYPE
 };
+
+static METHODS: [PyMethodDef; 9] = [
+    method::one(c"__reduce_ex__", reduce_ex, c"__reduce_ex__($self, protocol, /)\n--\n\nWhat pickle needs."),
+    method::noargs(c"__reduce__", reduce, c"__reduce__($self, /)\n--\n\nWhat pickle needs."),
+    method::noargs(c"__getstate__", getstate, c"__getstate__($self, /)\n--\n\nThe state that pickle keeps."),
+    method::class(method::positional(
+        c"__subclasshook__",
+        subclass_hook,
+        c"__subclasshook__($type, object, /)\n--\n\nFor abstract classes, to say what counts as a subclass.",
+    )),
+    method::class_noargs(
+        c"__init_subclass__",
+        init_subclass,
+        c"__init_subclass__($type, /)\n--\n\nRuns for each new subclass.",
+    ),
+    method::one(c"__format__", format_of, c"__format__($self, format_spec, /)\n--\n\nThe object as text."),
+    method::noargs(c"__sizeof__", sizeof, c"__sizeof__($self, /)\n--\n\nThe object's size in memory, in bytes."),
+    method::noargs(c"__dir__", dir, c"__dir__($self, /)\n--\n\nThe names of the attributes."),
+    slot::METHODS_END,
+];
+
+static GETSET: [PyGetSetDef; 2] =
+    [slot::getset(c"__class__", bases::get_class, bases::set_class, c"The object's class."), slot::GETSET_END];
+
+/// `tp_dealloc` of what has no fields.
+unsafe extern "C" fn dealloc(object: *mut PyObject) {
+    // SAFETY: the protocol: a dead instance, whose type says how to free it.
+    unsafe {
+        let ty = (*object).ty();
+        if ty.is_gc() {
+            crate::object::alloc::gc_untrack(&*object);
+        }
+        match ty.tp_free.get() {
+            Some(free) => free(object.cast()),
+            None => generic_free(object.cast()),
+        }
+    }
+}
+
+fn is_own_new(ty: &Type) -> bool {
+    match (ty.tp_new.get(), PyBaseObject_Type.tp_new.get()) {
+        (Some(a), Some(b)) => core::ptr::fn_addr_eq(a, b),
+        _ => false,
+    }
+}
+
+fn is_own_init(ty: &Type) -> bool {
+    match (ty.tp_init.get(), PyBaseObject_Type.tp_init.get()) {
+        (Some(a), Some(b)) => core::ptr::fn_addr_eq(a, b),
+        _ => false,
+    }
+}
+
+fn has_arguments(args: &Tuple, kwargs: Option<&Dict>) -> bool {
+    !args.is_empty() || kwargs.is_some_and(|k| !k.is_empty())
+}
+
+/// `object.__new__`. Arguments are an error unless another method of the class takes them.
+fn new_of(ts: &ThreadState, ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Result {
+    if has_arguments(args, kwargs) {
+        if !is_own_new(ty) {
+            return Err(ts.raise_str(
+                &TYPE_ERROR,
+                "object.__new__() takes exactly one argument (the type to instantiate)",
+            ));
+        }
+        if is_own_init(ty) {
+            let name = ty.full_name();
+            return Err(ts.raise(&TYPE_ERROR, format_args!("{name}() takes no arguments")));
+        }
+    }
+    if ty.has(Py_TPFLAGS_IS_ABSTRACT) {
+        return Err(abstract_error(ts, ty));
+    }
+    match ty.tp_alloc.get() {
+        // SAFETY: the type's own function.
+        Some(alloc) => ts.check_result(None, unsafe { alloc(super::type_::call::type_ptr(ty), 0) }),
+        None => ts.alloc_instance(ty, 0),
+    }
+}
+
+/// Names the methods that keep the class abstract.
+#[cold]
+fn abstract_error(ts: &ThreadState, ty: &Type) -> crate::object::Raised {
+    let names = (|| -> Result<Vec<String>> {
+        let set = crate::protocol::object::getattr(ts, ty.as_object(), &identifiers::__abstractmethods__)?;
+        let names = crate::protocol::sequence::collect(ts, &set)?;
+        let mut texts = Vec::new();
+        for name in &names {
+            texts.push(crate::protocol::object::str(ts, name)?.to_string());
+        }
+        texts.sort();
+        Ok(texts)
+    })();
+    let names = match names {
+        Ok(names) => names,
+        Err(raised) => return raised,
+    };
+    let s = if names.len() > 1 { "s" } else { "" };
+    let class = ty.full_name();
+    let names = names.join("', '");
+    ts.raise(
+        &TYPE_ERROR,
+        format_args!("Can't instantiate abstract class {class} without an implementation for abstract method{s} '{names}'"),
+    )
+}
+
+/// `object.__init__`.
+pub fn init_of(ts: &ThreadState, this: &Object, args: &Tuple, kwargs: Option<&Dict>) -> Result<()> {
+    if !has_arguments(args, kwargs) {
+        return Ok(());
+    }
+    let ty = this.ty();
+    if !is_own_init(ty) {
+        return Err(ts.raise_str(
+            &TYPE_ERROR,
+            "object.__init__() takes exactly one argument (the instance to initialize)",
+        ));
+    }
+    if is_own_new(ty) {
+        let name = ty.full_name();
+        return Err(ts.raise(
+            &TYPE_ERROR,
+            format_args!("{name}.__init__() takes exactly one argument (the instance to initialize)"),
+        ));
+    }
+    Ok(())
+}
+
+/// `object.__reduce__` leads to the module `copyreg`, which is written in Python.
+fn reduce(ts: &ThreadState, _this: &Object) -> Result {
+    Err(ts.raise_str(&crate::types::exceptions::MODULE_NOT_FOUND_ERROR, "No module named 'copyreg'"))
+}
+
+/// A class's own `__reduce__` comes first.
+fn reduce_ex(ts: &ThreadState, this: &Object, _protocol: &Object) -> Result {
+    let name = &identifiers::__reduce__;
+    let own = this.ty().lookup(ts, name).map(Owned::new);
+    let root = PyBaseObject_Type.lookup(ts, name);
+    match own.filter(|o| root.is_none_or(|r| !r.is(o))) {
+        Some(own) => {
+            let bound = crate::protocol::object::bind(ts, &own, this)?;
+            crate::protocol::call::call(ts, &bound, &[])
+        }
+        None => reduce(ts, this),
+    }
+}
+
+/// The instance's dict; with slots a pair of it and a dict of those.
+fn getstate(ts: &ThreadState, this: &Object) -> Result {
+    let dict = match dict_cell(this) {
+        Some(cell) => crate::object::ObjectCell::load(cell),
+        None => None,
+    };
+    let slots = Dict::new(ts)?;
+    for t in this.ty().mro_types() {
+        for member in super::type_::instance::own_members(t) {
+            // SAFETY: a member's name is NUL-terminated.
+            let name = unsafe { super::descr::c_text(ts, member.name)? };
+            let name = Str::interned(ts, name)?;
+            if let Some(value) = crate::protocol::object::find_attr(ts, this, &name)? {
+                slots.set(ts, &name, &value)?;
+            }
+        }
+    }
+    let state = dict.unwrap_or_else(super::singletons::none);
+    if slots.is_empty() {
+        return Ok(state);
+    }
+    Ok(Tuple::new(ts, &[&state, &slots])?.upcast())
+}
+
+fn subclass_hook(_ts: &ThreadState, _ty: &Type, _args: Args<'_>) -> Result {
+    Ok(super::singletons::not_implemented())
+}
+
+fn init_subclass(_ts: &ThreadState, _ty: &Type) -> Result<()> {
+    Ok(())
+}
+
+fn format_of(ts: &ThreadState, this: &Object, spec: &Object) -> Result<Owned<Str>> {
+    let Some(spec) = spec.downcast::<Str>() else {
+        let name = spec.ty().full_name();
+        return Err(ts.raise(&TYPE_ERROR, format_args!("__format__() argument must be str, not {name}")));
+    };
+    if !spec.is_empty() {
+        let name = this.ty().full_name();
+        return Err(ts.raise(&TYPE_ERROR, format_args!("unsupported format string passed to {name}.__format__")));
+    }
+    crate::protocol::object::str(ts, this)
+}
+
+fn sizeof(ts: &ThreadState, this: &Object) -> Result<isize> {
+    let ty = this.ty();
+    let items = if ty.tp_itemsize > 0 { crate::protocol::sequence::len(ts, this).or_else(|r| {
+        ts.recover(r, &TYPE_ERROR).map(|()| 0)
+    })? } else { 0 };
+    Ok(ty.tp_basicsize + items * ty.tp_itemsize)
+}
+
+/// The instance's own names, and those of its class.
+fn dir(ts: &ThreadState, this: &Object) -> Result {
+    let names = Dict::new(ts)?;
+    if let Some(dict) = crate::protocol::object::find_attr(ts, this, &identifiers::__dict__)?
+        && let Some(dict) = dict.downcast::<Dict>()
+    {
+        for (key, value) in dict.items_vec() {
+            names.set(ts, &key, &value)?;
+        }
+    }
+    if let Some(class) = crate::protocol::object::find_attr(ts, this, &identifiers::__class__)?
+        && let Some(class) = class.downcast::<Type>()
+    {
+        super::type_::methods::merge_names(ts, &names, class)?;
+    }
+    super::type_::methods::keys(ts, &names)
+}
 
 /// `<name object at 0x…>`.
 pub fn repr_of(ts: &ThreadState, this: &Object) -> Result<Owned<Str>> {
@@ -150,8 +377,11 @@ pub fn dict_cell(this: &Object) -> Option<&Cell<*mut PyObject>> {
         offset if offset > 0 => offset,
         // From the end of a variable-size object.
         offset => {
-            // SAFETY: a negative offset is for types with items only.
-            let items = unsafe { (*this.as_ptr().cast::<PyVarObject>()).ob_size.get() };
+            let items = match this.downcast::<Int>() {
+                Some(int) => int.digits().len() as isize,
+                // SAFETY: a negative offset is for types with items only.
+                None => unsafe { (*this.as_ptr().cast::<PyVarObject>()).ob_size.get() },
+            };
             crate::object::alloc::instance_size(ty, items.abs())? as isize + offset
         }
     };
@@ -174,9 +404,4 @@ pub fn ensure_dict(ts: &ThreadState, cell: &Cell<*mut PyObject>) -> Result<Owned
     }
     // SAFETY: an instance's dict is a dict, and there is one now.
     Ok(unsafe { cell.load().expect("just stored").cast_owned() })
-}
-
-/// `object.__init__`.
-pub fn init_of(_ts: &ThreadState, _this: &Object, _args: &Tuple, _kwargs: Option<&Dict>) -> Result<()> {
-    Ok(())
 }

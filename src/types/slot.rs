@@ -13,7 +13,7 @@ use core::mem::MaybeUninit;
 
 use crate::ffi::*;
 use crate::object::alloc::gc_untrack;
-use crate::object::{Class, Layout, Object, Result, Type};
+use crate::object::{Layout, Object, Result, Type};
 use crate::protocol::args::Args;
 use crate::protocol::compare::CompareOp;
 use crate::runtime::{CReturn, ThreadState, boundary};
@@ -277,8 +277,8 @@ where
 
 /// `tp_dealloc`: untracks, lets `f` give back what the fields hold, then frees through `tp_free`. A heap
 /// subtype's own `tp_dealloc` comes first and calls this one, so the type's reference is its business.
-pub const fn dealloc<T: Class, F: Fn(&ThreadState, &T) + Copy>(_f: F) -> Slot<destructor> {
-    unsafe extern "C" fn call<T: Class, F: Fn(&ThreadState, &T) + Copy>(a: Obj) {
+pub const fn dealloc<T: Layout, F: Fn(&ThreadState, &T) + Copy>(_f: F) -> Slot<destructor> {
+    unsafe extern "C" fn call<T: Layout, F: Fn(&ThreadState, &T) + Copy>(a: Obj) {
         let ts = ThreadState::current();
         // SAFETY: the protocol hands over a dead instance; its fields are still whole.
         unsafe {
@@ -313,6 +313,16 @@ impl Visitor {
     pub fn object(&self, object: &Object) -> core::result::Result<(), c_int> {
         // SAFETY: the promise of `new`.
         match unsafe { (self.visit)(object.as_ptr(), self.arg) } {
+            0 => Ok(()),
+            other => Err(other),
+        }
+    }
+
+    /// What a C function visits on its own.
+    #[inline]
+    pub fn forward<T: Layout>(&self, traverse: traverseproc, object: &T) -> core::result::Result<(), c_int> {
+        // SAFETY: the object's own function, with what `new` was given.
+        match unsafe { traverse(object.as_object().as_ptr(), self.visit, self.arg) } {
             0 => Ok(()),
             other => Err(other),
         }

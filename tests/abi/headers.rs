@@ -97,12 +97,25 @@ fn declarations(module: &Path) -> Vec<(String, String)> {
             text.push('\n');
         }
         if !in_comment && line.ends_with(';') {
-            found.push((declared_name(&code), std::mem::take(&mut text)));
+            let declaration = without_options(&std::mem::take(&mut text));
+            found.push((declared_name(&code), declaration));
             code.clear();
         }
         in_comment &= !line.trim_end().ends_with("*/");
     }
     found
+}
+
+/// `Option<destructor>` is C's `destructor`: in one file cbindgen cannot know that.
+fn without_options(text: &str) -> String {
+    let mut parts = text.split("Option<");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('>').expect("Option<…>");
+        plain.push_str(name);
+        plain.push_str(rest);
+    }
+    plain
 }
 
 /// The word before the first parenthesis that follows a word.
@@ -117,15 +130,35 @@ fn declared_name(code: &str) -> String {
     code[start..end].to_owned()
 }
 
-fn generate(name: &str, guards: &BTreeMap<String, Option<Guard>>) -> String {
-    let module = root().join("src/capi").join(name).with_extension("rs");
-    let mut header = format!("/* Written by `make headers` from src/capi/{name}.rs. */\n\n");
-    if !module.exists() {
-        return header.trim_end().to_owned() + "\n";
-    }
+/// The modules of a header: `<header>.rs`, and its parts `<header>_<part>.rs` where one
+/// file would be too long.
+fn modules_of(header: &str, headers: &[String]) -> Vec<PathBuf> {
+    let mut modules: Vec<PathBuf> = fs::read_dir(root().join("src/capi"))
+        .expect("src/capi")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .filter(|path| header_of(stem(path), headers) == Some(header))
+        .collect();
+    modules.sort();
+    modules
+}
+
+/// The longest name of a header that a module's name begins with.
+fn header_of<'h>(module: &str, headers: &'h [String]) -> Option<&'h str> {
+    let is_part = |rest: &str| rest.is_empty() || rest.starts_with('_');
+    let begins = |header: &&String| module.strip_prefix(header.as_str()).is_some_and(is_part);
+    headers.iter().filter(begins).max_by_key(|header| header.len()).map(String::as_str)
+}
+
+fn stem(path: &Path) -> &str {
+    path.file_stem().and_then(|stem| stem.to_str()).expect("a file's name is UTF-8")
+}
+
+fn generate(name: &str, headers: &[String], guards: &BTreeMap<String, Option<Guard>>) -> String {
+    let mut header = format!("/* Written by `make headers` from src/capi/{name}*.rs. */\n\n");
     let unlisted = Some(if name == "deathless" { Guard::Always } else { Guard::FullApi });
     let mut open = Guard::Always;
-    for (function, text) in declarations(&module) {
+    for (function, text) in modules_of(name, headers).iter().flat_map(|module| declarations(module)) {
         let Some(guard) = guards.get(&function).unwrap_or(&unlisted) else {
             continue;
         };
@@ -139,6 +172,19 @@ fn generate(name: &str, guards: &BTreeMap<String, Option<Guard>>) -> String {
     header.trim_end().to_owned() + "\n"
 }
 
+/// The prototypes of what is exported beyond the stable ABI, each on one line.
+pub fn prototypes() -> BTreeMap<String, String> {
+    let headers = headers_with_prototypes();
+    let modules = headers.iter().flat_map(|header| modules_of(header, &headers));
+    modules
+        .flat_map(|module| declarations(&module))
+        .map(|(name, text)| {
+            let code = text.rsplit("*/").next().unwrap_or(&text).trim().trim_end_matches(';');
+            (name, code.split_whitespace().collect::<Vec<_>>().join(" "))
+        })
+        .collect()
+}
+
 fn generated_path(name: &str) -> PathBuf {
     root().join("include/generated").join(name).with_extension("h")
 }
@@ -148,9 +194,10 @@ fn generated_path(name: &str) -> PathBuf {
 fn generated_headers_are_up_to_date() {
     let guards = guards();
     let mut stale = Vec::new();
-    for name in headers_with_prototypes() {
-        let expected = generate(&name, &guards);
-        let path = generated_path(&name);
+    let headers = headers_with_prototypes();
+    for name in &headers {
+        let expected = generate(name, &headers, &guards);
+        let path = generated_path(name);
         if fs::read_to_string(&path).is_ok_and(|text| text == expected) {
             continue;
         }
@@ -171,9 +218,9 @@ fn every_module_of_capi_that_exports_has_a_header() {
         if path.extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
-        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("UTF-8");
+        let name = stem(&path);
         // cbindgen would follow mod.rs into all of them.
-        if name != "mod" && !headers.iter().any(|header| header == name) {
+        if name != "mod" && header_of(name, &headers).is_none() {
             let exported = declarations(&path);
             assert!(exported.is_empty(), "no include/{name}.h shows {:?}", exported[0].0);
         }

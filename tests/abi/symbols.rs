@@ -7,6 +7,7 @@ use std::fs;
 
 use object::{Object, ObjectSymbol, SymbolKind};
 
+use crate::headers::prototypes;
 use crate::record::{library, root, table, updating};
 
 struct Export {
@@ -28,12 +29,13 @@ fn exports() -> BTreeMap<String, Export> {
         .collect()
 }
 
-/// With `UPDATE=1` (`make abi-record`), writes the state column instead.
+/// With `UPDATE=1` (`make abi-record`), writes the state column and extra.tsv first.
 #[test]
 fn exports_equal_the_record() {
     let exports = exports();
     if updating() {
         write_states(&exports);
+        write_extra(&exports);
     }
     let mut expected: BTreeSet<String> = table("extra.tsv").into_iter().map(|row| row["symbol"].clone()).collect();
     for row in table("symbols.tsv") {
@@ -64,6 +66,20 @@ fn write_states(exports: &BTreeMap<String, Export>) {
         writeln!(text, "{state}").expect("a String grows");
     }
     fs::write(root().join("abi/symbols.tsv"), text).expect("abi/symbols.tsv is writable");
+}
+
+/// What is exported beyond the stable ABI: ours, and CPython's full API.
+fn write_extra(exports: &BTreeMap<String, Export>) {
+    let stable: BTreeSet<String> = table("symbols.tsv").into_iter().map(|row| row["symbol"].clone()).collect();
+    let prototypes = prototypes();
+    let mut text = "symbol\tkind\tprototype\n".to_owned();
+    let is_ours = |name: &str| ["deathless_", "Py", "_Py"].iter().any(|start| name.starts_with(start));
+    for (name, export) in exports.iter().filter(|(name, _)| is_ours(name) && !stable.contains(*name)) {
+        let kind = if export.is_data { "data" } else { "function" };
+        let prototype = prototypes.get(name).map_or("", String::as_str);
+        writeln!(text, "{name}\t{kind}\t{prototype}").expect("a String grows");
+    }
+    fs::write(root().join("abi/extra.tsv"), text).expect("abi/extra.tsv is writable");
 }
 
 #[test]

@@ -76,6 +76,11 @@ pub fn finish_statics() {
     });
 }
 
+/// `b""`.
+pub fn empty_ref() -> &'static Bytes {
+    &EMPTY.header
+}
+
 impl Bytes {
     pub fn empty() -> Owned<Bytes> {
         Owned::immortal(&EMPTY.header)

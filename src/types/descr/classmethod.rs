@@ -257,7 +257,6 @@ static CLASS_GETSET: [PyGetSetDef; 5] = [
     slot::GETSET_END,
 ];
 
-#[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
 pub static PyClassMethod_Type: Type = Type {
     tp_name: c"classmethod".as_ptr(),
@@ -288,7 +287,6 @@ static STATIC_GETSET: [PyGetSetDef; 5] = [
     slot::GETSET_END,
 ];
 
-#[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
 pub static PyStaticMethod_Type: Type = Type {
     tp_name: c"staticmethod".as_ptr(),

@@ -12,6 +12,7 @@ use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::protocol::number;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, OVERFLOW_ERROR, SYSTEM_ERROR, TYPE_ERROR};
+use crate::types::float::Float;
 use crate::types::{Int, STATIC_FLAGS, STATIC_TYPE, Str, bool as boolean, entries, singletons, slot};
 
 layout!(MemberDescriptor = PyMemberDescrObject, PyMemberDescr_Type);
@@ -114,6 +115,8 @@ pub unsafe fn get_one(ts: &ThreadState, base: *const u8, def: &PyMemberDef) -> R
             Py_T_UINT => signed(ts, field.cast::<c_uint>().read_unaligned().into()),
             Py_T_LONG | Py_T_LONGLONG | Py_T_PYSSIZET => signed(ts, field.cast::<c_long>().read_unaligned()),
             Py_T_ULONG | Py_T_ULONGLONG => unsigned(ts, field.cast::<c_ulong>().read_unaligned()),
+            Py_T_FLOAT => Ok(Float::new(ts, field.cast::<f32>().read_unaligned().into())?.upcast()),
+            Py_T_DOUBLE => Ok(Float::new(ts, field.cast::<f64>().read_unaligned())?.upcast()),
             Py_T_STRING => match doc::c_doc(field.cast::<*const c_char>().read_unaligned()) {
                 Some(s) => text(ts, s.to_bytes()),
                 None => Ok(singletons::none()),
@@ -191,6 +194,8 @@ unsafe fn set_plain(ts: &ThreadState, field: *mut u8, def: &PyMemberDef, value: 
             }
             Py_T_ULONG => field.cast::<c_ulong>().write_unaligned(to_unsigned(ts, value)?),
             Py_T_ULONGLONG => field.cast::<c_ulonglong>().write_unaligned(to_unsigned(ts, value)?),
+            Py_T_FLOAT => field.cast::<f32>().write_unaligned(to_double(ts, value)? as f32),
+            Py_T_DOUBLE => field.cast::<f64>().write_unaligned(to_double(ts, value)?),
             Py_T_CHAR => match value.downcast::<Str>().map(Str::as_ascii) {
                 Some(Some(text)) if text.len() == 1 => field.write(text.as_bytes()[0]),
                 _ => return Err(ts.raise_str(&TYPE_ERROR, "bad argument type for built-in operation")),
@@ -207,6 +212,30 @@ unsafe fn set_plain(ts: &ThreadState, field: *mut u8, def: &PyMemberDef, value: 
 fn to_signed(ts: &ThreadState, value: &Object, what: &str) -> Result<i64> {
     let int = number::index(ts, value)?;
     int.to_i64().ok_or_else(|| ts.raise(&OVERFLOW_ERROR, format_args!("Python int too large to convert to {what}")))
+}
+
+/// A float, or what `__float__` makes one of.
+fn to_double(ts: &ThreadState, value: &Object) -> Result<f64> {
+    if let Some(float) = value.downcast::<Float>() {
+        return Ok(float.value());
+    }
+    let ty = value.ty();
+    // SAFETY: NULL or a live suite.
+    let slot = unsafe { ty.tp_as_number.get().as_ref() }.and_then(|suite| suite.nb_float.get());
+    let Some(convert) = slot else {
+        let name = ty.full_name();
+        return Err(ts.raise(&TYPE_ERROR, format_args!("must be real number, not {name}")));
+    };
+    // SAFETY: the type's own function for its instance.
+    let made = ts.check_result(None, unsafe { convert(value.as_ptr()) })?;
+    match made.downcast::<Float>() {
+        Some(float) => Ok(float.value()),
+        None => {
+            let (name, other) = (ty.full_name(), made.ty().full_name());
+            let message = format!("{name}.__float__ returned non-float (type {other})");
+            Err(ts.raise_str(&TYPE_ERROR, &message))
+        }
+    }
 }
 
 /// A negative value wraps around.

@@ -40,6 +40,11 @@ pub fn new_version() -> u32 {
     NEXT_VERSION.fetch_update(Relaxed, Relaxed, |v| (v != u32::MAX).then_some(v + 1)).unwrap_or(0)
 }
 
+/// The last version that was given out.
+pub fn last_version() -> u32 {
+    NEXT_VERSION.load(Relaxed) - 1
+}
+
 impl Type {
     /// What the first type along the MRO that has `name` holds under it. Borrowed from that type's dict: take
     /// an `Owned` before anything foreign runs.

@@ -12,31 +12,42 @@
 //! * [`wrappers`]    special methods that call a slot
 //! * [`dispatch`]    what fills a class's slots
 //! * [`call`]        calling a type
-//! * [`attributes`]  attributes of types
+//! * [`attributes`], [`methods`]  attributes of types
+//! * [`new`]         `type(name, bases, dict)`
+//! * [`spec`], [`from_spec`], [`slot_ids`]  types that C describes
+//! * [`instance`]    instances of classes: their end, what the collector sees
+//! * [`bases`]       assigning `__bases__` and `__class__`
 
 use core::cell::Cell;
 use core::ffi::CStr;
 
 pub mod attributes;
+pub mod bases;
 pub mod builtin;
 pub mod call;
 pub mod dispatch;
+pub mod from_spec;
 pub mod inherit;
+pub mod instance;
 pub mod layout;
 pub mod lookup;
+pub mod methods;
 pub mod mro;
+pub mod new;
 pub mod ready;
 pub mod slot_functions;
 pub mod slot_functions_number;
+pub mod slot_ids;
 pub mod slotdefs;
+pub mod spec;
 pub mod subclasses;
 pub mod wrappers;
 
-use super::{STATIC_FLAGS, STATIC_TYPE, Tuple, slot};
+use super::{STATIC_FLAGS, STATIC_TYPE, Tuple, entries, slot};
+use crate::types::descr::wrapper::WrapperDescriptor;
 use crate::ffi::*;
 use crate::object::{Class, Layout, Object, ObjectCell, Type};
 use crate::runtime::ThreadState;
-use crate::types::descr::wrapper::WrapperDescriptor;
 
 /// Writes a field of a type that is not a cell: only while the type is being made, before others see it.
 macro_rules! write_field {
@@ -151,6 +162,14 @@ pub static PyType_Type: Type = Type {
     tp_getattro: slot::binary(attributes::getattro),
     tp_setattro: slot::objobjarg(attributes::setattro),
     tp_traverse: slot::traverse(visit_fields),
+    tp_clear: slot::clear(clear_fields),
+    tp_is_gc: Cell::new(Some(is_collectable)),
+    tp_dealloc: Cell::new(Some(new::dealloc)),
+    tp_new: slot::new(new::type_new),
+    tp_init: slot::init(new::type_init),
+    tp_methods: entries(&methods::METHODS),
+    tp_members: entries(&methods::MEMBERS),
+    tp_getset: entries(&methods::GETSET),
     ..STATIC_TYPE
 };
 
@@ -168,7 +187,21 @@ fn visit_fields(ty: &Type, visitor: &slot::Visitor) -> core::result::Result<(), 
     visitor.field(&ty.tp_base)
 }
 
-/// An exception that nobody can be told of.
-pub fn report_unraisable(ts: &ThreadState, _where: &Object) {
-    ts.error.clear();
+/// Breaks cycles through a class; it stays usable as a bare type.
+fn clear_fields(ty: &Type) {
+    let Some(heap) = ty.as_heap() else { return };
+    let ts = ThreadState::current();
+    ty.modified(ts);
+    if let Some(dict) = ty.own_dict() {
+        dict.clear(ts);
+    }
+    drop(heap.ht_module.take_owned());
+    drop(ty.tp_mro.take_owned());
+}
+
+/// Only heap types have the collector's header.
+unsafe extern "C" fn is_collectable(a: *mut PyObject) -> core::ffi::c_int {
+    // SAFETY: the collector's protocol: a type.
+    let ty = unsafe { &*a.cast::<Type>() };
+    core::ffi::c_int::from(ty.has(Py_TPFLAGS_HEAPTYPE))
 }

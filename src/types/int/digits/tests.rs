@@ -185,14 +185,14 @@ fn text_there_and_back() {
             let decimal = show(&a);
             assert_eq!(decimal, to_ibig(a.as_int()).to_string());
             assert_eq!(parse(&decimal), a);
-            for (bits, base) in [(1, 2), (3, 8), (4, 16)] {
+            for (bits, base) in [(1, 2u8), (3, 8), (4, 16)] {
                 let text = text::to_power_of_two_base(&a.digits, bits, bits == 4);
                 let sign = if a.negative { "-" } else { "" };
-                assert_eq!(parse::parse_int(format!("{sign}{text}").as_bytes(), base, 0), Ok(a.clone()));
+                assert_eq!(parse::parse_int(format!("{sign}{text}").as_bytes(), u32::from(base), 0), Ok(a.clone()));
             }
-            for base in [3, 7, 32, 36] {
+            for base in [3u8, 7, 32, 36] {
                 let text = to_ibig(a.as_int()).in_radix(base).to_string();
-                assert_eq!(parse::parse_int(text.as_bytes(), base, 0), Ok(a.clone()));
+                assert_eq!(parse::parse_int(text.as_bytes(), u32::from(base), 0), Ok(a.clone()));
             }
         }
     }

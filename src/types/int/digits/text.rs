@@ -6,7 +6,7 @@ use super::limbs::to_ubig;
 use super::{Int, SHIFT, STR_DIGITS_CHECK_THRESHOLD, bit_length, normalized_len};
 
 /// Up to so many digits, dividing by 10^9 over and over is fastest (measured).
-const STEPWISE: usize = 10;
+const STEPWISE: usize = 40;
 
 /// ValueError: more decimal digits than `sys.set_int_max_str_digits` allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,1 @@
+/* Written by `make headers` from src/capi/funcobject*.rs. */
