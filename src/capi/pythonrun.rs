@@ -74,8 +74,7 @@ fn exit(ts: &ThreadState, exception: &BaseException) -> ! {
     if let Some(message) = message {
         sys::write_stderr(ts, &format!("{message}\n"));
     }
-    let status = if lifecycle::finalize() < 0 { 120 } else { status };
-    std::process::exit(status)
+    lifecycle::exit(status)
 }
 
 fn keep_last(ts: &ThreadState, exception: &BaseException) {
