@@ -67,6 +67,9 @@ pub struct Interpreter {
     pub sys_dict: Cell<*mut PyObject>,
     pub builtins: Cell<*mut PyObject>,
     pub dict: Cell<*mut PyObject>,
+    /// Registered error handlers by name, and codec search functions: NULL or owned.
+    pub codec_errors: Cell<*mut PyObject>,
+    pub codec_search: Cell<*mut PyObject>,
     /// Modules by `PyModuleDef.m_base.m_index`: NULL or owned.
     pub modules_by_index: RefCell<Vec<*mut PyObject>>,
     /// `PyUnstable_AtExit` and `atexit`-like callbacks, the newest last.
@@ -96,6 +99,8 @@ impl Interpreter {
             sys_dict: Cell::new(ptr::null_mut()),
             builtins: Cell::new(ptr::null_mut()),
             dict: Cell::new(ptr::null_mut()),
+            codec_errors: Cell::new(ptr::null_mut()),
+            codec_search: Cell::new(ptr::null_mut()),
             modules_by_index: RefCell::default(),
             at_exit: RefCell::default(),
             threads: Mutex::default(),
