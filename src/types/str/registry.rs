@@ -98,9 +98,11 @@ pub fn convert(
     let codec = lookup(ts, encoding)?;
     let Some(function) = codec.get(which) else { return Err(codecs::unknown_encoding(ts, encoding)) };
     let answer = match errors {
-        Some(errors) => call::call(ts, function, &[source, &*Str::new(ts, errors)?])?,
-        None => call::call(ts, function, &[source])?,
+        Some(errors) => call::call(ts, function, &[source, &*Str::new(ts, errors)?]),
+        None => call::call(ts, function, &[source]),
     };
+    let what = if which == 0 { "encoding" } else { "decoding" };
+    let answer = answer.map_err(|raised| codecs::add_note(ts, what, encoding, raised))?;
     let message = match which {
         0 => "encoder must return a tuple (object, integer)",
         _ => "decoder must return a tuple (object,integer)",
