@@ -126,12 +126,6 @@ fn end_interpreter(ts: &ThreadState) {
     gil::detach_for_ever(&interp);
 }
 
-/// `Py_Exit`: ends the runtime, then the process.
-pub fn exit(status: c_int) -> ! {
-    let status = if finalize() < 0 { 120 } else { status };
-    std::process::exit(status)
-}
-
 /// How deep Python code may nest: kept for who asks, since none runs.
 static RECURSION_LIMIT: AtomicI32 = AtomicI32::new(1000);
 
@@ -141,6 +135,12 @@ pub fn recursion_limit() -> i32 {
 
 pub fn set_recursion_limit(limit: i32) {
     RECURSION_LIMIT.store(limit, Ordering::Relaxed);
+}
+
+/// `Py_Exit`: ends the runtime, then the process.
+pub fn exit(status: c_int) -> ! {
+    let status = if finalize() < 0 { 120 } else { status };
+    std::process::exit(status)
 }
 
 /// `Py_FatalError`: says so and aborts.

@@ -208,7 +208,11 @@ impl Bytes {
 
 /// # Safety
 /// C's protocol: `object` is a bytes, `view` valid for a write.
-unsafe extern "C" fn get_buffer(object: *mut PyObject, view: *mut Py_buffer, flags: core::ffi::c_int) -> core::ffi::c_int {
+unsafe extern "C" fn get_buffer(
+    object: *mut PyObject,
+    view: *mut Py_buffer,
+    flags: core::ffi::c_int,
+) -> core::ffi::c_int {
     crate::runtime::boundary(|ts| {
         // SAFETY: the slot gets an instance; its content stays as long as it lives.
         unsafe {
@@ -219,8 +223,7 @@ unsafe extern "C" fn get_buffer(object: *mut PyObject, view: *mut Py_buffer, fla
 }
 
 #[unsafe(link_section = "immortal")]
-static AS_BUFFER: PyBufferProcs =
-    PyBufferProcs { bf_getbuffer: Cell::new(Some(get_buffer)), ..PyBufferProcs::EMPTY };
+static AS_BUFFER: PyBufferProcs = PyBufferProcs { bf_getbuffer: Cell::new(Some(get_buffer)), ..PyBufferProcs::EMPTY };
 
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]

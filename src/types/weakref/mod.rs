@@ -250,7 +250,7 @@ pub fn count(ts: &ThreadState, object: &Object) -> usize {
 }
 
 /// A type as `%T` shows it: with its module, unless that is `builtins` or `__main__`.
-fn type_text(ts: &ThreadState, ty: &Type) -> Result<String> {
+pub fn type_text(ts: &ThreadState, ty: &Type) -> Result<String> {
     use crate::protocol::object::{find_attr, getattr, str};
     let qualname = getattr(ts, ty, &super::identifiers::__qualname__)?;
     let qualname = str(ts, &qualname)?;
