@@ -29,6 +29,7 @@ pub mod abstract_number;
 pub mod abstract_sequence;
 pub mod bytesobject;
 pub mod ceval;
+pub mod codecs;
 pub mod descrobject;
 pub mod dictobject;
 pub mod import;

@@ -24,6 +24,8 @@ enum Answer {
 pub struct Errors<'a> {
     ts: &'a ThreadState,
     codec: Codec,
+    /// What exceptions call the encoding, where that is not the codec's own name.
+    encoding: Option<&'static str>,
     name: Option<&'a str>,
     answer: Option<Answer>,
     /// What is converted, as an object for exceptions.
@@ -32,7 +34,18 @@ pub struct Errors<'a> {
 
 impl<'a> Errors<'a> {
     pub fn new(ts: &'a ThreadState, codec: Codec, name: Option<&'a str>, source: Option<Owned<Object>>) -> Errors<'a> {
-        Errors { ts, codec, name, answer: None, source }
+        Errors { ts, codec, encoding: None, name, answer: None, source }
+    }
+
+    /// For an encoding that is none of the codecs; `codec` stands in for it.
+    pub fn named(
+        ts: &'a ThreadState,
+        encoding: &'static str,
+        codec: Codec,
+        name: Option<&'a str>,
+        source: Option<Owned<Object>>,
+    ) -> Errors<'a> {
+        Errors { encoding: Some(encoding), ..Errors::new(ts, codec, name, source) }
     }
 
     fn answer(&mut self) -> Result<&Answer> {
@@ -54,7 +67,7 @@ impl<'a> Errors<'a> {
         if self.source.is_none() {
             self.source = Some(Bytes::new(ts, input)?.upcast());
         }
-        error_arguments(ts, self.codec.decoding(input).name(), self.source.as_deref(), fault)
+        error_arguments(ts, self.encoding.unwrap_or(self.codec.decoding(input).name()), self.source.as_deref(), fault)
     }
 
     fn encode_error(&mut self, text: Chars<'_>, fault: Fault) -> Result<Owned<Tuple>> {
@@ -62,7 +75,7 @@ impl<'a> Errors<'a> {
         if self.source.is_none() {
             self.source = Some(Str::from_chars(ts, text)?.upcast());
         }
-        error_arguments(ts, self.codec.name(), self.source.as_deref(), fault)
+        error_arguments(ts, self.encoding.unwrap_or(self.codec.name()), self.source.as_deref(), fault)
     }
 }
 
