@@ -12,6 +12,7 @@
 //! * [`lifecycle`]   starting and ending
 //! * [`settings`]    what was set before the start
 //! * [`version`]     what the runtime says it is
+//! * [`warnings`]    what is warned of, and what becomes of it
 
 pub mod boundary;
 pub mod error;
@@ -19,13 +20,13 @@ pub mod gil;
 pub mod interpreter;
 pub mod lifecycle;
 pub mod pending;
-pub mod report;
 pub mod settings;
 pub mod signals;
 pub mod thread;
 pub mod tls;
 pub mod unraisable;
 pub mod version;
+pub mod warnings;
 
 pub use boundary::{CReturn, boundary, boundary_or};
 pub use interpreter::Interpreter;
