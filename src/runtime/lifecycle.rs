@@ -113,6 +113,7 @@ fn end_interpreter(ts: &ThreadState) {
         drop(cell.take_owned());
     }
     collector::collect(ts);
+    crate::types::type_::ready::forget_extension_types(ts);
     collector::end_promoted(ts);
     ts.clear();
     INITIALIZED.store(false, Ordering::Release);
