@@ -8,6 +8,7 @@
 //! * [`number`]  operators and indexes
 //! * [`sequence`] sequences, mappings, subscripts, iteration
 //! * [`suggest`] "Did you mean"
+//! * [`struct_size`] sizes of struct formats
 //! * [`view`]    views of memory as C passes them around
 
 pub mod args;
@@ -17,5 +18,6 @@ pub mod compare;
 pub mod number;
 pub mod object;
 pub mod sequence;
+pub mod struct_size;
 pub mod suggest;
 pub mod view;
