@@ -5,6 +5,7 @@
 //! * [`args`]    the arguments of a call and binding them
 //! * [`buffer`]  views of an object's memory
 //! * [`compare`] the six comparisons
+//! * [`isinstance`] isinstance and issubclass
 //! * [`number`]  operators and indexes
 //! * [`sequence`] sequences, mappings, subscripts, iteration
 //! * [`suggest`] "Did you mean"
@@ -15,6 +16,7 @@ pub mod args;
 pub mod buffer;
 pub mod call;
 pub mod compare;
+pub mod isinstance;
 pub mod number;
 pub mod object;
 pub mod sequence;

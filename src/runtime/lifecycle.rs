@@ -5,7 +5,7 @@
 
 use core::ffi::c_int;
 use core::ptr;
-use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 use std::sync::Once;
 
 use parking_lot::Mutex;
@@ -30,7 +30,7 @@ pub fn initialize(install_signal_handlers: bool) {
     if !crate::types::hash::seed_is_valid() {
         refuse("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
     }
-    let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(0)));
+    let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(0, crate::modules::display::print_unraisable)));
     MAIN.store(ptr::from_ref(interp).cast_mut(), Ordering::Release);
     signals::adopt_main_thread();
     let ts = interp.new_thread();
@@ -124,6 +124,17 @@ fn end_interpreter(ts: &ThreadState) {
     // would look at it.
     let interp = unsafe { Box::from_raw(interp_ptr) };
     gil::detach_for_ever(&interp);
+}
+
+/// How deep Python code may nest: kept for who asks, since none runs.
+static RECURSION_LIMIT: AtomicI32 = AtomicI32::new(1000);
+
+pub fn recursion_limit() -> i32 {
+    RECURSION_LIMIT.load(Ordering::Relaxed)
+}
+
+pub fn set_recursion_limit(limit: i32) {
+    RECURSION_LIMIT.store(limit, Ordering::Relaxed);
 }
 
 /// `Py_Exit`: ends the runtime, then the process.

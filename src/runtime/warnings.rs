@@ -42,10 +42,7 @@ pub fn warn_object(ts: &ThreadState, category: Option<&Object>, text: &str) -> R
             Some(category) => warn(ts, category, text),
             None => {
                 let name = category.ty().short_name();
-                Err(ts.raise(
-                    &crate::types::exceptions::TYPE_ERROR,
-                    format_args!("'{name}' object is not callable"),
-                ))
+                Err(ts.raise(&crate::types::exceptions::TYPE_ERROR, format_args!("'{name}' object is not callable")))
             }
         },
     }

@@ -63,8 +63,8 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
-pub mod capsule;
 pub mod bytes;
+pub mod capsule;
 pub mod constants;
 pub mod descr;
 pub mod dict;
@@ -81,10 +81,12 @@ pub mod method;
 pub mod module;
 pub mod namespace;
 pub mod object;
+pub mod set;
 pub mod singletons;
 pub mod slice;
 pub mod slot;
 pub mod str;
+pub mod stream;
 pub mod text;
 pub mod traceback;
 pub mod tuple;
@@ -96,6 +98,7 @@ pub use dict::Dict;
 pub use float::Float;
 pub use int::Int;
 pub use list::List;
+pub use set::Set;
 pub use slice::Slice;
 pub use str::Str;
 pub use tuple::Tuple;
@@ -145,7 +148,20 @@ pub static BUILTIN: &[&Type] = &[
     &bytes::iterator::PyBytesIter_Type,
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
+    &dict::iterator::PyDictIterItem_Type,
+    &dict::iterator::PyDictIterKey_Type,
+    &dict::iterator::PyDictIterValue_Type,
+    &dict::iterator::PyDictRevIterItem_Type,
+    &dict::iterator::PyDictRevIterKey_Type,
+    &dict::iterator::PyDictRevIterValue_Type,
+    &dict::views::PyDictItems_Type,
+    &dict::views::PyDictKeys_Type,
+    &dict::views::PyDictValues_Type,
+    &set::PySet_Type,
+    &set::PyFrozenSet_Type,
+    &set::PySetIter_Type,
     &namespace::NAMESPACE_TYPE,
+    &stream::STREAM_TYPE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
     &singletons::PyEllipsis_Type,

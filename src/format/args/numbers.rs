@@ -187,6 +187,7 @@ fn wrapped(int: &Int, bits: u32) -> (u64, bool) {
         low |= u64::from(digit) << (30 * i as u32);
     }
     // More than 64 bits: a third digit of more than 4 bits, or a fourth.
-    let fits = bits == 64 && !int.is_negative() && int.digits().len() <= 3 && int.digits().get(2).is_none_or(|d| d >> 4 == 0);
+    let fits =
+        bits == 64 && !int.is_negative() && int.digits().len() <= 3 && int.digits().get(2).is_none_or(|d| d >> 4 == 0);
     (if int.is_negative() { low.wrapping_neg() } else { low }, fits)
 }

@@ -9,13 +9,9 @@ use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::buffer::{Buffer, exporter_of};
 use crate::protocol::{call, number};
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{
-    INDEX_ERROR, LOOKUP_ERROR, TYPE_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR,
-};
+use crate::types::exceptions::{INDEX_ERROR, LOOKUP_ERROR, TYPE_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR};
 use crate::types::text::TextBuf;
-use crate::types::text::codec::{
-    self, ByteBuf, Codec, DecodeErrors, EncodeErrors, Fault, Handler, Replacement, utf8,
-};
+use crate::types::text::codec::{self, ByteBuf, Codec, DecodeErrors, EncodeErrors, Fault, Handler, Replacement, utf8};
 use crate::types::{Bytes, Int, Tuple};
 
 /// What answers a fault.

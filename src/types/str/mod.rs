@@ -18,6 +18,7 @@ mod build;
 pub mod codecs;
 mod construct;
 pub mod format;
+pub mod fs;
 pub mod intern;
 pub mod iterator;
 mod join;
