@@ -29,6 +29,7 @@ pub mod abstract_number;
 pub mod abstract_sequence;
 pub mod bytesobject;
 pub mod ceval;
+pub mod codecs;
 pub mod deathless;
 pub mod descrobject;
 pub mod dictobject;
@@ -38,16 +39,19 @@ pub mod isinstance;
 pub mod iterobject;
 pub mod listobject;
 pub mod methodobject;
+pub mod modsupport;
 pub mod moduleobject;
 pub mod object;
 pub mod object_types;
 pub mod objimpl;
 pub mod osmodule;
+pub mod pybuffer;
 pub mod pycapsule;
 pub mod pyerrors;
 pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
+pub mod pystrcmp;
 pub mod pythonrun;
 pub mod pythread;
 pub mod refcount;
@@ -59,9 +63,9 @@ pub mod tupleobject;
 pub mod unicodeobject;
 pub mod unicodeobject_codecs;
 pub mod unicodeobject_search;
+mod variadic;
 pub mod warnings;
 pub mod weakrefobject;
-mod variadic;
 
 /// An argument that CPython answers with `SystemError` when it is NULL.
 ///

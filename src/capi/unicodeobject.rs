@@ -2,7 +2,6 @@
 //! `unicodeobject_codecs`, searching and cutting in `unicodeobject_search`.
 //!
 //! skipped PyUnicode_FromFormat, PyUnicode_FromFormatV: with the other variadic functions
-//! skipped PyUnicode_BuildEncodingMap: its result is a type of its own
 
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr;
@@ -453,9 +452,8 @@ pub unsafe extern "C" fn PyUnicode_EqualToUTF8AndSize(
     size: Py_ssize_t,
 ) -> c_int {
     // SAFETY: [live], [span]
-    let (text, other) = unsafe {
-        (&*text.cast::<Str>(), core::slice::from_raw_parts(other.cast::<u8>(), size.max(0) as usize))
-    };
+    let (text, other) =
+        unsafe { (&*text.cast::<Str>(), core::slice::from_raw_parts(other.cast::<u8>(), size.max(0) as usize)) };
     let equal = match text.as_ascii() {
         Some(ascii) => ascii.as_bytes() == other,
         None => core::str::from_utf8(other).is_ok_and(|other| text.equals_text(other)),

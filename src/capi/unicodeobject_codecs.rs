@@ -1,17 +1,16 @@
 //! unicodeobject.h: encodings of strs, the file system's and the locale's among them, which are UTF-8.
 //!
 //! skipped PyUnicode_DecodeUTF7, PyUnicode_DecodeUTF7Stateful: UTF-7 is not known
-//! skipped PyUnicode_DecodeCharmap, PyUnicode_AsCharmapString: not yet
 //! skipped PyUnicode_DecodeMBCS and its kin: Windows only
 
 use core::ffi::{CStr, c_char, c_int, c_void};
 
 use super::unicodeobject::text_of;
-use super::optional_text;
+use super::{expected, optional_text};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Object, Owned, Result};
 use crate::runtime::{ThreadState, boundary, boundary_or};
-use crate::types::str::{codecs, fs, registry};
+use crate::types::str::{charmap, codecs, fs, registry};
 use crate::types::text::codec::{Codec, Endian};
 use crate::types::{Bytes, Str};
 
@@ -79,8 +78,7 @@ pub unsafe extern "C" fn PyUnicode_AsEncodedString(
 ) -> *mut PyObject {
     boundary(|ts| {
         // SAFETY: [nullable], [cstr] or NULL
-        let (text, encoding, errors) =
-            unsafe { (text_of(ts, text)?, optional_text(encoding), optional_text(errors)) };
+        let (text, encoding, errors) = unsafe { (text_of(ts, text)?, optional_text(encoding), optional_text(errors)) };
         codecs::encode(ts, text, encoding.as_deref(), errors.as_deref())
     })
 }
@@ -96,8 +94,7 @@ pub unsafe extern "C" fn PyUnicode_AsEncodedObject(
 ) -> *mut PyObject {
     boundary(|ts| {
         // SAFETY: [nullable], [cstr] or NULL
-        let (text, encoding, errors) =
-            unsafe { (text_of(ts, text)?, optional_text(encoding), optional_text(errors)) };
+        let (text, encoding, errors) = unsafe { (text_of(ts, text)?, optional_text(encoding), optional_text(errors)) };
         registry::encode_object(ts, text, encoding.as_deref().unwrap_or("utf-8"), errors.as_deref())
     })
 }
@@ -113,8 +110,7 @@ pub unsafe extern "C" fn PyUnicode_AsEncodedUnicode(
 ) -> *mut PyObject {
     boundary(|ts| {
         // SAFETY: [nullable], [cstr] or NULL
-        let (text, encoding, errors) =
-            unsafe { (text_of(ts, text)?, optional_text(encoding), optional_text(errors)) };
+        let (text, encoding, errors) = unsafe { (text_of(ts, text)?, optional_text(encoding), optional_text(errors)) };
         let encoding = encoding.as_deref().unwrap_or("utf-8");
         let made = registry::encode_object(ts, text, encoding, errors.as_deref())?;
         registry::expect_str(ts, made, encoding, "encoder", "encode")
@@ -132,8 +128,7 @@ pub unsafe extern "C" fn PyUnicode_AsDecodedObject(
 ) -> *mut PyObject {
     boundary(|ts| {
         // SAFETY: [nullable], [cstr] or NULL
-        let (text, encoding, errors) =
-            unsafe { (text_of(ts, text)?, optional_text(encoding), optional_text(errors)) };
+        let (text, encoding, errors) = unsafe { (text_of(ts, text)?, optional_text(encoding), optional_text(errors)) };
         registry::decode_object(ts, text, encoding.as_deref().unwrap_or("utf-8"), errors.as_deref())
     })
 }
@@ -149,8 +144,7 @@ pub unsafe extern "C" fn PyUnicode_AsDecodedUnicode(
 ) -> *mut PyObject {
     boundary(|ts| {
         // SAFETY: [nullable], [cstr] or NULL
-        let (text, encoding, errors) =
-            unsafe { (text_of(ts, text)?, optional_text(encoding), optional_text(errors)) };
+        let (text, encoding, errors) = unsafe { (text_of(ts, text)?, optional_text(encoding), optional_text(errors)) };
         let encoding = encoding.as_deref().unwrap_or("utf-8");
         let made = registry::decode_object(ts, text, encoding, errors.as_deref())?;
         registry::expect_str(ts, made, encoding, "decoder", "decode")
@@ -442,9 +436,7 @@ pub unsafe extern "C" fn PyUnicode_EncodeLocale(text: *mut PyObject, errors: *co
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicode_DecodeFSDefaultAndSize(text: *const c_char, size: Py_ssize_t) -> *mut PyObject {
     // SAFETY: [span]
-    boundary(|ts| unsafe {
-        decode(ts, Codec::Utf8, text, size, c"surrogateescape".as_ptr(), core::ptr::null_mut())
-    })
+    boundary(|ts| unsafe { decode(ts, Codec::Utf8, text, size, c"surrogateescape".as_ptr(), core::ptr::null_mut()) })
 }
 
 /// The text of a file name that ends with a NUL.
@@ -504,5 +496,58 @@ unsafe fn convert(
             result.write(f(ts, object)?.into_raw());
         }
         Ok(Py_CLEANUP_SUPPORTED)
+    })
+}
+
+/// The text of bytes by a table from bytes to characters; NULL means Latin-1.
+///
+/// New reference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyUnicode_DecodeCharmap(
+    text: *const c_char,
+    size: Py_ssize_t,
+    table: *mut PyObject,
+    errors: *const c_char,
+) -> *mut PyObject {
+    boundary(|ts| {
+        // SAFETY: [span], [nullable], [cstr] or NULL
+        unsafe {
+            let Some(table) = Object::from_nullable(table) else {
+                return decode(ts, Codec::Latin1, text, size, errors, core::ptr::null_mut());
+            };
+            let input = if size <= 0 { &[] } else { core::slice::from_raw_parts(text.cast::<u8>(), size as usize) };
+            charmap::decode(ts, input, table, optional_text(errors).as_deref())
+        }
+    })
+}
+
+/// The bytes of a str by a table from characters to bytes.
+///
+/// New reference. `SystemError` for NULL or anything but a str.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyUnicode_AsCharmapString(text: *mut PyObject, table: *mut PyObject) -> *mut PyObject {
+    boundary(|ts| {
+        // SAFETY: [nullable]
+        unsafe {
+            match (expected::<Str>(ts, text)?, Object::from_nullable(table)) {
+                (text, Some(table)) => charmap::encode(ts, text, table),
+                _ => Err(super::bad_argument(ts)),
+            }
+        }
+    })
+}
+
+/// The table for encoding that goes with a str for decoding.
+///
+/// New reference. `TypeError` for anything but a str that is not empty.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyUnicode_BuildEncodingMap(table: *mut PyObject) -> *mut PyObject {
+    boundary(|ts| {
+        // SAFETY: [nullable]
+        let table = unsafe { text_of(ts, table)? };
+        if table.is_empty() {
+            return Err(super::bad_argument_type(ts));
+        }
+        charmap::encoding_map(ts, table)
     })
 }

@@ -14,6 +14,7 @@ use crate::format::va::{CVa, VaSource};
 use crate::format::{args, build_value, printf};
 use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Result};
+use crate::modules::sys;
 use crate::protocol::{call, object};
 use crate::runtime::{ThreadState, boundary, boundary_or, warnings};
 use crate::types::exceptions::{RESOURCE_WARNING, TYPE_ERROR};
@@ -250,18 +251,9 @@ unsafe extern "C" fn deathless_audit(_event: *const c_char, _format: *const c_ch
     0
 }
 
-unsafe extern "C" {
-    static stdout: *mut libc::FILE;
-    static stderr: *mut libc::FILE;
-}
-
-/// Through C's own streams, so that what a program prints itself keeps its place.
-fn write(error: bool, bytes: &[u8]) {
-    // SAFETY: [span]; C opens both before any code runs. What cannot be written is lost, as documented.
-    unsafe {
-        let stream = if error { stderr } else { stdout };
-        libc::fwrite(bytes.as_ptr().cast(), 1, bytes.len(), stream);
-    }
+/// To `sys.stdout` or `sys.stderr`, or C's streams where those fail.
+fn write(ts: &ThreadState, error: bool, text: &str) {
+    if error { sys::write_stderr(ts, text) } else { sys::write_stdout(ts, text) }
 }
 
 #[unsafe(no_mangle)]
@@ -270,7 +262,7 @@ unsafe extern "C" fn deathless_sys_format(error: c_int, format: *const c_char, v
     ts.preserving_error(|| {
         // SAFETY: [cstr]
         match unsafe { printf::format_str(ts, Cursor::from_raw(format), va) } {
-            Ok(text) => write(error != 0, text.to_string().as_bytes()),
+            Ok(text) => write(ts, error != 0, &text.to_string()),
             Err(_) => ts.error.clear(),
         }
     });
@@ -279,5 +271,6 @@ unsafe extern "C" fn deathless_sys_format(error: c_int, format: *const c_char, v
 #[unsafe(no_mangle)]
 unsafe extern "C" fn deathless_sys_write(error: c_int, text: *const c_char) {
     // SAFETY: [cstr]
-    write(error != 0, unsafe { CStr::from_ptr(text) }.to_bytes());
+    let text = unsafe { CStr::from_ptr(text) }.to_string_lossy();
+    write(ThreadState::current(), error != 0, &text);
 }

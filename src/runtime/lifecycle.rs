@@ -115,6 +115,7 @@ fn end_interpreter(ts: &ThreadState) {
     }
     unready_extension_types();
     collector::collect(ts);
+    crate::types::type_::ready::forget_extension_types(ts);
     collector::end_promoted(ts);
     ts.clear();
     INITIALIZED.store(false, Ordering::Release);

@@ -284,13 +284,19 @@ pub fn richcompare_of(ts: &ThreadState, this: &Object, other: &Object, op: Compa
 }
 
 /// `tp_alloc` of all types that have none of their own.
+///
+/// # Safety
+/// A live type.
 pub unsafe extern "C" fn generic_alloc(ty: *mut Type, items: isize) -> *mut PyObject {
-    // SAFETY: C hands over a live type.
+    // SAFETY: the caller's promise.
     boundary(|ts| ts.alloc_instance(unsafe { &*ty }, items))
 }
 
 /// `tp_free` of all types: the collector's header goes with the object. Its type still tells whether there
 /// is one.
+///
+/// # Safety
+/// A dead instance, untracked.
 pub unsafe extern "C" fn generic_free(object: *mut c_void) {
     let ts = ThreadState::current();
     // SAFETY: the object's memory is intact, and its type alive.

@@ -282,7 +282,8 @@ fn fromhex(ts: &ThreadState, ty: &Type, text: &Object) -> Result {
         let buffer = Buffer::simple(ts, text)?;
         kernels::from_hex(crate::types::text::Chars::One(buffer.as_slice()), &mut out)
     } else {
-        return Err(crate::protocol::args::bad_argument(ts, "fromhex", "argument", "str or bytes-like", text));
+        let name = text.ty().short_name();
+        return Err(ts.raise(&TYPE_ERROR, format_args!("fromhex() argument must be str or bytes-like, not {name}")));
     };
     match read {
         Ok(()) => {}

@@ -49,6 +49,10 @@ pub(super) fn format_map(ts: &ThreadState, this: &Str, mapping: &Object) -> Resu
 }
 
 fn run(ts: &ThreadState, this: &Str, values: &mut Values<'_>) -> Result<Owned<Str>> {
+    if !this.chars().iter().any(|c| c == OPEN || c == CLOSE) {
+        // Nothing to replace: the very object, of a subclass too.
+        return Ok(Owned::new(this));
+    }
     let mut out = TextBuf::new();
     expand(ts, this.chars(), values, DEPTH, &mut out)?;
     Str::from_buf(ts, &out)

@@ -32,8 +32,12 @@ pub fn register_error(ts: &ThreadState, name: &str, handler: &Object) -> Result<
 /// A registered error handler.
 pub fn lookup_error(ts: &ThreadState, name: &str) -> Result {
     let key = Str::new(ts, name)?;
-    match handlers(ts)?.get(ts, &key)? {
-        Some(handler) => Ok(handler),
+    let known = handlers(ts)?;
+    if let Some(handler) = known.get(ts, &key)? {
+        return Ok(handler);
+    }
+    match super::handlers::function_of(ts, name)? {
+        Some(handler) => known.set(ts, &key, &handler).map(|()| handler),
         None => Err(ts.raise(&LOOKUP_ERROR, format_args!("unknown error handler name '{name}'"))),
     }
 }
@@ -88,19 +92,15 @@ pub fn lookup(ts: &ThreadState, encoding: &str) -> Result<Owned<Tuple>> {
 }
 
 /// Calls the encoder (0) or decoder (1) of a registered codec.
-pub fn convert(
-    ts: &ThreadState,
-    which: usize,
-    source: &Object,
-    encoding: &str,
-    errors: Option<&str>,
-) -> Result {
+pub fn convert(ts: &ThreadState, which: usize, source: &Object, encoding: &str, errors: Option<&str>) -> Result {
     let codec = lookup(ts, encoding)?;
     let Some(function) = codec.get(which) else { return Err(codecs::unknown_encoding(ts, encoding)) };
     let answer = match errors {
-        Some(errors) => call::call(ts, function, &[source, &*Str::new(ts, errors)?])?,
-        None => call::call(ts, function, &[source])?,
+        Some(errors) => call::call(ts, function, &[source, &*Str::new(ts, errors)?]),
+        None => call::call(ts, function, &[source]),
     };
+    let what = if which == 0 { "encoding" } else { "decoding" };
+    let answer = answer.map_err(|raised| codecs::add_note(ts, what, encoding, raised))?;
     let message = match which {
         0 => "encoder must return a tuple (object, integer)",
         _ => "decoder must return a tuple (object,integer)",

@@ -302,7 +302,7 @@ pub fn type_data_size(ty: &Type) -> isize {
 }
 
 /// The first type along the MRO that has the token.
-pub fn base_by_token<'a>(ty: &'a Type, token: *mut c_void) -> Option<&'a Type> {
+pub fn base_by_token(ty: &Type, token: *mut c_void) -> Option<&Type> {
     let has = |t: &&Type| t.as_heap().is_some_and(|h| h.ht_token.get() == token);
     core::iter::once(ty).chain(ty.mro_types().iter().skip(1).copied()).find(has)
 }
