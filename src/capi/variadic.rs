@@ -16,7 +16,8 @@ use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Result};
 use crate::modules::sys;
 use crate::protocol::{call, object};
-use crate::runtime::{ThreadState, boundary, boundary_or, warnings};
+use crate::modules::warnings;
+use crate::runtime::{ThreadState, boundary, boundary_or};
 use crate::types::exceptions::{RESOURCE_WARNING, TYPE_ERROR};
 use crate::types::{Dict, Str, Tuple};
 
@@ -226,7 +227,7 @@ unsafe extern "C" fn deathless_warn_format(
         // SAFETY: [nullable], [cstr]
         let (category, text) =
             unsafe { (Object::from_nullable(category), printf::format_str(ts, Cursor::from_raw(format), va)?) };
-        warnings::warn_object(ts, category, &text.to_string())
+        warnings::warn(ts, warnings::category(ts, category)?, &text, &warnings::Place::HERE)
     })
 }
 
@@ -241,7 +242,7 @@ unsafe extern "C" fn deathless_resource_warning(
     boundary(|ts| {
         // SAFETY: [cstr]
         let text = unsafe { printf::format_str(ts, Cursor::from_raw(format), va)? };
-        warnings::warn(ts, &RESOURCE_WARNING, &text.to_string())
+        warnings::warn_text(ts, &RESOURCE_WARNING, &text.to_string())
     })
 }
 

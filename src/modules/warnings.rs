@@ -9,7 +9,7 @@ use crate::protocol::object;
 use crate::runtime::ThreadState;
 use crate::types::Str;
 use crate::types::exceptions::{
-    DEPRECATION_WARNING, IMPORT_WARNING, PENDING_DEPRECATION_WARNING, RESOURCE_WARNING,
+    DEPRECATION_WARNING, IMPORT_WARNING, PENDING_DEPRECATION_WARNING, RESOURCE_WARNING, RUNTIME_WARNING, TYPE_ERROR,
 };
 
 /// Where a warning is issued.
@@ -40,6 +40,25 @@ pub fn warn(ts: &ThreadState, category: &Type, text: &Object, place: &Place<'_>)
     let name = category.short_name();
     super::sys::write_stderr(ts, &format!("{}:{}: {name}: {text}\n", place.file, place.line));
     Ok(())
+}
+
+/// Issues a warning of the runtime's own.
+pub fn warn_text(ts: &ThreadState, category: &Type, text: &str) -> Result<()> {
+    if is_ignored(category, &Place::HERE) {
+        return Ok(());
+    }
+    warn(ts, category, &*Str::new(ts, text)?, &Place::HERE)
+}
+
+/// The category that C names: a class of warnings; `RuntimeWarning` for NULL.
+pub fn category<'a>(ts: &ThreadState, category: Option<&'a Object>) -> Result<&'a Type> {
+    match category {
+        None => Ok(&RUNTIME_WARNING),
+        Some(category) => category.downcast::<Type>().ok_or_else(|| {
+            let name = category.ty().short_name();
+            ts.raise(&TYPE_ERROR, format_args!("'{name}' object is not callable"))
+        }),
+    }
 }
 
 fn is_ignored(category: &Type, place: &Place<'_>) -> bool {
