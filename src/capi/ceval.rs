@@ -41,7 +41,8 @@ fn attach(function: &str, ts: *mut PyThreadState) {
     if !tls::get().is_null() {
         lifecycle::fatal(function, "non-NULL old thread state");
     }
-    gil::attach(ts);
+    // SAFETY: [live].
+    unsafe { gil::attach(ts) };
 }
 
 /// Detaches from `ts`, the current thread state, and gives the GIL back.

@@ -4,6 +4,7 @@ use core::ffi::{CStr, c_char, c_int};
 
 use super::{bad_argument, expected, required};
 use crate::ffi::{Py_ssize_t, PyObject};
+use crate::object::collector::collect_if_due;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::object;
 use crate::runtime::{ThreadState, boundary, unraisable};
@@ -14,7 +15,10 @@ use crate::types::{Dict, List, Str, Tuple};
 /// New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyDict_New() -> *mut PyObject {
-    boundary(Dict::new)
+    boundary(|ts| {
+        collect_if_due(ts);
+        Dict::new(ts)
+    })
 }
 
 /// `dict[key]`, or NULL without an exception, whatever went wrong: that is reported as unraisable.

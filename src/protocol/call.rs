@@ -4,6 +4,7 @@
 //! `tp_call` gets a tuple and a dict made for it.
 
 use crate::ffi::*;
+use crate::object::collector::collect_if_due;
 use crate::object::{Object, Result};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::TYPE_ERROR;
@@ -49,6 +50,8 @@ pub unsafe fn vectorcall(
     nargsf: usize,
     names: Option<&Tuple>,
 ) -> Result {
+    // Foreign code is about to run: nobody relies on more than what a call leaves in place.
+    collect_if_due(ts);
     let kwnames = names.map_or(core::ptr::null_mut(), |n| n.as_ptr());
     let result = match vectorcall_of(callable) {
         // SAFETY: the caller's promise.
