@@ -8,7 +8,8 @@ use super::{Converted, Failure};
 use crate::format::va::VaSource;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::number;
-use crate::runtime::{ThreadState, warnings};
+use crate::modules::warnings;
+use crate::runtime::ThreadState;
 use crate::types::exceptions::{DEPRECATION_WARNING, OVERFLOW_ERROR, TYPE_ERROR};
 use crate::types::int::digits;
 use crate::types::{Float, Int, Str};
@@ -72,7 +73,7 @@ impl<V: VaSource> Converter<'_, '_, V> {
                 None => wrapped(int, bits),
             };
             if !fits {
-                warnings::warn(self.ts, &DEPRECATION_WARNING, "integer value out of range")?;
+                warnings::warn_text(self.ts, &DEPRECATION_WARNING, "integer value out of range")?;
             }
             Ok(value)
         })
