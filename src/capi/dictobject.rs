@@ -163,8 +163,7 @@ pub unsafe extern "C" fn PyDict_SetDefaultRef(
             unsafe { result.write(core::ptr::null_mut()) };
         }
         // SAFETY: [nullable] all
-        let (dict, key, default) =
-            unsafe { (expected::<Dict>(ts, dict)?, required(ts, key)?, required(ts, default)?) };
+        let (dict, key, default) = unsafe { (expected::<Dict>(ts, dict)?, required(ts, key)?, required(ts, default)?) };
         let (value, present) = dict.set_default(ts, key, default)?;
         if !result.is_null() {
             // SAFETY: [out]
@@ -188,11 +187,7 @@ pub unsafe extern "C" fn PyDict_SetItem(dict: *mut PyObject, key: *mut PyObject,
 
 /// `dict[key] = value` where the key is UTF-8 text.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyDict_SetItemString(
-    dict: *mut PyObject,
-    key: *const c_char,
-    value: *mut PyObject,
-) -> c_int {
+pub unsafe extern "C" fn PyDict_SetItemString(dict: *mut PyObject, key: *const c_char, value: *mut PyObject) -> c_int {
     boundary(|ts| {
         // SAFETY: [cstr]
         let key = unsafe { utf8(ts, key)? };
