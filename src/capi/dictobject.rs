@@ -26,10 +26,8 @@ pub unsafe extern "C" fn PyDict_GetItem(dict: *mut PyObject, key: *mut PyObject)
         // SAFETY: [live] both
         let (dict, key) = unsafe { (Object::from_raw(dict), Object::from_raw(key)) };
         let Some(dict) = dict.downcast::<Dict>() else { return Ok(core::ptr::null_mut()) };
-        if let Some(name) = key.downcast_exact::<Str>()
-            && let Some(found) = dict.get_name(name)
-        {
-            return Ok(found.as_ptr());
+        if let Some(name) = key.downcast_exact::<Str>().filter(|_| dict.has_only_names()) {
+            return Ok(dict.get_name(name).map_or(core::ptr::null_mut(), Object::as_ptr));
         }
         let look = || {
             object::hash(ts, key)

@@ -54,6 +54,12 @@ impl Dict {
         self.len() == 0
     }
 
+    /// Whether every key is an exact str: then looking one up runs no foreign code.
+    #[inline]
+    pub fn has_only_names(&self) -> bool {
+        self.table().is_none_or(Table::all_str)
+    }
+
     /// The value of a name: an exact str, so nothing foreign runs and nothing fails.
     #[inline]
     pub fn get_name(&self, name: &Str) -> Option<&Object> {
