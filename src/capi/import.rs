@@ -162,4 +162,3 @@ pub unsafe extern "C" fn PyImport_ReloadModule(module: *mut PyObject) -> *mut Py
     // SAFETY: [nullable].
     boundary(|ts| import::reload(ts, unsafe { super::required(ts, module)? }))
 }
-

@@ -132,8 +132,7 @@ pub unsafe extern "C" fn PyErr_Fetch(
 pub unsafe extern "C" fn PyErr_Restore(ptype: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
     let ts = ThreadState::current();
     // SAFETY: [steals] all
-    let [ty, value, traceback] =
-        unsafe { [ptype, value, traceback].map(|p| Owned::<Object>::from_stolen_nullable(p)) };
+    let [ty, value, traceback] = unsafe { [ptype, value, traceback].map(|p| Owned::<Object>::from_stolen_nullable(p)) };
     let Some(ty) = ty else { return ts.error.clear() };
     let Ok(class) = exception_class(ts, &ty) else { return };
     match value {
@@ -287,8 +286,7 @@ pub unsafe extern "C" fn PyErr_NewExceptionWithDoc(
     let (base, dict) = unsafe { (Object::from_nullable(base), Object::from_nullable(dict)) };
     boundary(|ts| {
         // SAFETY: [cstr] both, the second may be NULL
-        let (name, doc) =
-            unsafe { (text(ts, name)?, if doc.is_null() { None } else { Some(text(ts, doc)?) }) };
+        let (name, doc) = unsafe { (text(ts, name)?, if doc.is_null() { None } else { Some(text(ts, doc)?) }) };
         new_exception(ts, &name, doc.as_deref(), base, dict)
     })
 }
@@ -409,10 +407,10 @@ pub unsafe extern "C" fn PyErr_SetImportErrorSubclass(
     path: *mut PyObject,
 ) -> *mut PyObject {
     // SAFETY: [nullable] all
-    let [class, message, name, path] =
-        unsafe { [exception, message, name, path].map(|p| Object::from_nullable(p)) };
+    let [class, message, name, path] = unsafe { [exception, message, name, path].map(|p| Object::from_nullable(p)) };
     boundary(|ts| -> Result {
-        let is_import_error = class.and_then(|c| c.downcast::<Type>()).is_some_and(|c| c.is_subtype_of(&exceptions::IMPORT_ERROR));
+        let is_import_error =
+            class.and_then(|c| c.downcast::<Type>()).is_some_and(|c| c.is_subtype_of(&exceptions::IMPORT_ERROR));
         let Some(class) = class.filter(|_| is_import_error) else {
             return Err(ts.raise_str(&TYPE_ERROR, "expected a subclass of ImportError"));
         };

@@ -2,7 +2,6 @@
 
 use core::ffi::c_int;
 
-
 use crate::ffi::PyObject;
 use crate::modules::{display, sys};
 use crate::object::{Object, Owned};
@@ -126,4 +125,3 @@ pub struct InputHook(core::cell::Cell<Option<unsafe extern "C" fn() -> c_int>>);
 
 // SAFETY: set by the main thread, with the GIL held, as C's contract has it.
 unsafe impl Sync for InputHook {}
-

@@ -14,8 +14,10 @@ use crate::format::va::{CVa, VaSource};
 use crate::format::{args, build_value, printf};
 use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Result};
+use crate::modules::sys;
 use crate::protocol::{call, object};
-use crate::runtime::{ThreadState, boundary, boundary_or, warnings};
+use crate::modules::warnings;
+use crate::runtime::{ThreadState, boundary, boundary_or};
 use crate::types::exceptions::{RESOURCE_WARNING, TYPE_ERROR};
 use crate::types::{Dict, Str, Tuple};
 
@@ -225,7 +227,7 @@ unsafe extern "C" fn deathless_warn_format(
         // SAFETY: [nullable], [cstr]
         let (category, text) =
             unsafe { (Object::from_nullable(category), printf::format_str(ts, Cursor::from_raw(format), va)?) };
-        warnings::warn_object(ts, category, &text.to_string())
+        warnings::warn(ts, warnings::category(ts, category)?, &text, &warnings::Place::HERE)
     })
 }
 
@@ -240,7 +242,7 @@ unsafe extern "C" fn deathless_resource_warning(
     boundary(|ts| {
         // SAFETY: [cstr]
         let text = unsafe { printf::format_str(ts, Cursor::from_raw(format), va)? };
-        warnings::warn(ts, &RESOURCE_WARNING, &text.to_string())
+        warnings::warn_text(ts, &RESOURCE_WARNING, &text.to_string())
     })
 }
 
@@ -250,18 +252,9 @@ unsafe extern "C" fn deathless_audit(_event: *const c_char, _format: *const c_ch
     0
 }
 
-unsafe extern "C" {
-    static stdout: *mut libc::FILE;
-    static stderr: *mut libc::FILE;
-}
-
-/// Through C's own streams, so that what a program prints itself keeps its place.
-fn write(error: bool, bytes: &[u8]) {
-    // SAFETY: [span]; C opens both before any code runs. What cannot be written is lost, as documented.
-    unsafe {
-        let stream = if error { stderr } else { stdout };
-        libc::fwrite(bytes.as_ptr().cast(), 1, bytes.len(), stream);
-    }
+/// To `sys.stdout` or `sys.stderr`, or C's streams where those fail.
+fn write(ts: &ThreadState, error: bool, text: &str) {
+    if error { sys::write_stderr(ts, text) } else { sys::write_stdout(ts, text) }
 }
 
 #[unsafe(no_mangle)]
@@ -270,7 +263,7 @@ unsafe extern "C" fn deathless_sys_format(error: c_int, format: *const c_char, v
     ts.preserving_error(|| {
         // SAFETY: [cstr]
         match unsafe { printf::format_str(ts, Cursor::from_raw(format), va) } {
-            Ok(text) => write(error != 0, text.to_string().as_bytes()),
+            Ok(text) => write(ts, error != 0, &text.to_string()),
             Err(_) => ts.error.clear(),
         }
     });
@@ -279,5 +272,6 @@ unsafe extern "C" fn deathless_sys_format(error: c_int, format: *const c_char, v
 #[unsafe(no_mangle)]
 unsafe extern "C" fn deathless_sys_write(error: c_int, text: *const c_char) {
     // SAFETY: [cstr]
-    write(error != 0, unsafe { CStr::from_ptr(text) }.to_bytes());
+    let text = unsafe { CStr::from_ptr(text) }.to_string_lossy();
+    write(ThreadState::current(), error != 0, &text);
 }

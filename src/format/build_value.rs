@@ -291,11 +291,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
         // SAFETY: [nullable] the format says so; with `N` the reference is given away.
         let object = unsafe {
             let object = self.va.ptr::<PyObject>();
-            if gives {
-                Owned::from_stolen_nullable(object)
-            } else {
-                Object::from_nullable(object).map(Owned::new)
-            }
+            if gives { Owned::from_stolen_nullable(object) } else { Object::from_nullable(object).map(Owned::new) }
         };
         match object {
             Some(object) => Ok(object),

@@ -2,15 +2,19 @@
 //!
 //! * [`builtins`] the functions that everybody has
 //! * [`display`]  how an exception is printed
+//! * [`immortals`] the registry of immortals
 //! * [`import`]   finding and loading modules
 //! * [`sys`]      the `sys` module and the standard streams
 //! * [`types`]    names for types
+//! * [`warnings`] warnings under the usual filters
 
 pub mod builtins;
 pub mod display;
+pub mod immortals;
 pub mod import;
 pub mod sys;
 pub mod types;
+pub mod warnings;
 
 use core::ffi::CStr;
 

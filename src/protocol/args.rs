@@ -111,7 +111,7 @@ pub fn with_tuple_and_dict<R>(
     f: impl FnOnce(Args<'_>) -> Result<R>,
 ) -> Result<R> {
     let positional = args.as_slice();
-    let Some(kwargs) = kwargs.filter(|d| d.len() != 0) else {
+    let Some(kwargs) = kwargs.filter(|d| !d.is_empty()) else {
         return f(Args { positional, values: &[], names: None });
     };
     let mut keys = Vec::with_capacity(kwargs.len());
@@ -270,10 +270,9 @@ pub fn as_c_ssize(ts: &ThreadState, given: &Object) -> Result<isize> {
     let int = crate::protocol::number::index(ts, given)?;
     match int.to_i64() {
         Some(value) => Ok(value as isize),
-        None => Err(ts.raise_str(
-            &crate::types::exceptions::OVERFLOW_ERROR,
-            "Python int too large to convert to C ssize_t",
-        )),
+        None => {
+            Err(ts.raise_str(&crate::types::exceptions::OVERFLOW_ERROR, "Python int too large to convert to C ssize_t"))
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 //! * [`number`]  operators and indexes
 //! * [`sequence`] sequences, mappings, subscripts, iteration
 //! * [`suggest`] "Did you mean"
+//! * [`struct_size`] sizes of struct formats
 //! * [`view`]    views of memory as C passes them around
 
 pub mod args;
@@ -19,5 +20,6 @@ pub mod isinstance;
 pub mod number;
 pub mod object;
 pub mod sequence;
+pub mod struct_size;
 pub mod suggest;
 pub mod view;

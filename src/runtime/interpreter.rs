@@ -7,7 +7,7 @@
 use core::cell::{Cell, RefCell};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use parking_lot::Mutex;
@@ -78,6 +78,8 @@ pub struct Interpreter {
     next_thread: AtomicU64,
     pub finalizing: Cell<bool>,
     pub imports: Imports,
+    /// Warnings that were printed, by what makes them the same.
+    pub warned: RefCell<HashSet<String>>,
     /// Where exceptions go that nobody can be told of.
     pub unraisable_hook: super::unraisable::Hook,
 }
@@ -105,6 +107,7 @@ impl Interpreter {
             next_thread: AtomicU64::new(1),
             finalizing: Cell::new(false),
             imports: Imports::default(),
+            warned: RefCell::default(),
             unraisable_hook,
         }
     }

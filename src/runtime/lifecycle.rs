@@ -11,7 +11,8 @@ use std::sync::Once;
 use parking_lot::Mutex;
 
 use super::{Interpreter, ThreadState, gil, signals, tls};
-use crate::object::{ObjectCell, collector};
+use crate::ffi::{Py_TPFLAGS_READY, Py_TPFLAGS_VALID_VERSION_TAG};
+use crate::object::{ObjectCell, Type, collector, immortal};
 
 static PROCESS: Once = Once::new();
 static INITIALIZED: AtomicBool = AtomicBool::new(false);
@@ -112,7 +113,9 @@ fn end_interpreter(ts: &ThreadState) {
     for cell in [&interp.modules, &interp.builtins, &interp.sys_dict, &interp.dict] {
         drop(cell.take_owned());
     }
+    unready_extension_types();
     collector::collect(ts);
+    crate::types::type_::ready::forget_extension_types(ts);
     collector::end_promoted(ts);
     ts.clear();
     INITIALIZED.store(false, Ordering::Release);
@@ -126,10 +129,18 @@ fn end_interpreter(ts: &ThreadState) {
     gil::detach_for_ever(&interp);
 }
 
-/// `Py_Exit`: ends the runtime, then the process.
-pub fn exit(status: c_int) -> ! {
-    let status = if finalize() < 0 { 120 } else { status };
-    std::process::exit(status)
+/// An extension's static types hang on to objects of the interpreter that readied them: they give them back, and can
+/// be readied again.
+fn unready_extension_types() {
+    for object in immortal::adopted() {
+        // SAFETY: an extension's image is never unloaded.
+        let Some(ty) = unsafe { object.as_ref() }.downcast::<Type>() else { continue };
+        ty.tp_flags.set(ty.tp_flags.get() & !(Py_TPFLAGS_READY | Py_TPFLAGS_VALID_VERSION_TAG));
+        ty.tp_version_tag.set(0);
+        for part in [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro, &ty.tp_cache] {
+            drop(part.take_owned());
+        }
+    }
 }
 
 /// How deep Python code may nest: kept for who asks, since none runs.
@@ -141,6 +152,12 @@ pub fn recursion_limit() -> i32 {
 
 pub fn set_recursion_limit(limit: i32) {
     RECURSION_LIMIT.store(limit, Ordering::Relaxed);
+}
+
+/// `Py_Exit`: ends the runtime, then the process.
+pub fn exit(status: c_int) -> ! {
+    let status = if finalize() < 0 { 120 } else { status };
+    std::process::exit(status)
 }
 
 /// `Py_FatalError`: says so and aborts.

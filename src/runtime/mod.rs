@@ -12,7 +12,6 @@
 //! * [`lifecycle`]   starting and ending
 //! * [`settings`]    what was set before the start
 //! * [`version`]     what the runtime says it is
-//! * [`warnings`]    what is warned of, and what becomes of it
 
 pub mod boundary;
 pub mod error;
@@ -26,7 +25,6 @@ pub mod thread;
 pub mod tls;
 pub mod unraisable;
 pub mod version;
-pub mod warnings;
 
 pub use boundary::{CReturn, boundary, boundary_or};
 pub use interpreter::Interpreter;

@@ -195,6 +195,7 @@ impl CallIterator {
 }
 
 /// `tp_iter` of every iterator.
+#[allow(clippy::declare_interior_mutable_const)]
 pub const ITER_SELF: Slot<getiterfunc> = slot::unary(itself);
 
 static SEQUENCE_METHODS: [PyMethodDef; 4] = [

@@ -63,8 +63,8 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
-pub mod capsule;
 pub mod bytes;
+pub mod capsule;
 pub mod constants;
 pub mod descr;
 pub mod dict;

@@ -142,7 +142,11 @@ fn failed(ts: &ThreadState) -> crate::object::Raised {
 }
 
 static METHODS: [PyMethodDef; 7] = [
-    method::one(c"write", StreamObject::write, c"write($self, text, /)\n--\n\nWrite text, and say how many characters."),
+    method::one(
+        c"write",
+        StreamObject::write,
+        c"write($self, text, /)\n--\n\nWrite text, and say how many characters.",
+    ),
     method::noargs(c"flush", StreamObject::flush, c"flush($self, /)\n--\n\nWrite out what is buffered."),
     method::noargs(c"fileno", StreamObject::fileno, c"fileno($self, /)\n--\n\nThe file descriptor."),
     method::noargs(c"isatty", StreamObject::isatty, c"isatty($self, /)\n--\n\nWhether it is a terminal."),

@@ -9,7 +9,8 @@ use crate::format::cursor::Cursor;
 use crate::format::va::VaSource;
 use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::{object, sequence};
-use crate::runtime::{ThreadState, warnings};
+use crate::modules::warnings;
+use crate::runtime::ThreadState;
 use crate::types::exceptions::DEPRECATION_WARNING;
 use crate::types::{Bytes, Str, Tuple};
 
@@ -160,7 +161,7 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
             return Err(Failure::must_be(&format!("{wanted}-item tuple"), arg));
         }
         let message = format!("argument must be {wanted}-item tuple, not {name}");
-        warnings::warn(self.ts, &DEPRECATION_WARNING, &message)?;
+        warnings::warn_text(self.ts, &DEPRECATION_WARNING, &message)?;
         let given = sequence::len(self.ts, arg)?;
         if given != wanted as isize {
             return Err(Failure::wrong(format!("must be sequence of length {wanted}, not {given}")));

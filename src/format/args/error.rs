@@ -74,10 +74,8 @@ pub(super) fn wrong_unpack(
             &TYPE_ERROR,
             format_args!("{} expected {bound}{wanted} argument{s}, got {given}", limited(name, 200)),
         ),
-        None => ts.raise(
-            &TYPE_ERROR,
-            format_args!("unpacked tuple should have {bound}{wanted} element{s}, but has {given}"),
-        ),
+        None => ts
+            .raise(&TYPE_ERROR, format_args!("unpacked tuple should have {bound}{wanted} element{s}, but has {given}")),
     }
 }
 

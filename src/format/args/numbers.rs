@@ -8,7 +8,8 @@ use super::{Converted, Failure};
 use crate::format::va::VaSource;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::number;
-use crate::runtime::{ThreadState, warnings};
+use crate::modules::warnings;
+use crate::runtime::ThreadState;
 use crate::types::exceptions::{DEPRECATION_WARNING, OVERFLOW_ERROR, TYPE_ERROR};
 use crate::types::int::digits;
 use crate::types::{Float, Int, Str};
@@ -72,7 +73,7 @@ impl<V: VaSource> Converter<'_, '_, V> {
                 None => wrapped(int, bits),
             };
             if !fits {
-                warnings::warn(self.ts, &DEPRECATION_WARNING, "integer value out of range")?;
+                warnings::warn_text(self.ts, &DEPRECATION_WARNING, "integer value out of range")?;
             }
             Ok(value)
         })
@@ -187,6 +188,7 @@ fn wrapped(int: &Int, bits: u32) -> (u64, bool) {
         low |= u64::from(digit) << (30 * i as u32);
     }
     // More than 64 bits: a third digit of more than 4 bits, or a fourth.
-    let fits = bits == 64 && !int.is_negative() && int.digits().len() <= 3 && int.digits().get(2).is_none_or(|d| d >> 4 == 0);
+    let fits =
+        bits == 64 && !int.is_negative() && int.digits().len() <= 3 && int.digits().get(2).is_none_or(|d| d >> 4 == 0);
     (if int.is_negative() { low.wrapping_neg() } else { low }, fits)
 }

@@ -10,10 +10,10 @@ use crate::ffi::*;
 use crate::format::va::VaSource;
 use crate::object::{Object, Raised, Result};
 use crate::protocol::view;
-use crate::types::str::codecs;
-use crate::types::{Bytes, Str};
 use crate::types::exceptions::VALUE_ERROR;
 use crate::types::singletons::none_ref;
+use crate::types::str::codecs;
+use crate::types::{Bytes, Str};
 
 /// The content of a bytes.
 pub(super) fn bytes_of(arg: &Object) -> Option<&[u8]> {
@@ -218,9 +218,8 @@ impl<V: VaSource> Converter<'_, '_, V> {
                 self.cleanup.memory(buffer);
             } else if bytes.len() as isize + 1 > *len {
                 let (n, max) = (bytes.len(), *len - 1);
-                let raised: Raised = self
-                    .ts
-                    .raise(&VALUE_ERROR, format_args!("encoded string too long ({n}, maximum length {max})"));
+                let raised: Raised =
+                    self.ts.raise(&VALUE_ERROR, format_args!("encoded string too long ({n}, maximum length {max})"));
                 return Err(raised.into());
             }
             let room = (*buffer).cast::<u8>();

@@ -12,9 +12,9 @@ use crate::format::va::VaSource;
 use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::runtime::ThreadState;
 use crate::runtime::error::is_exception_class;
+use crate::types::Str;
 use crate::types::exceptions::SYSTEM_ERROR;
 use crate::types::text::TextBuf;
-use crate::types::Str;
 pub use bytes::format_bytes;
 pub(super) use text::check_wide;
 

@@ -108,14 +108,7 @@ unsafe fn one<V: VaSource>(ts: &ThreadState, letter: u8, spec: Spec, va: &mut V,
     Ok(true)
 }
 
-fn integer(
-    ts: &ThreadState,
-    negative: bool,
-    magnitude: u64,
-    letter: u8,
-    spec: Spec,
-    out: &mut TextBuf,
-) -> Result<()> {
+fn integer(ts: &ThreadState, negative: bool, magnitude: u64, letter: u8, spec: Spec, out: &mut TextBuf) -> Result<()> {
     // 22 octal digits at most.
     let mut room = [0u8; 24];
     let mut at = room.len();
@@ -209,8 +202,7 @@ unsafe fn wide_text(ts: &ThreadState, text: *const u32, spec: Spec, out: &mut Te
 pub(crate) fn check_wide(ts: &ThreadState, units: &[u32]) -> Result<()> {
     match units.iter().find(|&&c| c > 0x10FFFF) {
         None => Ok(()),
-        Some(c) => Err(ts
-            .raise(&VALUE_ERROR, format_args!("character U+{c:x} is not in range [U+0000; U+10ffff]"))),
+        Some(c) => Err(ts.raise(&VALUE_ERROR, format_args!("character U+{c:x} is not in range [U+0000; U+10ffff]"))),
     }
 }
 

@@ -15,8 +15,11 @@ pub const CALLABLE: PyMethodDef =
     method::one(c"callable", callable, c"callable($module, obj, /)\n--\n\nWhether the object can be called.");
 pub const DELATTR: PyMethodDef =
     method::static_positional(c"delattr", delattr, c"delattr($module, obj, name, /)\n--\n\nDelete an attribute.");
-pub const DIR: PyMethodDef =
-    method::static_positional(c"dir", dir, c"dir([object]) -> list of strings\n\nThe names of an object's attributes, sorted.");
+pub const DIR: PyMethodDef = method::static_positional(
+    c"dir",
+    dir,
+    c"dir([object]) -> list of strings\n\nThe names of an object's attributes, sorted.",
+);
 pub const FORMAT: PyMethodDef = method::static_positional(
     c"format",
     format,

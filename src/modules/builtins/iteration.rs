@@ -9,10 +9,8 @@ use crate::runtime::ThreadState;
 use crate::types::exceptions::{STOP_ITERATION, TYPE_ERROR, VALUE_ERROR};
 use crate::types::{List, iterators, method, singletons};
 
-pub const ALL: PyMethodDef =
-    method::one(c"all", all, c"all($module, iterable, /)\n--\n\nWhether every item is true.");
-pub const ANY: PyMethodDef =
-    method::one(c"any", any, c"any($module, iterable, /)\n--\n\nWhether some item is true.");
+pub const ALL: PyMethodDef = method::one(c"all", all, c"all($module, iterable, /)\n--\n\nWhether every item is true.");
+pub const ANY: PyMethodDef = method::one(c"any", any, c"any($module, iterable, /)\n--\n\nWhether some item is true.");
 pub const ITER: PyMethodDef = method::static_positional(
     c"iter",
     iter,

@@ -30,8 +30,8 @@ fn import(ts: &ThreadState, args: Args<'_>) -> Result {
         Some(level) => crate::protocol::number::as_ssize(ts, level, Some(&OVERFLOW_ERROR))?,
         None => 0,
     };
-    let level = i32::try_from(level)
-        .map_err(|_| ts.raise_str(&OVERFLOW_ERROR, "Python int too large to convert to C int"))?;
+    let level =
+        i32::try_from(level).map_err(|_| ts.raise_str(&OVERFLOW_ERROR, "Python int too large to convert to C int"))?;
     let importer = Importer { globals: globals.filter(|g| !singletons::is_none(*g)), from, level };
     import::import_level(ts, name.expect("required"), importer)
 }
@@ -80,9 +80,34 @@ static METHODS: [PyMethodDef; 35] = [
 
 /// What the built-in types are called where everybody sees them.
 const TYPE_NAMES: [&str; 28] = [
-    "bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float", "frozenset",
-    "frozendict", "int", "list", "map", "memoryview", "object", "property", "range", "reversed", "set", "slice",
-    "staticmethod", "str", "super", "tuple", "type", "zip", "sentinel",
+    "bool",
+    "bytearray",
+    "bytes",
+    "classmethod",
+    "complex",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "frozenset",
+    "frozendict",
+    "int",
+    "list",
+    "map",
+    "memoryview",
+    "object",
+    "property",
+    "range",
+    "reversed",
+    "set",
+    "slice",
+    "staticmethod",
+    "str",
+    "super",
+    "tuple",
+    "type",
+    "zip",
+    "sentinel",
 ];
 
 /// Makes the module and enters it.

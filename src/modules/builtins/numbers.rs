@@ -10,12 +10,10 @@ use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
 use crate::types::float::Float;
 use crate::types::{Int, Str, identifiers as id, method, singletons};
 
-pub const ABS: PyMethodDef =
-    method::one(c"abs", abs, c"abs($module, number, /)\n--\n\nThe number without its sign.");
+pub const ABS: PyMethodDef = method::one(c"abs", abs, c"abs($module, number, /)\n--\n\nThe number without its sign.");
 pub const BIN: PyMethodDef =
     method::one(c"bin", bin, c"bin($module, integer, /)\n--\n\nThe integer in base 2, such as '0b101'.");
-pub const CHR: PyMethodDef =
-    method::one(c"chr", chr, c"chr($module, i, /)\n--\n\nThe character with that code point.");
+pub const CHR: PyMethodDef = method::one(c"chr", chr, c"chr($module, i, /)\n--\n\nThe character with that code point.");
 pub const DIVMOD: PyMethodDef = method::static_positional(
     c"divmod",
     divmod,
@@ -37,11 +35,8 @@ pub const ROUND: PyMethodDef = method::static_keywords(
     round,
     c"round($module, /, number, ndigits=None)\n--\n\nThe number rounded to that many decimal digits.",
 );
-pub const SUM: PyMethodDef = method::static_keywords(
-    c"sum",
-    sum,
-    c"sum($module, iterable, /, start=0)\n--\n\nThe start value plus all items.",
-);
+pub const SUM: PyMethodDef =
+    method::static_keywords(c"sum", sum, c"sum($module, iterable, /, start=0)\n--\n\nThe start value plus all items.");
 
 fn abs(ts: &ThreadState, _module: &Object, number: &Object) -> Result {
     number::absolute(ts, number)

@@ -14,8 +14,8 @@ use super::{import_error, modules, new_spec, raise_import};
 use crate::ffi::{PyModuleDef, PySlot};
 use crate::object::{Layout, Object, ObjectCell, Owned, Raised, Result};
 use crate::runtime::ThreadState;
-use crate::runtime::interpreter::SinglePhase;
 pub use crate::runtime::interpreter::ModuleInit as Init;
+use crate::runtime::interpreter::SinglePhase;
 use crate::types::exceptions::{IMPORT_ERROR, SYSTEM_ERROR};
 use crate::types::module::{Module, definition, state};
 use crate::types::{Dict, List, Str, identifiers as id};
@@ -82,8 +82,7 @@ fn open(ts: &ThreadState, name: &Str, file: &Path) -> Result<Entry> {
     }
     // SAFETY: opened above, and nothing of it is used.
     unsafe { libc::dlclose(library) };
-    let message =
-        format!("dynamic module does not define module export function (PyModExport{last} or PyInit{last})");
+    let message = format!("dynamic module does not define module export function (PyModExport{last} or PyInit{last})");
     Err(raise_import(ts, &IMPORT_ERROR, &message, Some(name), Some(&shown)))
 }
 
@@ -160,7 +159,10 @@ fn by_slots(ts: &ThreadState, name: &Str, spec: &Object, export: Export) -> Resu
     // SAFETY: a module's export function.
     let slots = unsafe { export() };
     if slots.is_null() {
-        return Err(no_result(ts, &format!("module export hook for module '{name}' failed without setting an exception")));
+        return Err(no_result(
+            ts,
+            &format!("module export hook for module '{name}' failed without setting an exception"),
+        ));
     }
     if ts.error.is_set() {
         return Err(with_cause(ts, &format!("module export hook for module '{name}' raised unreported exception")));
@@ -300,7 +302,8 @@ fn set_attributes(ts: &ThreadState, module: &Module, spec: &Object) -> Result<()
     let dict = module.dict();
     // SAFETY: specs are made by `new_spec`.
     let spec_dict = unsafe { spec.cast::<crate::types::namespace::Namespace>() }.dict();
-    let attribute = |name: &str| -> Result { Ok(spec_dict.get(ts, &*Str::interned(ts, name)?)?.expect("a spec has it")) };
+    let attribute =
+        |name: &str| -> Result { Ok(spec_dict.get(ts, &*Str::interned(ts, name)?)?.expect("a spec has it")) };
     dict.set_name(ts, &id::__spec__, spec)?;
     dict.set_name(ts, &id::__package__, &*attribute("parent")?)?;
     if attribute("has_location")?.is(crate::types::bool::bool_ref(true)) {
@@ -332,4 +335,3 @@ fn with_cause(ts: &ThreadState, message: &str) -> Raised {
         (Err(raised), _) => raised,
     }
 }
-

@@ -86,10 +86,8 @@ fn excepthook(ts: &ThreadState, args: Args<'_>) -> Result<()> {
     args.expect_positional(ts, "excepthook", 3, 3)?;
     let (value, traceback) = (args.positional[1], args.positional[2]);
     if !is_exception(value) {
-        let message = format!(
-            "TypeError: print_exception(): Exception expected for value, {} found\n",
-            value.ty().short_name()
-        );
+        let message =
+            format!("TypeError: print_exception(): Exception expected for value, {} found\n", value.ty().short_name());
         super::write_stderr(ts, &message);
         return Ok(());
     }
@@ -179,22 +177,82 @@ fn too_large(ts: &ThreadState) -> Raised {
 }
 
 pub static METHODS: [PyMethodDef; 18] = [
-    method::one(c"getrefcount", getrefcount, c"getrefcount($module, object, /)\n--\n\nHow many references there are to an object."),
-    method::one(c"_is_immortal", is_immortal, c"_is_immortal($module, op, /)\n--\n\nWhether no reference count ever changes the object."),
+    method::one(
+        c"getrefcount",
+        getrefcount,
+        c"getrefcount($module, object, /)\n--\n\nHow many references there are to an object.",
+    ),
+    method::one(
+        c"_is_immortal",
+        is_immortal,
+        c"_is_immortal($module, op, /)\n--\n\nWhether no reference count ever changes the object.",
+    ),
     method::one(c"intern", intern, c"intern($module, string, /)\n--\n\nThe one str that stands for all equal ones."),
-    method::static_keywords(c"getsizeof", getsizeof, c"getsizeof(object [, default]) -> int\n\nThe size of an object in bytes."),
-    method::noargs(c"exception", exception, c"exception($module, /)\n--\n\nThe exception that is being handled, or None."),
-    method::noargs(c"exc_info", exc_info, c"exc_info($module, /)\n--\n\nType, value and traceback of the exception that is being handled."),
-    method::static_positional(c"excepthook", excepthook, c"excepthook($module, exctype, value, traceback, /)\n--\n\nPrint an exception to sys.stderr."),
-    method::one(c"displayhook", displayhook, c"displayhook($module, object, /)\n--\n\nPrint a value to sys.stdout and keep it in builtins._."),
-    method::one(c"unraisablehook", unraisablehook, c"unraisablehook($module, unraisable, /)\n--\n\nPrint an exception that nobody can be told of."),
+    method::static_keywords(
+        c"getsizeof",
+        getsizeof,
+        c"getsizeof(object [, default]) -> int\n\nThe size of an object in bytes.",
+    ),
+    method::noargs(
+        c"exception",
+        exception,
+        c"exception($module, /)\n--\n\nThe exception that is being handled, or None.",
+    ),
+    method::noargs(
+        c"exc_info",
+        exc_info,
+        c"exc_info($module, /)\n--\n\nType, value and traceback of the exception that is being handled.",
+    ),
+    method::static_positional(
+        c"excepthook",
+        excepthook,
+        c"excepthook($module, exctype, value, traceback, /)\n--\n\nPrint an exception to sys.stderr.",
+    ),
+    method::one(
+        c"displayhook",
+        displayhook,
+        c"displayhook($module, object, /)\n--\n\nPrint a value to sys.stdout and keep it in builtins._.",
+    ),
+    method::one(
+        c"unraisablehook",
+        unraisablehook,
+        c"unraisablehook($module, unraisable, /)\n--\n\nPrint an exception that nobody can be told of.",
+    ),
     method::static_positional(c"exit", exit, c"exit($module, status=None, /)\n--\n\nRaise SystemExit."),
-    method::noargs(c"getdefaultencoding", getdefaultencoding, c"getdefaultencoding($module, /)\n--\n\nHow str becomes bytes where nothing is said."),
-    method::noargs(c"getfilesystemencoding", getdefaultencoding, c"getfilesystemencoding($module, /)\n--\n\nHow file names become bytes."),
-    method::noargs(c"getfilesystemencodeerrors", getfilesystemencodeerrors, c"getfilesystemencodeerrors($module, /)\n--\n\nWhat becomes of file names that are no text."),
-    method::noargs(c"getallocatedblocks", getallocatedblocks, c"getallocatedblocks($module, /)\n--\n\nHow many blocks of the interpreter's heap are in use."),
-    method::noargs(c"is_finalizing", is_finalizing, c"is_finalizing($module, /)\n--\n\nWhether the interpreter is ending."),
-    method::noargs(c"getrecursionlimit", getrecursionlimit, c"getrecursionlimit($module, /)\n--\n\nHow deep Python code may nest."),
-    method::one(c"setrecursionlimit", setrecursionlimit, c"setrecursionlimit($module, limit, /)\n--\n\nSet how deep Python code may nest."),
+    method::noargs(
+        c"getdefaultencoding",
+        getdefaultencoding,
+        c"getdefaultencoding($module, /)\n--\n\nHow str becomes bytes where nothing is said.",
+    ),
+    method::noargs(
+        c"getfilesystemencoding",
+        getdefaultencoding,
+        c"getfilesystemencoding($module, /)\n--\n\nHow file names become bytes.",
+    ),
+    method::noargs(
+        c"getfilesystemencodeerrors",
+        getfilesystemencodeerrors,
+        c"getfilesystemencodeerrors($module, /)\n--\n\nWhat becomes of file names that are no text.",
+    ),
+    method::noargs(
+        c"getallocatedblocks",
+        getallocatedblocks,
+        c"getallocatedblocks($module, /)\n--\n\nHow many blocks of the interpreter's heap are in use.",
+    ),
+    method::noargs(
+        c"is_finalizing",
+        is_finalizing,
+        c"is_finalizing($module, /)\n--\n\nWhether the interpreter is ending.",
+    ),
+    method::noargs(
+        c"getrecursionlimit",
+        getrecursionlimit,
+        c"getrecursionlimit($module, /)\n--\n\nHow deep Python code may nest.",
+    ),
+    method::one(
+        c"setrecursionlimit",
+        setrecursionlimit,
+        c"setrecursionlimit($module, limit, /)\n--\n\nSet how deep Python code may nest.",
+    ),
     slot::METHODS_END,
 ];

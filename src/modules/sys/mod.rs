@@ -7,9 +7,9 @@
 pub mod functions;
 
 use crate::object::{Object, ObjectCell, Owned, Result};
+use crate::protocol::object;
 use crate::runtime::{ThreadState, version};
 use crate::types::module::Module;
-use crate::protocol::object;
 use crate::types::namespace::Namespace;
 use crate::types::stream::{self, StreamObject};
 use crate::types::{Dict, Int, List, Str, Tuple};

@@ -9,6 +9,8 @@ use crate::runtime::ThreadState;
 use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::str::arguments::c_text;
 use crate::types::str::codecs;
+use crate::types::text::codec::ByteBuf;
+use crate::types::text::codec::escape::{BadHex, EscapeFault, decode_bytes};
 use crate::types::{Dict, Str, Tuple, identifiers};
 
 static NEW: Signature =
@@ -105,4 +107,28 @@ fn from_iterator(ts: &ThreadState, source: &Object, iterator: &Object) -> Result
         content.push(byte);
     }
     Bytes::new(ts, &content)
+}
+
+impl Bytes {
+    /// `PyBytes_DecodeEscape`.
+    pub fn decode_escapes(ts: &ThreadState, text: &[u8], errors: Option<&str>) -> Result<Owned<Bytes>> {
+        let bad_hex = match errors.unwrap_or("strict") {
+            "strict" => BadHex::Raise,
+            "replace" => BadHex::Replace,
+            "ignore" => BadHex::Ignore,
+            other => {
+                let message = format_args!("decoding error; unknown error handling code: {other}");
+                return Err(ts.raise(&VALUE_ERROR, message));
+            }
+        };
+        let mut out = ByteBuf::new();
+        match decode_bytes(text, bad_hex, &mut out) {
+            Ok(_first_invalid) => Bytes::new(ts, &out),
+            Err(EscapeFault::NoMemory) => Err(ts.no_memory()),
+            Err(EscapeFault::Trailing) => Err(ts.raise_str(&VALUE_ERROR, "Trailing \\ in string")),
+            Err(EscapeFault::Hex(at)) => {
+                Err(ts.raise(&VALUE_ERROR, format_args!("invalid \\x escape at position {at}")))
+            }
+        }
+    }
 }

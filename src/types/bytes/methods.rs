@@ -123,13 +123,7 @@ fn justify(ts: &ThreadState, this: &Bytes, name: &str, args: Args<'_>, side: Fil
 
 fn fill_byte(ts: &ThreadState, function: &str, fill: &Object) -> Result<u8> {
     let Some(bytes) = fill.downcast::<Bytes>() else {
-        return Err(crate::protocol::args::bad_argument(
-            ts,
-            function,
-            "argument 2",
-            "a byte string of length 1",
-            fill,
-        ));
+        return Err(crate::protocol::args::bad_argument(ts, function, "argument 2", "a byte string of length 1", fill));
     };
     match *bytes.as_slice() {
         [byte] => Ok(byte),
@@ -153,8 +147,7 @@ fn zfill(ts: &ThreadState, this: &Bytes, width: &Object) -> Result<Owned<Bytes>>
     of_text(ts, &out)
 }
 
-static EXPANDTABS: Signature =
-    Signature { name: "expandtabs", params: &["tabsize"], required: 0, max_positional: 1 };
+static EXPANDTABS: Signature = Signature { name: "expandtabs", params: &["tabsize"], required: 0, max_positional: 1 };
 
 fn expandtabs(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<Owned<Bytes>> {
     let [size] = EXPANDTABS.bind(ts, args)?;
@@ -289,7 +282,8 @@ fn fromhex(ts: &ThreadState, ty: &Type, text: &Object) -> Result {
         let buffer = Buffer::simple(ts, text)?;
         kernels::from_hex(crate::types::text::Chars::One(buffer.as_slice()), &mut out)
     } else {
-        return Err(crate::protocol::args::bad_argument(ts, "fromhex", "argument", "str or bytes-like", text));
+        let name = text.ty().short_name();
+        return Err(ts.raise(&TYPE_ERROR, format_args!("fromhex() argument must be str or bytes-like, not {name}")));
     };
     match read {
         Ok(()) => {}

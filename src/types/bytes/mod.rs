@@ -22,7 +22,7 @@ use crate::object::{Owned, Result, Type};
 use crate::protocol::buffer;
 use crate::runtime::ThreadState;
 use crate::types::Str;
-use crate::types::text::{Chars, TextBuf, repr};
+use crate::types::text::{Chars, repr};
 
 layout!(Bytes = PyBytesObject, PyBytes_Type, Py_TPFLAGS_BYTES_SUBCLASS);
 
@@ -193,9 +193,12 @@ impl Bytes {
     }
 
     pub fn repr(ts: &ThreadState, this: &Bytes) -> Result<Owned<Str>> {
-        let mut buf = TextBuf::new();
-        ts.allocated(repr::repr_bytes(this.as_slice(), &mut buf))?;
-        Str::from_buf(ts, &buf)
+        Str::build(ts, |out| repr::repr_bytes(this.as_slice(), out))
+    }
+
+    /// The same in single quotes, whatever is within.
+    pub fn repr_single_quoted(ts: &ThreadState, this: &Bytes) -> Result<Owned<Str>> {
+        Str::build(ts, |out| repr::repr_bytes_single_quoted(this.as_slice(), out))
     }
 
     fn hash_slot(_ts: &ThreadState, this: &Bytes) -> Result<isize> {
@@ -205,7 +208,11 @@ impl Bytes {
 
 /// # Safety
 /// C's protocol: `object` is a bytes, `view` valid for a write.
-unsafe extern "C" fn get_buffer(object: *mut PyObject, view: *mut Py_buffer, flags: core::ffi::c_int) -> core::ffi::c_int {
+unsafe extern "C" fn get_buffer(
+    object: *mut PyObject,
+    view: *mut Py_buffer,
+    flags: core::ffi::c_int,
+) -> core::ffi::c_int {
     crate::runtime::boundary(|ts| {
         // SAFETY: the slot gets an instance; its content stays as long as it lives.
         unsafe {
@@ -216,8 +223,7 @@ unsafe extern "C" fn get_buffer(object: *mut PyObject, view: *mut Py_buffer, fla
 }
 
 #[unsafe(link_section = "immortal")]
-static AS_BUFFER: PyBufferProcs =
-    PyBufferProcs { bf_getbuffer: Cell::new(Some(get_buffer)), ..PyBufferProcs::EMPTY };
+static AS_BUFFER: PyBufferProcs = PyBufferProcs { bf_getbuffer: Cell::new(Some(get_buffer)), ..PyBufferProcs::EMPTY };
 
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]

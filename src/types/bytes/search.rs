@@ -28,10 +28,9 @@ impl Needle {
         }
         if !number::is_index(object) {
             let name = object.ty().short_name();
-            return Err(ts.raise(
-                &TYPE_ERROR,
-                format_args!("argument should be integer or bytes-like object, not '{name}'"),
-            ));
+            return Err(
+                ts.raise(&TYPE_ERROR, format_args!("argument should be integer or bytes-like object, not '{name}'"))
+            );
         }
         let byte = u8::try_from(number::as_ssize(ts, object, None)?);
         byte.map(|b| Needle::Byte([b])).map_err(|_| ts.raise_str(&VALUE_ERROR, "byte must be in range(0, 256)"))
@@ -178,8 +177,7 @@ fn split_by(
     List::from_owned(ts, parts)
 }
 
-static SPLITLINES: Signature =
-    Signature { name: "splitlines", params: &["keepends"], required: 0, max_positional: 1 };
+static SPLITLINES: Signature = Signature { name: "splitlines", params: &["keepends"], required: 0, max_positional: 1 };
 
 pub(super) fn splitlines(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<Owned<List>> {
     let [keep] = SPLITLINES.bind(ts, args)?;
@@ -208,8 +206,7 @@ fn partition_by(ts: &ThreadState, this: &Bytes, sep: &Object, from_right: bool) 
     if chars.is_empty() {
         return Err(ts.raise_str(&VALUE_ERROR, "empty separator"));
     }
-    let sides =
-        if from_right { split::rpartition(this.chars(), chars) } else { split::partition(this.chars(), chars) };
+    let sides = if from_right { split::rpartition(this.chars(), chars) } else { split::partition(this.chars(), chars) };
     let (before, after) = match ts.allocated(sides)? {
         Some(sides) => sides,
         None if from_right => return Tuple::new(ts, &[&Bytes::empty(), &Bytes::empty(), this]),

@@ -28,10 +28,14 @@ pub fn concat(ts: &ThreadState, a: &Object, b: &Object) -> Result<Owned<Bytes>> 
     }
     let (left, right) = (Buffer::simple(ts, a)?, Buffer::simple(ts, b)?);
     let (x, y) = (left.as_slice(), right.as_slice());
-    if x.is_empty() && let Some(b) = b.downcast_exact::<Bytes>() {
+    if x.is_empty()
+        && let Some(b) = b.downcast_exact::<Bytes>()
+    {
         return Ok(Owned::new(b));
     }
-    if y.is_empty() && let Some(a) = a.downcast_exact::<Bytes>() {
+    if y.is_empty()
+        && let Some(a) = a.downcast_exact::<Bytes>()
+    {
         return Ok(Owned::new(a));
     }
     let Some(n) = x.len().checked_add(y.len()) else { return Err(ts.no_memory()) };
@@ -155,8 +159,5 @@ pub(super) static AS_SEQUENCE: PySequenceMethods = PySequenceMethods {
 };
 
 #[unsafe(link_section = "immortal")]
-pub(super) static AS_MAPPING: PyMappingMethods = PyMappingMethods {
-    mp_length: slot::len(length),
-    mp_subscript: slot::binary(subscript),
-    ..PyMappingMethods::EMPTY
-};
+pub(super) static AS_MAPPING: PyMappingMethods =
+    PyMappingMethods { mp_length: slot::len(length), mp_subscript: slot::binary(subscript), ..PyMappingMethods::EMPTY };

@@ -9,14 +9,10 @@ use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::buffer::{Buffer, exporter_of};
 use crate::protocol::{call, number};
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{
-    INDEX_ERROR, LOOKUP_ERROR, TYPE_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR,
-};
+use crate::types::exceptions::{INDEX_ERROR, LOOKUP_ERROR, TYPE_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR};
 use crate::types::text::TextBuf;
-use crate::types::text::codec::{
-    self, ByteBuf, Codec, DecodeErrors, EncodeErrors, Fault, Handler, Replacement, utf8,
-};
-use crate::types::{Bytes, Int, Tuple};
+use crate::types::text::codec::{self, ByteBuf, Codec, DecodeErrors, EncodeErrors, Fault, Handler, Replacement, utf8};
+use crate::types::{Bytes, Int, Tuple, identifiers};
 
 /// What answers a fault.
 enum Answer {
@@ -28,6 +24,8 @@ enum Answer {
 pub struct Errors<'a> {
     ts: &'a ThreadState,
     codec: Codec,
+    /// What exceptions call the encoding, where that is not the codec's own name.
+    encoding: Option<&'static str>,
     name: Option<&'a str>,
     answer: Option<Answer>,
     /// What is converted, as an object for exceptions.
@@ -36,7 +34,18 @@ pub struct Errors<'a> {
 
 impl<'a> Errors<'a> {
     pub fn new(ts: &'a ThreadState, codec: Codec, name: Option<&'a str>, source: Option<Owned<Object>>) -> Errors<'a> {
-        Errors { ts, codec, name, answer: None, source }
+        Errors { ts, codec, encoding: None, name, answer: None, source }
+    }
+
+    /// For an encoding that is none of the codecs; `codec` stands in for it.
+    pub fn named(
+        ts: &'a ThreadState,
+        encoding: &'static str,
+        codec: Codec,
+        name: Option<&'a str>,
+        source: Option<Owned<Object>>,
+    ) -> Errors<'a> {
+        Errors { encoding: Some(encoding), ..Errors::new(ts, codec, name, source) }
     }
 
     fn answer(&mut self) -> Result<&Answer> {
@@ -58,7 +67,7 @@ impl<'a> Errors<'a> {
         if self.source.is_none() {
             self.source = Some(Bytes::new(ts, input)?.upcast());
         }
-        error_arguments(ts, self.codec.decoding(input).name(), self.source.as_deref(), fault)
+        error_arguments(ts, self.encoding.unwrap_or(self.codec.decoding(input).name()), self.source.as_deref(), fault)
     }
 
     fn encode_error(&mut self, text: Chars<'_>, fault: Fault) -> Result<Owned<Tuple>> {
@@ -66,7 +75,7 @@ impl<'a> Errors<'a> {
         if self.source.is_none() {
             self.source = Some(Str::from_chars(ts, text)?.upcast());
         }
-        error_arguments(ts, self.codec.name(), self.source.as_deref(), fault)
+        error_arguments(ts, self.encoding.unwrap_or(self.codec.name()), self.source.as_deref(), fault)
     }
 }
 
@@ -184,7 +193,7 @@ pub fn refuse_surrogates(ts: &ThreadState, text: &Str) -> Result<()> {
 /// `text.encode(encoding, errors)`.
 pub fn encode(ts: &ThreadState, text: &Str, encoding: Option<&str>, errors: Option<&str>) -> Result<Owned<Bytes>> {
     match codec_of(encoding) {
-        Some(codec) => encode_with(ts, codec, text, errors),
+        Some(codec) => noted(ts, "encoding", encoding, encode_with(ts, codec, text, errors)),
         None => registry::encode_text(ts, text, encoding.unwrap_or("utf-8"), errors),
     }
 }
@@ -204,6 +213,44 @@ pub fn encode_with(ts: &ThreadState, codec: Codec, text: &Str, errors: Option<&s
     Bytes::new(ts, &out)
 }
 
+/// Says in a note which codec failed, as CPython does for all that it finds by its registry. Some encodings
+/// it knows without, under some of their names.
+fn noted<T>(ts: &ThreadState, what: &str, encoding: Option<&str>, result: Result<T>) -> Result<T> {
+    match (result, encoding) {
+        (Err(raised), Some(encoding)) if !is_direct(encoding) => Err(add_note(ts, what, encoding, raised)),
+        (result, _) => result,
+    }
+}
+
+/// `encoding with 'x' codec failed`, as a note of what is raised.
+#[cold]
+pub(super) fn add_note(ts: &ThreadState, what: &str, encoding: &str, raised: Raised) -> Raised {
+    let Some(exception) = ts.take_raised() else { return raised };
+    let note = Str::new(ts, &format!("{what} with '{encoding}' codec failed"));
+    let added = note.and_then(|note| call::call_method(ts, &exception, &identifiers::add_note, &[&note]));
+    if added.is_err() {
+        ts.error.clear();
+    }
+    ts.restore(exception);
+    raised
+}
+
+fn is_direct(encoding: &str) -> bool {
+    let mut name = String::new();
+    for c in encoding.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() || c == '.' => name.push(c.to_ascii_lowercase()),
+            _ if name.is_empty() || name.ends_with('_') => {}
+            _ => name.push('_'),
+        }
+    }
+    let name = name.strip_suffix('_').unwrap_or(&name);
+    match name.strip_prefix("utf") {
+        Some(width) => matches!(width.strip_prefix('_').unwrap_or(width), "8" | "16" | "32"),
+        None => matches!(name, "ascii" | "us_ascii" | "latin1" | "latin_1" | "iso_8859_1" | "iso8859_1"),
+    }
+}
+
 /// The codec of a name, if the runtime knows it by itself.
 pub fn codec_of(encoding: Option<&str>) -> Option<Codec> {
     encoding.map_or(Some(Codec::Utf8), |name| Codec::lookup(name.as_bytes()))
@@ -212,7 +259,7 @@ pub fn codec_of(encoding: Option<&str>) -> Option<Codec> {
 /// The text that bytes stand for.
 pub fn decode(ts: &ThreadState, input: &[u8], encoding: Option<&str>, errors: Option<&str>) -> Result<Owned<Str>> {
     match codec_of(encoding) {
-        Some(codec) => Ok(decode_with(ts, codec, input, errors, None, true)?.0),
+        Some(codec) => Ok(noted(ts, "decoding", encoding, decode_with(ts, codec, input, errors, None, true))?.0),
         None => {
             let input = Bytes::new(ts, input)?;
             registry::decode_text(ts, &input, encoding.unwrap_or("utf-8"), errors)
@@ -255,7 +302,8 @@ pub fn decode_object(
     match codec_of(encoding) {
         Some(codec) => {
             let exact = source.downcast_exact::<Bytes>().map(|b| Owned::new(b.as_object()));
-            Ok(decode_with(ts, codec, buffer.as_slice(), errors, exact, true)?.0.upcast())
+            let made = decode_with(ts, codec, buffer.as_slice(), errors, exact, true);
+            Ok(noted(ts, "decoding", encoding, made)?.0.upcast())
         }
         None => Ok(registry::decode_text(ts, source, encoding.unwrap_or("utf-8"), errors)?.upcast()),
     }

@@ -9,10 +9,10 @@ use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::args::{Args, expect_str};
 use crate::protocol::{object, sequence};
 use crate::runtime::ThreadState;
+use crate::types::Int;
 use crate::types::exceptions::{INDEX_ERROR, KEY_ERROR, VALUE_ERROR};
 use crate::types::text::unicode;
 use crate::types::text::{Chars, TextBuf};
-use crate::types::Int;
 
 /// A specification may hold fields, whose specifications may not.
 const DEPTH: u32 = 2;
@@ -38,21 +38,21 @@ enum Numbering {
 }
 
 pub(super) fn format(ts: &ThreadState, this: &Str, args: Args<'_>) -> Result<Owned<Str>> {
-    let mut values = Values {
-        positional: Some(args.positional),
-        keywords: Keywords::Args(args),
-        numbering: Numbering::Unknown,
-    };
+    let mut values =
+        Values { positional: Some(args.positional), keywords: Keywords::Args(args), numbering: Numbering::Unknown };
     run(ts, this, &mut values)
 }
 
 pub(super) fn format_map(ts: &ThreadState, this: &Str, mapping: &Object) -> Result<Owned<Str>> {
-    let mut values =
-        Values { positional: None, keywords: Keywords::Mapping(mapping), numbering: Numbering::Unknown };
+    let mut values = Values { positional: None, keywords: Keywords::Mapping(mapping), numbering: Numbering::Unknown };
     run(ts, this, &mut values)
 }
 
 fn run(ts: &ThreadState, this: &Str, values: &mut Values<'_>) -> Result<Owned<Str>> {
+    if !this.chars().iter().any(|c| c == OPEN || c == CLOSE) {
+        // Nothing to replace: the very object, of a subclass too.
+        return Ok(Owned::new(this));
+    }
     let mut out = TextBuf::new();
     expand(ts, this.chars(), values, DEPTH, &mut out)?;
     Str::from_buf(ts, &out)
@@ -67,13 +67,7 @@ const OPEN: u32 = b'{' as u32;
 const CLOSE: u32 = b'}' as u32;
 
 /// Appends `format` with its fields replaced.
-fn expand(
-    ts: &ThreadState,
-    format: Chars<'_>,
-    values: &mut Values<'_>,
-    depth: u32,
-    out: &mut TextBuf,
-) -> Result<()> {
+fn expand(ts: &ThreadState, format: Chars<'_>, values: &mut Values<'_>, depth: u32, out: &mut TextBuf) -> Result<()> {
     if depth == 0 {
         return Err(value_error(ts, "Max string recursion exceeded"));
     }

@@ -46,8 +46,9 @@ impl Str {
         for (i, item) in items.iter().enumerate() {
             let Some(text) = item.downcast::<Str>() else {
                 let name = item.ty().short_name();
-                return Err(ts
-                    .raise(&TYPE_ERROR, format_args!("sequence item {i}: expected str instance, {name} found")));
+                return Err(
+                    ts.raise(&TYPE_ERROR, format_args!("sequence item {i}: expected str instance, {name} found"))
+                );
             };
             total = total.and_then(|t| t.checked_add(text.len()));
             max_char = max_char.max(text.max_char());

@@ -128,9 +128,7 @@ fn justify(ts: &ThreadState, this: &Str, name: &str, args: Args<'_>, side: Fill)
 fn fill_character(ts: &ThreadState, fill: &Object) -> Result<u32> {
     let Some(text) = fill.downcast::<Str>() else {
         let name = fill.ty().short_name();
-        return Err(
-            ts.raise(&TYPE_ERROR, format_args!("The fill character must be a unicode character, not {name}"))
-        );
+        return Err(ts.raise(&TYPE_ERROR, format_args!("The fill character must be a unicode character, not {name}")));
     };
     match (text.len(), text.chars().get(0)) {
         (1, Some(c)) => Ok(c),
@@ -146,8 +144,7 @@ fn zfill(ts: &ThreadState, this: &Str, width: &Object) -> Result<Owned<Str>> {
     Str::build(ts, |out| layout::zero_fill(this.chars(), width, out))
 }
 
-static EXPANDTABS: Signature =
-    Signature { name: "expandtabs", params: &["tabsize"], required: 0, max_positional: 1 };
+static EXPANDTABS: Signature = Signature { name: "expandtabs", params: &["tabsize"], required: 0, max_positional: 1 };
 
 fn expandtabs(ts: &ThreadState, this: &Str, args: Args<'_>) -> Result<Owned<Str>> {
     let [size] = EXPANDTABS.bind(ts, args)?;

@@ -15,9 +15,12 @@ use core::ptr;
 
 pub mod arguments;
 mod build;
+pub mod charmap;
 pub mod codecs;
 mod construct;
 pub mod format;
+pub mod fs;
+pub mod handlers;
 pub mod intern;
 pub mod iterator;
 mod join;

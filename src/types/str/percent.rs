@@ -207,6 +207,11 @@ pub fn walk<'a, S>(
 pub fn format(ts: &ThreadState, format: &Str, operand: &Object) -> Result<Owned<Str>> {
     let mut out = TextBuf::new();
     let mut operand = Operand::new(ts, operand, format.chars(), false);
+    if crate::types::text::search::find_char(format.chars(), '%'.into()).is_none() {
+        // Nothing to replace: the very object, of a subclass too.
+        operand.finish()?;
+        return Ok(Owned::new(format));
+    }
     walk(&mut operand, &mut out, |out, text| Ok(out.extend(text)?), convert)?;
     Str::from_buf(ts, &out)
 }

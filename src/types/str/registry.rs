@@ -4,7 +4,7 @@
 //! not have itself. A search function's answer is a tuple: encoder, decoder, stream reader, stream writer.
 
 use super::{Str, codecs};
-use crate::object::{Object, ObjectCell, Owned, Result};
+use crate::object::{Object, ObjectCell, Owned, Raised, Result};
 use crate::protocol::call;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{LOOKUP_ERROR, TYPE_ERROR};
@@ -32,8 +32,12 @@ pub fn register_error(ts: &ThreadState, name: &str, handler: &Object) -> Result<
 /// A registered error handler.
 pub fn lookup_error(ts: &ThreadState, name: &str) -> Result {
     let key = Str::new(ts, name)?;
-    match handlers(ts)?.get(ts, &key)? {
-        Some(handler) => Ok(handler),
+    let known = handlers(ts)?;
+    if let Some(handler) = known.get(ts, &key)? {
+        return Ok(handler);
+    }
+    match super::handlers::function_of(ts, name)? {
+        Some(handler) => known.set(ts, &key, &handler).map(|()| handler),
         None => Err(ts.raise(&LOOKUP_ERROR, format_args!("unknown error handler name '{name}'"))),
     }
 }
@@ -88,44 +92,72 @@ pub fn lookup(ts: &ThreadState, encoding: &str) -> Result<Owned<Tuple>> {
 }
 
 /// Calls the encoder (0) or decoder (1) of a registered codec.
-pub fn convert(
-    ts: &ThreadState,
-    which: usize,
-    source: &Object,
-    encoding: &str,
-    errors: Option<&str>,
-) -> Result {
+pub fn convert(ts: &ThreadState, which: usize, source: &Object, encoding: &str, errors: Option<&str>) -> Result {
     let codec = lookup(ts, encoding)?;
     let Some(function) = codec.get(which) else { return Err(codecs::unknown_encoding(ts, encoding)) };
     let answer = match errors {
-        Some(errors) => call::call(ts, function, &[source, &*Str::new(ts, errors)?])?,
-        None => call::call(ts, function, &[source])?,
+        Some(errors) => call::call(ts, function, &[source, &*Str::new(ts, errors)?]),
+        None => call::call(ts, function, &[source]),
     };
-    let message = if which == 0 { "encoder must return a tuple (object, integer)" } else { "decoder must return a tuple (object,integer)" };
+    let what = if which == 0 { "encoding" } else { "decoding" };
+    let answer = answer.map_err(|raised| codecs::add_note(ts, what, encoding, raised))?;
+    let message = match which {
+        0 => "encoder must return a tuple (object, integer)",
+        _ => "decoder must return a tuple (object,integer)",
+    };
     match answer.downcast::<Tuple>().map(Tuple::as_slice) {
         Some([result, _]) => Ok(Owned::new(result)),
         _ => Err(ts.raise_str(&TYPE_ERROR, message)),
     }
 }
 
+/// What an encoder makes of an object: the runtime's own, which take a str, or a registered one.
+pub fn encode_object(ts: &ThreadState, source: &Object, encoding: &str, errors: Option<&str>) -> Result {
+    match codecs::codec_of(Some(encoding)) {
+        Some(codec) => {
+            let text = crate::protocol::args::expect_str(ts, "encode", "argument 1", source)?;
+            Ok(codecs::encode_with(ts, codec, text, errors)?.upcast())
+        }
+        None => convert(ts, 0, source, encoding, errors),
+    }
+}
+
+/// What a decoder makes of an object: the runtime's own, which take a buffer, or a registered one.
+pub fn decode_object(ts: &ThreadState, source: &Object, encoding: &str, errors: Option<&str>) -> Result {
+    match codecs::codec_of(Some(encoding)) {
+        Some(_) => codecs::decode_object(ts, source, Some(encoding), errors),
+        None => convert(ts, 1, source, encoding, errors),
+    }
+}
+
 /// `text.encode(encoding)` by a registered codec.
 pub fn encode_text(ts: &ThreadState, text: &Str, encoding: &str, errors: Option<&str>) -> Result<Owned<Bytes>> {
-    convert(ts, 0, text, encoding, errors)?.downcast_owned::<Bytes>().map_err(|other| {
-        let name = other.ty().short_name();
-        let message = format_args!(
-            "'{encoding}' encoder returned '{name}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types"
-        );
-        ts.raise(&TYPE_ERROR, message)
-    })
+    let made = convert(ts, 0, text, encoding, errors)?;
+    made.downcast_owned::<Bytes>().map_err(|other| wrong_type(ts, &other, encoding, "encoder", "bytes", "encode"))
 }
 
 /// `source.decode(encoding)` by a registered codec.
 pub fn decode_text(ts: &ThreadState, source: &Object, encoding: &str, errors: Option<&str>) -> Result<Owned<Str>> {
-    convert(ts, 1, source, encoding, errors)?.downcast_owned::<Str>().map_err(|other| {
-        let name = other.ty().short_name();
-        let message = format_args!(
-            "'{encoding}' decoder returned '{name}' instead of 'str'; use codecs.decode() to decode to arbitrary types"
-        );
-        ts.raise(&TYPE_ERROR, message)
-    })
+    expect_str(ts, convert(ts, 1, source, encoding, errors)?, encoding, "decoder", "decode")
+}
+
+/// A codec's answer, which must be a str.
+pub fn expect_str(
+    ts: &ThreadState,
+    made: Owned<Object>,
+    encoding: &str,
+    which: &str,
+    verb: &str,
+) -> Result<Owned<Str>> {
+    made.downcast_owned::<Str>().map_err(|other| wrong_type(ts, &other, encoding, which, "str", verb))
+}
+
+#[cold]
+fn wrong_type(ts: &ThreadState, made: &Object, encoding: &str, which: &str, wanted: &str, verb: &str) -> Raised {
+    let name = made.ty().short_name();
+    let message = format_args!(
+        "'{encoding}' {which} returned '{name}' instead of '{wanted}'; \
+         use codecs.{verb}() to {verb} to arbitrary types"
+    );
+    ts.raise(&TYPE_ERROR, message)
 }

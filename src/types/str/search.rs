@@ -217,8 +217,7 @@ fn split_method(
     Str::split_by(ts, this, sep, max, from_right)
 }
 
-static SPLITLINES: Signature =
-    Signature { name: "splitlines", params: &["keepends"], required: 0, max_positional: 1 };
+static SPLITLINES: Signature = Signature { name: "splitlines", params: &["keepends"], required: 0, max_positional: 1 };
 
 pub(super) fn splitlines(ts: &ThreadState, this: &Str, args: Args<'_>) -> Result<Owned<List>> {
     let [keep] = SPLITLINES.bind(ts, args)?;

@@ -28,7 +28,11 @@ impl Str {
     /// The same object if it is a str and no instance of a subclass, else a copy.
     #[inline]
     pub fn unchanged(ts: &ThreadState, this: &Str) -> Result<Owned<Str>> {
-        if this.is_exact::<Str>() { Ok(Owned::new(this)) } else { Str::from_chars_below(ts, this.chars(), this.max_char()) }
+        if this.is_exact::<Str>() {
+            Ok(Owned::new(this))
+        } else {
+            Str::from_chars_below(ts, this.chars(), this.max_char())
+        }
     }
 
     /// A str of one character.
@@ -234,8 +238,5 @@ pub(super) static AS_SEQUENCE: PySequenceMethods = PySequenceMethods {
 };
 
 #[unsafe(link_section = "immortal")]
-pub(super) static AS_MAPPING: PyMappingMethods = PyMappingMethods {
-    mp_length: slot::len(length),
-    mp_subscript: slot::binary(subscript),
-    ..PyMappingMethods::EMPTY
-};
+pub(super) static AS_MAPPING: PyMappingMethods =
+    PyMappingMethods { mp_length: slot::len(length), mp_subscript: slot::binary(subscript), ..PyMappingMethods::EMPTY };

@@ -7,8 +7,8 @@ use crate::protocol::args::{Args, expect_str};
 use crate::protocol::sequence;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{LOOKUP_ERROR, TYPE_ERROR, VALUE_ERROR};
-use crate::types::text::layout::{self, Mapping};
 use crate::types::text::TextBuf;
+use crate::types::text::layout::{self, Mapping};
 use crate::types::{Dict, Int, singletons};
 
 impl Str {

@@ -41,7 +41,7 @@ fn slot_cells<'a>(ty: &'a Type, this: &'a Object) -> impl Iterator<Item = &'a Ce
 }
 
 /// A class and its bases for as long as `is_class` holds; then the first for which it does not.
-fn split_bases<'a>(ty: &'a Type, is_class: fn(&Type) -> bool) -> (Vec<&'a Type>, Option<&'a Type>) {
+fn split_bases(ty: &Type, is_class: fn(&Type) -> bool) -> (Vec<&Type>, Option<&Type>) {
     let mut classes = Vec::new();
     let mut at = Some(ty);
     while let Some(t) = at.filter(|t| is_class(t)) {

@@ -44,10 +44,10 @@ pub mod subclasses;
 pub mod wrappers;
 
 use super::{STATIC_FLAGS, STATIC_TYPE, Tuple, entries, slot};
-use crate::types::descr::wrapper::WrapperDescriptor;
 use crate::ffi::*;
 use crate::object::{Class, Layout, Object, ObjectCell, Type};
 use crate::runtime::ThreadState;
+use crate::types::descr::wrapper::WrapperDescriptor;
 
 /// Writes a field of a type that is not a cell: only while the type is being made, before others see it.
 macro_rules! write_field {
