@@ -162,7 +162,7 @@ pub unsafe fn vectorcall_method(
 /// The method that `object.name` would bind, if nothing on the instance hides it and it need not be bound.
 fn unbound_method(ts: &ThreadState, object: &Object, name: &Str) -> Option<crate::object::Owned<Object>> {
     let ty = object.ty();
-    let generic = crate::types::STATIC_TYPE.tp_getattro.get();
+    let generic = crate::types::object::PyBaseObject_Type.tp_getattro.get();
     if ty.tp_getattro.get().map(|f| f as usize) != generic.map(|f| f as usize) {
         return None;
     }
