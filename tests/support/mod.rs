@@ -33,7 +33,10 @@ pub enum Runtime {
     /// A CPython's shared library.
     Library(PathBuf),
     /// One that runs only inside a folder, which holds a whole system.
-    Inside { folder: PathBuf, library: PathBuf },
+    Inside {
+        folder: PathBuf,
+        library: PathBuf,
+    },
 }
 
 /// An extension module that the expressions use.
@@ -101,12 +104,7 @@ fn surviving(
 }
 
 /// The whole lines that were printed, and how it ended if not well.
-fn run(
-    runtime: &Runtime,
-    module: Option<&Module>,
-    text: &str,
-    folder: &Path,
-) -> Result<(Vec<String>, String), Failed> {
+fn run(runtime: &Runtime, module: Option<&Module>, text: &str, folder: &Path) -> Result<(Vec<String>, String), Failed> {
     let input = folder.join("input.expr");
     fs::write(&input, format!("{text}\n"))?;
     let mut command = command(runtime, module, folder)?;
