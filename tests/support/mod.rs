@@ -164,7 +164,11 @@ fn command(runtime: &Runtime, module: Option<&Module>, folder: &Path) -> Result<
         Runtime::Inside { folder: system, library } => {
             let inside = |path: &Path| Path::new("/").join(path.strip_prefix(system).expect("a path inside"));
             let copy = folder.join("deathless");
-            fs::copy(program, &copy)?;
+            // By another process: a child that is started meanwhile would inherit the file,
+            // open for writing, and the kernel runs no such file.
+            if !Command::new("cp").arg(program).arg(&copy).status()?.success() {
+                return Err(format!("cannot copy {} to {}", program.display(), copy.display()).into());
+            }
             command = Command::new("chroot");
             command.arg(system).arg(inside(&copy)).arg("eval").arg("--runtime").arg(library);
             command.arg("-f").arg(inside(&folder.join("input.expr")));
