@@ -15,7 +15,7 @@ fn show(ts: &ThreadState, ty: &deathless::object::Type, name: &str) -> String {
 #[test]
 fn built_in_types_have_their_attributes() {
     let start = std::time::Instant::now();
-    lifecycle::initialize();
+    lifecycle::initialize(false);
     eprintln!("started in {:?}", start.elapsed());
     let ts = ThreadState::current();
     for ty in builtin_types() {

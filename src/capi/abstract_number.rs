@@ -20,8 +20,11 @@ pub unsafe extern "C" fn PyNumber_Check(object: *mut PyObject) -> c_int {
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_Add(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::binary(ts, number::ADD, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::ADD, left, right)
+    })
 }
 
 /// `left - right`.
@@ -29,8 +32,11 @@ pub unsafe extern "C" fn PyNumber_Add(left: *mut PyObject, right: *mut PyObject)
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_Subtract(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::binary(ts, number::SUBTRACT, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::SUBTRACT, left, right)
+    })
 }
 
 /// `left * right`.
@@ -38,8 +44,11 @@ pub unsafe extern "C" fn PyNumber_Subtract(left: *mut PyObject, right: *mut PyOb
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_Multiply(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::binary(ts, number::MULTIPLY, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::MULTIPLY, left, right)
+    })
 }
 
 /// `left @ right`.
@@ -47,9 +56,10 @@ pub unsafe extern "C" fn PyNumber_Multiply(left: *mut PyObject, right: *mut PyOb
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_MatrixMultiply(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
     boundary(|ts| {
-        number::binary(ts, number::MATRIX_MULTIPLY, unsafe { required(ts, left)? }, unsafe { required(ts, right)? })
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::MATRIX_MULTIPLY, left, right)
     })
 }
 
@@ -58,9 +68,10 @@ pub unsafe extern "C" fn PyNumber_MatrixMultiply(left: *mut PyObject, right: *mu
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_TrueDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
     boundary(|ts| {
-        number::binary(ts, number::TRUE_DIVIDE, unsafe { required(ts, left)? }, unsafe { required(ts, right)? })
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::TRUE_DIVIDE, left, right)
     })
 }
 
@@ -69,9 +80,10 @@ pub unsafe extern "C" fn PyNumber_TrueDivide(left: *mut PyObject, right: *mut Py
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_FloorDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
     boundary(|ts| {
-        number::binary(ts, number::FLOOR_DIVIDE, unsafe { required(ts, left)? }, unsafe { required(ts, right)? })
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::FLOOR_DIVIDE, left, right)
     })
 }
 
@@ -80,9 +92,10 @@ pub unsafe extern "C" fn PyNumber_FloorDivide(left: *mut PyObject, right: *mut P
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_Remainder(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
     boundary(|ts| {
-        number::binary(ts, number::REMAINDER, unsafe { required(ts, left)? }, unsafe { required(ts, right)? })
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::REMAINDER, left, right)
     })
 }
 
@@ -91,8 +104,11 @@ pub unsafe extern "C" fn PyNumber_Remainder(left: *mut PyObject, right: *mut PyO
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_Lshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::binary(ts, number::LSHIFT, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::LSHIFT, left, right)
+    })
 }
 
 /// `left >> right`.
@@ -100,8 +116,11 @@ pub unsafe extern "C" fn PyNumber_Lshift(left: *mut PyObject, right: *mut PyObje
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_Rshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::binary(ts, number::RSHIFT, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::RSHIFT, left, right)
+    })
 }
 
 /// `left & right`.
@@ -109,8 +128,11 @@ pub unsafe extern "C" fn PyNumber_Rshift(left: *mut PyObject, right: *mut PyObje
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_And(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::binary(ts, number::AND, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::AND, left, right)
+    })
 }
 
 /// `left ^ right`.
@@ -118,8 +140,11 @@ pub unsafe extern "C" fn PyNumber_And(left: *mut PyObject, right: *mut PyObject)
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_Xor(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::binary(ts, number::XOR, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::XOR, left, right)
+    })
 }
 
 /// `left | right`.
@@ -127,8 +152,11 @@ pub unsafe extern "C" fn PyNumber_Xor(left: *mut PyObject, right: *mut PyObject)
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_Or(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::binary(ts, number::OR, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::OR, left, right)
+    })
 }
 
 /// `divmod(left, right)`.
@@ -136,8 +164,11 @@ pub unsafe extern "C" fn PyNumber_Or(left: *mut PyObject, right: *mut PyObject) 
 /// New reference. `TypeError` if neither operand knows how.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_Divmod(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::binary(ts, number::DIVMOD, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::binary(ts, number::DIVMOD, left, right)
+    })
 }
 
 /// `pow(base, exponent, modulus)`; `None` for no modulus.
@@ -161,8 +192,11 @@ pub unsafe extern "C" fn PyNumber_Power(
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceAdd(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::inplace(ts, number::ADD, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::ADD, left, right)
+    })
 }
 
 /// `left -= right`, in place where the left operand can.
@@ -170,9 +204,10 @@ pub unsafe extern "C" fn PyNumber_InPlaceAdd(left: *mut PyObject, right: *mut Py
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceSubtract(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
     boundary(|ts| {
-        number::inplace(ts, number::SUBTRACT, unsafe { required(ts, left)? }, unsafe { required(ts, right)? })
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::SUBTRACT, left, right)
     })
 }
 
@@ -181,9 +216,10 @@ pub unsafe extern "C" fn PyNumber_InPlaceSubtract(left: *mut PyObject, right: *m
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceMultiply(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
     boundary(|ts| {
-        number::inplace(ts, number::MULTIPLY, unsafe { required(ts, left)? }, unsafe { required(ts, right)? })
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::MULTIPLY, left, right)
     })
 }
 
@@ -192,9 +228,10 @@ pub unsafe extern "C" fn PyNumber_InPlaceMultiply(left: *mut PyObject, right: *m
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceMatrixMultiply(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
     boundary(|ts| {
-        number::inplace(ts, number::MATRIX_MULTIPLY, unsafe { required(ts, left)? }, unsafe { required(ts, right)? })
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::MATRIX_MULTIPLY, left, right)
     })
 }
 
@@ -203,9 +240,10 @@ pub unsafe extern "C" fn PyNumber_InPlaceMatrixMultiply(left: *mut PyObject, rig
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceTrueDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
     boundary(|ts| {
-        number::inplace(ts, number::TRUE_DIVIDE, unsafe { required(ts, left)? }, unsafe { required(ts, right)? })
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::TRUE_DIVIDE, left, right)
     })
 }
 
@@ -214,9 +252,10 @@ pub unsafe extern "C" fn PyNumber_InPlaceTrueDivide(left: *mut PyObject, right: 
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceFloorDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
     boundary(|ts| {
-        number::inplace(ts, number::FLOOR_DIVIDE, unsafe { required(ts, left)? }, unsafe { required(ts, right)? })
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::FLOOR_DIVIDE, left, right)
     })
 }
 
@@ -225,9 +264,10 @@ pub unsafe extern "C" fn PyNumber_InPlaceFloorDivide(left: *mut PyObject, right:
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceRemainder(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
     boundary(|ts| {
-        number::inplace(ts, number::REMAINDER, unsafe { required(ts, left)? }, unsafe { required(ts, right)? })
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::REMAINDER, left, right)
     })
 }
 
@@ -236,8 +276,11 @@ pub unsafe extern "C" fn PyNumber_InPlaceRemainder(left: *mut PyObject, right: *
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceLshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::inplace(ts, number::LSHIFT, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::LSHIFT, left, right)
+    })
 }
 
 /// `left >>= right`, in place where the left operand can.
@@ -245,8 +288,11 @@ pub unsafe extern "C" fn PyNumber_InPlaceLshift(left: *mut PyObject, right: *mut
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceRshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::inplace(ts, number::RSHIFT, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::RSHIFT, left, right)
+    })
 }
 
 /// `left &= right`, in place where the left operand can.
@@ -254,8 +300,11 @@ pub unsafe extern "C" fn PyNumber_InPlaceRshift(left: *mut PyObject, right: *mut
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceAnd(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::inplace(ts, number::AND, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::AND, left, right)
+    })
 }
 
 /// `left ^= right`, in place where the left operand can.
@@ -263,8 +312,11 @@ pub unsafe extern "C" fn PyNumber_InPlaceAnd(left: *mut PyObject, right: *mut Py
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceXor(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::inplace(ts, number::XOR, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::XOR, left, right)
+    })
 }
 
 /// `left |= right`, in place where the left operand can.
@@ -272,8 +324,11 @@ pub unsafe extern "C" fn PyNumber_InPlaceXor(left: *mut PyObject, right: *mut Py
 /// New reference, possibly to `left` itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyNumber_InPlaceOr(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable] both
-    boundary(|ts| number::inplace(ts, number::OR, unsafe { required(ts, left)? }, unsafe { required(ts, right)? }))
+    boundary(|ts| {
+        // SAFETY: [nullable] both
+        let (left, right) = unsafe { (required(ts, left)?, required(ts, right)?) };
+        number::inplace(ts, number::OR, left, right)
+    })
 }
 
 /// `base **= exponent`, in place where the base can.

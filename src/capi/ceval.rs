@@ -2,7 +2,6 @@
 
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr;
-use core::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 use super::pystate::{PyFrameObject, PyThreadState};
 use crate::ffi::PyObject;
@@ -81,17 +80,16 @@ pub unsafe extern "C" fn _Py_CheckRecursiveCall(place: *const c_char) -> c_int {
     unsafe { Py_EnterRecursiveCall(place) }
 }
 
-/// How deep Python code may nest: kept for who asks, since none runs.
-static RECURSION_LIMIT: AtomicI32 = AtomicI32::new(1000);
-
+/// How deep Python code may nest.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_GetRecursionLimit() -> c_int {
-    RECURSION_LIMIT.load(Relaxed)
+    lifecycle::recursion_limit()
 }
 
+/// Sets how deep Python code may nest.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_SetRecursionLimit(limit: c_int) {
-    RECURSION_LIMIT.store(limit, Relaxed);
+    lifecycle::set_recursion_limit(limit);
 }
 
 /// Has a function called by the main thread when it next looks. Needs no GIL. -1 if too many wait.

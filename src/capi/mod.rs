@@ -22,29 +22,49 @@ use crate::ffi::PyObject;
 use crate::object::{Class, Object, Owned, Result};
 use crate::runtime::ThreadState;
 use crate::types::Str;
-use crate::types::exceptions::{SYSTEM_ERROR, UNICODE_DECODE_ERROR};
+use crate::types::exceptions::SYSTEM_ERROR;
 
 pub mod r#abstract;
 pub mod abstract_number;
 pub mod abstract_sequence;
+pub mod bytesobject;
 pub mod ceval;
+pub mod codecs;
+pub mod deathless;
 pub mod descrobject;
+pub mod dictobject;
+pub mod import;
+pub mod intrcheck;
+pub mod isinstance;
 pub mod iterobject;
 pub mod listobject;
 pub mod methodobject;
+pub mod modsupport;
 pub mod moduleobject;
 pub mod object;
 pub mod object_types;
 pub mod objimpl;
-pub mod pyerrors;
+pub mod osmodule;
+pub mod pybuffer;
 pub mod pycapsule;
+pub mod pyerrors;
 pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
+pub mod pystrcmp;
+pub mod pythonrun;
+pub mod pythread;
 pub mod refcount;
+pub mod setobject;
 pub mod sliceobject;
 pub mod structmember;
+pub mod sysmodule;
 pub mod tupleobject;
+pub mod unicodeobject;
+pub mod unicodeobject_codecs;
+pub mod unicodeobject_search;
+mod variadic;
+pub mod warnings;
 pub mod weakrefobject;
 
 /// An argument that CPython answers with `SystemError` when it is NULL.
@@ -72,6 +92,21 @@ fn null_argument(ts: &ThreadState) -> crate::object::Raised {
 #[cold]
 pub(crate) fn bad_argument(ts: &ThreadState) -> crate::object::Raised {
     ts.raise_str(&SYSTEM_ERROR, "bad argument to internal function")
+}
+
+/// `TypeError: bad argument type for built-in operation`, where CPython's functions say only that.
+#[cold]
+pub(crate) fn bad_argument_type(ts: &ThreadState) -> crate::object::Raised {
+    ts.raise_str(&crate::types::exceptions::TYPE_ERROR, "bad argument type for built-in operation")
+}
+
+/// A text that may be absent, such as an encoding's name.
+///
+/// # Safety
+/// `[cstr]` or NULL
+pub(crate) unsafe fn optional_text<'a>(text: *const c_char) -> Option<std::borrow::Cow<'a, str>> {
+    // SAFETY: [cstr] the caller's promise.
+    if text.is_null() { None } else { Some(unsafe { CStr::from_ptr(text) }.to_string_lossy()) }
 }
 
 /// An argument that must be a `T`; `SystemError` if it is another or NULL.
@@ -104,8 +139,5 @@ pub(crate) unsafe fn name(ts: &ThreadState, text: *const c_char) -> Result<Owned
 pub(crate) unsafe fn text(ts: &ThreadState, text: *const c_char) -> Result<Owned<Str>> {
     // SAFETY: [cstr] the caller's promise.
     let bytes = unsafe { CStr::from_ptr(text) };
-    match bytes.to_str() {
-        Ok(text) => Str::new(ts, text),
-        Err(_) => Err(ts.raise_str(&UNICODE_DECODE_ERROR, "'utf-8' codec can't decode bytes: invalid UTF-8")),
-    }
+    crate::types::str::codecs::decode(ts, bytes.to_bytes(), None, None)
 }

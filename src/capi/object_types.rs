@@ -175,9 +175,7 @@ fn slot_value(ts: &ThreadState, ty: &Type, slot: c_int) -> Result<*mut c_void> {
     }
     match slot_ids::offset(id) {
         Some(offset) => Ok(slotdefs::slot_value(ty, offset).cast_mut().cast()),
-        None if id == u16::MAX => {
-            Err(ts.raise_str(&SYSTEM_ERROR, "invalid slot (Py_slot_invalid, 65535)"))
-        }
+        None if id == u16::MAX => Err(ts.raise_str(&SYSTEM_ERROR, "invalid slot (Py_slot_invalid, 65535)")),
         None => {
             let name = slot_ids::name(id);
             Err(ts.raise(&SYSTEM_ERROR, format_args!("invalid PyType_GetSlot slot {id} ({name})")))
@@ -225,9 +223,9 @@ fn module_of<'a>(ts: &ThreadState, ty: &'a Type) -> Result<&'a Object> {
     let Some(heap) = ty.as_heap() else {
         return Err(ts.raise(&TYPE_ERROR, format_args!("PyType_GetModule: Type '{name}' is not a heap type")));
     };
-    heap.ht_module.peek().ok_or_else(|| {
-        ts.raise(&TYPE_ERROR, format_args!("PyType_GetModule: Type '{name}' has no associated module"))
-    })
+    heap.ht_module
+        .peek()
+        .ok_or_else(|| ts.raise(&TYPE_ERROR, format_args!("PyType_GetModule: Type '{name}' has no associated module")))
 }
 
 /// The state of that module: NULL if it has none.

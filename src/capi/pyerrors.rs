@@ -6,7 +6,7 @@ use super::text;
 use crate::ffi::{PyObject, PyTypeObject};
 use crate::object::{Class, Object, Owned, Raised, Result, Type};
 use crate::runtime::error::{is_exception, is_exception_class};
-use crate::runtime::{ThreadState, boundary, report, unraisable};
+use crate::runtime::{ThreadState, boundary, unraisable};
 use crate::types::exceptions::os_error::OsError;
 use crate::types::exceptions::{self, BaseException, SYSTEM_ERROR, TYPE_ERROR};
 use crate::types::{Dict, Str, Tuple};
@@ -132,8 +132,7 @@ pub unsafe extern "C" fn PyErr_Fetch(
 pub unsafe extern "C" fn PyErr_Restore(ptype: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
     let ts = ThreadState::current();
     // SAFETY: [steals] all
-    let [ty, value, traceback] =
-        unsafe { [ptype, value, traceback].map(|p| Owned::<Object>::from_stolen_nullable(p)) };
+    let [ty, value, traceback] = unsafe { [ptype, value, traceback].map(|p| Owned::<Object>::from_stolen_nullable(p)) };
     let Some(ty) = ty else { return ts.error.clear() };
     let Ok(class) = exception_class(ts, &ty) else { return };
     match value {
@@ -287,8 +286,7 @@ pub unsafe extern "C" fn PyErr_NewExceptionWithDoc(
     let (base, dict) = unsafe { (Object::from_nullable(base), Object::from_nullable(dict)) };
     boundary(|ts| {
         // SAFETY: [cstr] both, the second may be NULL
-        let (name, doc) =
-            unsafe { (text(ts, name)?, if doc.is_null() { None } else { Some(text(ts, doc)?) }) };
+        let (name, doc) = unsafe { (text(ts, name)?, if doc.is_null() { None } else { Some(text(ts, doc)?) }) };
         new_exception(ts, &name, doc.as_deref(), base, dict)
     })
 }
@@ -409,10 +407,10 @@ pub unsafe extern "C" fn PyErr_SetImportErrorSubclass(
     path: *mut PyObject,
 ) -> *mut PyObject {
     // SAFETY: [nullable] all
-    let [class, message, name, path] =
-        unsafe { [exception, message, name, path].map(|p| Object::from_nullable(p)) };
+    let [class, message, name, path] = unsafe { [exception, message, name, path].map(|p| Object::from_nullable(p)) };
     boundary(|ts| -> Result {
-        let is_import_error = class.and_then(|c| c.downcast::<Type>()).is_some_and(|c| c.is_subtype_of(&exceptions::IMPORT_ERROR));
+        let is_import_error =
+            class.and_then(|c| c.downcast::<Type>()).is_some_and(|c| c.is_subtype_of(&exceptions::IMPORT_ERROR));
         let Some(class) = class.filter(|_| is_import_error) else {
             return Err(ts.raise_str(&TYPE_ERROR, "expected a subclass of ImportError"));
         };
@@ -435,38 +433,6 @@ pub unsafe extern "C" fn PyErr_SetImportErrorSubclass(
 pub unsafe extern "C" fn PyErr_WriteUnraisable(object: *mut PyObject) {
     // SAFETY: [nullable]
     unraisable::report(ThreadState::current(), unsafe { Object::from_nullable(object) });
-}
-
-/// Prints what is raised to stderr and clears it. A fatal error if nothing is raised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyErr_Print() {
-    // SAFETY: the same contract
-    unsafe { PyErr_PrintEx(1) };
-}
-
-/// As `PyErr_Print`; `SystemExit` ends the process. Nothing is kept in `sys.last_*`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyErr_PrintEx(_set_sys_last_vars: c_int) {
-    let ts = ThreadState::current();
-    if let Some(exception) = ts.take_raised() {
-        report::print_and_handle_exit(ts, &exception);
-    }
-}
-
-/// Prints an exception with its causes to stderr.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyErr_DisplayException(exception: *mut PyObject) {
-    // SAFETY: [live]
-    report::print(ThreadState::current(), unsafe { Object::from_raw(exception) });
-}
-
-/// As `PyErr_DisplayException`, of `value`; type and traceback are its own.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyErr_Display(_exception: *mut PyObject, value: *mut PyObject, _traceback: *mut PyObject) {
-    // SAFETY: [nullable]
-    if let Some(value) = unsafe { Object::from_nullable(value) } {
-        report::print(ThreadState::current(), value);
-    }
 }
 
 /// The name of an exception class, with its module where `tp_name` has it.
@@ -551,3 +517,4 @@ fn field(cell: &core::cell::Cell<*mut PyObject>) -> *mut PyObject {
 // skipped PyErr_Format, PyErr_FormatV, PyErr_WarnFormat, PyErr_ResourceWarning: variadic, in variadic.c
 // skipped PyErr_WarnEx, PyErr_WarnExplicit: in warnings.rs
 // skipped PyErr_CheckSignals, PyErr_SetInterrupt, PyErr_SetInterruptEx: in intrcheck.rs
+// skipped PyErr_Print, PyErr_PrintEx, PyErr_Display, PyErr_DisplayException: in pythonrun.rs

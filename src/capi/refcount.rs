@@ -1,8 +1,11 @@
 //! refcount.h: counting references. For the stable ABI these functions *are* the count, so each is a load, a test
 //! and, for a mortal, a store: no thread state, no boundary.
 
+use core::ffi::c_int;
+
 use crate::ffi::{Py_ssize_t, PyObject};
-use crate::object::{Object, dealloc};
+use crate::object::{Object, dealloc, immortal};
+use crate::runtime::ThreadState;
 
 /// One reference more.
 #[unsafe(no_mangle)]
@@ -76,4 +79,24 @@ pub unsafe extern "C" fn _Py_SetRefcnt(object: *mut PyObject, count: Py_ssize_t)
 pub unsafe extern "C" fn _Py_Dealloc(object: *mut PyObject) {
     // SAFETY: [live] no more: no reference to it is left.
     unsafe { dealloc::dealloc(object) };
+}
+
+/// Whether no reference count ever changes the object.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyUnstable_IsImmortal(object: *mut PyObject) -> c_int {
+    // SAFETY: [live].
+    c_int::from(unsafe { Object::from_raw(object) }.is_immortal())
+}
+
+/// Makes an object immortal that nobody else refers to; 0 for one that is shared, and for a str.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyUnstable_SetImmortal(object: *mut PyObject) -> c_int {
+    let ts = ThreadState::current();
+    // SAFETY: [live].
+    let object = unsafe { Object::from_raw(object) };
+    if object.refcount() != 1 || object.downcast::<crate::types::Str>().is_some() {
+        return 0;
+    }
+    immortal::promote(ts, object, immortal::Origin::Promoted);
+    1
 }

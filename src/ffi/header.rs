@@ -43,7 +43,9 @@ pub const FLAG_IMMORTAL: u16 = 1;
 pub const FLAG_STATIC: u16 = 4;
 
 impl RefWord {
+    #[allow(clippy::declare_interior_mutable_const)]
     pub const MORTAL: RefWord = RefWord::new(1, 0, 0);
+    #[allow(clippy::declare_interior_mutable_const)]
     pub const STATIC: RefWord = RefWord::new(IMMORTAL_COUNT, IMMORTAL_OVERFLOW, FLAG_IMMORTAL | FLAG_STATIC);
 
     const fn new(count: u32, overflow: u16, flags: u16) -> RefWord {

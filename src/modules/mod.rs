@@ -1,26 +1,109 @@
 //! `builtins`, `sys`, `types`, and the import system.
 //!
+//! * [`builtins`] the functions that everybody has
+//! * [`display`]  how an exception is printed
+//! * [`immortals`] the registry of immortals
 //! * [`import`]   finding and loading modules
-//! * [`sys`]      the `sys` module, what is printed, what cannot be raised
+//! * [`sys`]      the `sys` module and the standard streams
+//! * [`types`]    names for types
+//! * [`warnings`] warnings under the usual filters
 
+pub mod builtins;
+pub mod display;
+pub mod immortals;
 pub mod import;
 pub mod sys;
+pub mod types;
+pub mod warnings;
 
-use crate::object::{ObjectCell, Result};
+use core::ffi::CStr;
+
+use crate::ffi::PyMethodDef;
+use crate::object::{Object, ObjectCell, Owned, Result};
 use crate::runtime::ThreadState;
-use crate::types::Dict;
+use crate::types::module::{Module, definition};
+use crate::types::{Dict, Str, singletons};
+
+/// A module of the library's own.
+fn make(ts: &ThreadState, name: &Str, doc: &'static CStr, methods: &'static [PyMethodDef]) -> Result<Owned<Module>> {
+    let module = Module::new(ts, name)?;
+    // SAFETY: static tables and texts.
+    unsafe {
+        definition::add_functions(ts, &module, methods.as_ptr(), name)?;
+        definition::set_doc(ts, &module, doc.as_ptr())?;
+    }
+    Ok(module)
+}
 
 /// The modules that every interpreter starts with.
 pub fn start(ts: &ThreadState) -> Result<()> {
     ts.interp().modules.store(Some(Dict::new(ts)?));
-    Ok(())
+    sys::start(ts)?;
+    builtins::start(ts)
 }
 
 /// Writes out what was printed; `false` if that failed.
-pub fn flush_streams(_ts: &ThreadState) -> bool {
-    // SAFETY: all of C's streams.
-    unsafe { libc::fflush(core::ptr::null_mut()) == 0 }
+pub fn flush_streams(ts: &ThreadState) -> bool {
+    let mut whole = true;
+    for name in ["stdout", "stderr"] {
+        let Some(stream) = sys::get(ts, name).filter(|s| !singletons::is_none(&**s)) else { continue };
+        let flush = &crate::types::identifiers::flush;
+        if crate::protocol::call::call_method(ts, &stream, flush, &[]).is_err() {
+            crate::runtime::unraisable::report_while(ts, "flushing a standard stream", Some(&stream));
+            whole = false;
+        }
+    }
+    whole
 }
 
-/// Gives the modules up.
-pub fn end(_ts: &ThreadState) {}
+/// Gives the modules up: first what only `sys.modules` holds, then the contents of what is still used, `sys` and
+/// `builtins` last, since destructors may need them.
+pub fn end(ts: &ThreadState) {
+    let Ok(modules) = import::modules(ts) else { return ts.error.clear() };
+    let all: Vec<(Owned<Object>, Owned<Object>)> = modules.items_vec();
+    let mut others = Vec::new();
+    for (name, module) in all {
+        let last = name.downcast::<Str>().is_some_and(|n| n.equals_text("sys") || n.equals_text("builtins"));
+        if !last {
+            // Removed rather than set to None: what is imported from here on is found anew, or not at all.
+            if modules.remove(ts, &name).is_err() {
+                ts.error.clear();
+            }
+            others.push(module);
+        }
+    }
+    import::end(ts);
+    let dicts: Vec<Owned<Dict>> = others.iter().filter_map(|m| m.downcast::<Module>()).map(Module::dict).collect();
+    drop(others);
+    crate::object::collector::collect(ts);
+    for dict in dicts.iter().rev() {
+        // A dict that only we hold went with its module.
+        if dict.refcount() > 1 {
+            clear_dict(ts, dict);
+        }
+    }
+    drop(dicts);
+    crate::object::collector::collect(ts);
+    clear_dict(ts, &modules);
+    for cell in [&ts.interp().sys_dict, &ts.interp().builtins] {
+        // SAFETY: dicts are stored there.
+        if let Some(dict) = cell.load() {
+            clear_dict(ts, unsafe { dict.cast::<Dict>() });
+        }
+    }
+    drop(modules);
+}
+
+/// Names that begin with one underscore go first, then all others but `__builtins__`.
+fn clear_dict(ts: &ThreadState, dict: &Dict) {
+    for private in [true, false] {
+        for (name, _) in dict.items_vec() {
+            let text = name.downcast::<Str>().map(|n| n.to_string());
+            let is_private = text.as_deref().is_some_and(|t| t.starts_with('_') && !t.starts_with("__"));
+            let keep = text.as_deref() == Some("__builtins__");
+            if is_private == private && !keep && dict.set(ts, &name, singletons::none_ref()).is_err() {
+                ts.error.clear();
+            }
+        }
+    }
+}

@@ -16,9 +16,10 @@ use core::ptr;
 
 use super::alloc::{GC_HEAD, gc_head};
 use super::immortal::Origin;
-use super::{Object, ObjectCell, Owned, Type};
-use crate::ffi::{FLAG_IMMORTAL, PyObject, PyWeakReference};
-use crate::runtime::ThreadState;
+use super::{Object, Owned, Type};
+use crate::ffi::{FLAG_IMMORTAL, PyObject};
+use crate::runtime::{ThreadState, unraisable};
+use crate::types::weakref::{self, Dead};
 
 /// What stands before a collectable object: links in a ring. Low bits of `prev` are flags, kept whatever happens
 /// to the links.
@@ -251,14 +252,16 @@ fn run(ts: &ThreadState, all: &GcHead) -> isize {
     if found == 0 {
         return 0;
     }
-    call_back(ts, clear_weak_references(&unreachable, true));
+    call_back(ts, &unreachable);
     finalize(ts, &unreachable);
     let garbage = GcHead::ring();
     garbage.close();
     separate(&unreachable, &garbage);
     for_each(&unreachable, |_| found -= 1);
     unreachable.move_all_to(all);
-    drop(clear_weak_references(&garbage, false));
+    let mut dead = Vec::new();
+    for_each(&garbage, |head| kill(head, &mut dead, |object| weakref::kill_references(ts, object)));
+    drop(dead);
     take_apart(ts, &garbage, all);
     found
 }
@@ -357,64 +360,22 @@ fn spare_legacy(all: &GcHead, unreachable: &GcHead) {
     rescue(all, unsafe { (*last).next.get() });
 }
 
-/// The list of weak references to an object: the field that its type's offset names.
-fn weak_list(object: &Object) -> Option<&Cell<*mut PyWeakReference>> {
-    match object.ty().tp_weaklistoffset {
-        // SAFETY: the type says that the list is there.
-        offset if offset > 0 => Some(unsafe { &*object.as_ptr().byte_offset(offset).cast() }),
-        _ => None,
+fn kill(head: &GcHead, dead: &mut Vec<Dead>, kill: impl FnOnce(&Object) -> Vec<Dead>) {
+    let object = head.object();
+    if weakref::supports(object) {
+        dead.extend(kill(object));
     }
 }
 
-/// Clears weak references to members of `ring`, all or those with callbacks only. Answers with those whose
-/// callbacks are to be called: the ones that are not garbage themselves.
-fn clear_weak_references(ring: &GcHead, with_callback_only: bool) -> Vec<Owned<Object>> {
-    let mut callbacks = Vec::new();
-    for_each(ring, |head| {
-        let Some(list) = weak_list(head.object()) else { return };
-        let mut at = list.get();
-        // SAFETY: members of the list are live weak references.
-        while let Some(reference) = unsafe { at.as_ref() } {
-            at = reference.wr_next.get();
-            let has_callback = !reference.wr_callback.get().is_null();
-            if with_callback_only && !has_callback {
-                continue;
-            }
-            detach(list, reference);
-            let object: &Object = &reference.ob_base;
-            if has_callback && candidate(object.as_ptr()).is_none() && callbacks.try_reserve(1).is_ok() {
-                callbacks.push(Owned::new(object));
-            }
-        }
-    });
-    callbacks
-}
-
-/// Takes a weak reference out of its object's list: it refers to nothing from here on.
-fn detach(list: &Cell<*mut PyWeakReference>, reference: &PyWeakReference) {
-    let (prev, next) = (reference.wr_prev.replace(ptr::null_mut()), reference.wr_next.replace(ptr::null_mut()));
-    // SAFETY: neighbours in the list are live.
-    unsafe {
-        match prev.as_ref() {
-            Some(prev) => prev.wr_next.set(next),
-            None => list.set(next),
-        }
-        if let Some(next) = next.as_ref() {
-            next.wr_prev.set(prev);
-        }
-    }
-    reference.wr_object.set(crate::types::singletons::none_ref().as_ptr());
-}
-
-fn call_back(ts: &ThreadState, references: Vec<Owned<Object>>) {
-    for reference in references {
-        // SAFETY: only weak references were put there.
-        let callback = unsafe { &*reference.as_ptr().cast::<PyWeakReference>() }.wr_callback.take_owned();
-        let Some(callback) = callback else { continue };
-        if crate::protocol::call::call(ts, &callback, &[&reference]).is_err() {
-            crate::modules::sys::unraisable(ts, Some("calling weakref callback "), Some(&callback));
-        }
-    }
+/// Clears the weak references to garbage that have callbacks, and calls those of references that are not garbage
+/// themselves. Nothing is dropped while the ring is walked: that might change it.
+fn call_back(ts: &ThreadState, unreachable: &GcHead) {
+    let mut dead = Vec::new();
+    for_each(unreachable, |head| kill(head, &mut dead, |object| weakref::kill_with_callbacks(ts, object)));
+    let (garbage, outside): (Vec<Dead>, Vec<Dead>) =
+        dead.into_iter().partition(|(reference, _)| candidate(reference.as_ptr()).is_some());
+    weakref::call_callbacks(ts, outside);
+    drop(garbage);
 }
 
 fn finalize(ts: &ThreadState, unreachable: &GcHead) {
@@ -476,7 +437,7 @@ fn take_apart(ts: &ThreadState, garbage: &GcHead, all: &GcHead) {
             // SAFETY: the type's own function for its instance.
             unsafe { clear(object.as_ptr()) };
             if ts.error.is_set() {
-                crate::modules::sys::unraisable(ts, Some("clearing an object during garbage collection "), None);
+                unraisable::report_while(ts, "clearing an object during garbage collection", Some(&object));
             }
         }
     }

@@ -6,8 +6,12 @@
 
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use core::ptr::NonNull;
+
+use parking_lot::Mutex;
+
 use super::Object;
-use crate::ffi::{FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_COUNT, IMMORTAL_OVERFLOW};
+use crate::ffi::{_Py_TPFLAGS_STATIC_BUILTIN, FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_COUNT, IMMORTAL_OVERFLOW};
 use crate::runtime::ThreadState;
 
 /// Where an immortal came from.
@@ -56,12 +60,29 @@ pub fn promote(ts: &ThreadState, object: &Object, origin: Origin) {
     if object.ty().is_gc() {
         crate::object::alloc::gc_untrack(object);
     }
-    ts.interp().promoted.borrow_mut().push((core::ptr::NonNull::from(object), origin));
+    ts.interp().promoted.borrow_mut().push((NonNull::from(object), origin));
 }
 
-/// An extension's static object (a type, a module definition): canonical from here on.
+/// An extension's static objects, in the order in which they were first adopted.
+static ADOPTED: Mutex<Vec<Static>> = Mutex::new(Vec::new());
+
+struct Static(NonNull<Object>);
+// SAFETY: only the address is shared; the object lies in an image that is never unloaded.
+unsafe impl Send for Static {}
+
+/// An extension's static object (a type, a module definition): canonical from here on, and remembered.
 pub fn adopt_static(object: &Object) {
     set_words(object, FLAG_IMMORTAL | FLAG_STATIC);
+    let in_library = object.downcast::<super::Type>().is_some_and(|ty| ty.has(_Py_TPFLAGS_STATIC_BUILTIN));
+    let mut adopted = ADOPTED.lock();
+    if !in_library && !adopted.iter().any(|s| core::ptr::eq(s.0.as_ptr(), object)) {
+        adopted.push(Static(NonNull::from(object)));
+    }
+}
+
+/// The static objects of extensions.
+pub fn adopted() -> Vec<NonNull<Object>> {
+    ADOPTED.lock().iter().map(|s| s.0).collect()
 }
 
 /// What the runtime built for the whole process, in a heap of its own.

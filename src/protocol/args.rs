@@ -111,7 +111,7 @@ pub fn with_tuple_and_dict<R>(
     f: impl FnOnce(Args<'_>) -> Result<R>,
 ) -> Result<R> {
     let positional = args.as_slice();
-    let Some(kwargs) = kwargs.filter(|d| d.len() != 0) else {
+    let Some(kwargs) = kwargs.filter(|d| !d.is_empty()) else {
         return f(Args { positional, values: &[], names: None });
     };
     let mut keys = Vec::with_capacity(kwargs.len());
@@ -244,4 +244,47 @@ impl Signature {
         let least = if min < self.max_positional { "at least" } else { "exactly" };
         ts.raise(&TYPE_ERROR, format_args!("{}() takes {least} {min} positional argument{s} ({n} given)", self.name))
     }
+}
+
+/// `f() argument 1 must be str, not int`; `place` is `argument`, `argument 1` or `argument 'name'`.
+#[cold]
+pub fn bad_argument(
+    ts: &ThreadState,
+    function: &str,
+    place: &str,
+    expected: &str,
+    given: &Object,
+) -> crate::object::Raised {
+    let name = if crate::types::singletons::is_none(given) { "None" } else { given.ty().short_name() };
+    ts.raise(&TYPE_ERROR, format_args!("{function}() {place} must be {expected}, not {name}"))
+}
+
+/// An argument that must be a str.
+#[inline]
+pub fn expect_str<'a>(ts: &ThreadState, function: &str, place: &str, given: &'a Object) -> Result<&'a Str> {
+    given.downcast::<Str>().ok_or_else(|| bad_argument(ts, function, place, "str", given))
+}
+
+/// An argument that becomes a C `Py_ssize_t`.
+pub fn as_c_ssize(ts: &ThreadState, given: &Object) -> Result<isize> {
+    let int = crate::protocol::number::index(ts, given)?;
+    match int.to_i64() {
+        Some(value) => Ok(value as isize),
+        None => {
+            Err(ts.raise_str(&crate::types::exceptions::OVERFLOW_ERROR, "Python int too large to convert to C ssize_t"))
+        }
+    }
+}
+
+/// An argument that becomes a C `int`.
+pub fn as_c_int(ts: &ThreadState, given: &Object) -> Result<i32> {
+    let overflow = &crate::types::exceptions::OVERFLOW_ERROR;
+    let int = crate::protocol::number::index(ts, given)?;
+    let Some(value) = int.to_i64() else {
+        return Err(ts.raise_str(overflow, "Python int too large to convert to C int"));
+    };
+    i32::try_from(value).map_err(|_| {
+        let which = if value < 0 { "less than minimum" } else { "greater than maximum" };
+        ts.raise(overflow, format_args!("signed integer is {which}"))
+    })
 }

@@ -7,13 +7,14 @@
 use core::cell::{Cell, RefCell};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 
 use parking_lot::Mutex;
 
 use super::ThreadState;
 use super::gil::Gil;
-use crate::ffi::PyObject;
+use crate::ffi::{PyModuleDef, PyObject};
 use crate::object::collector::GcList;
 use crate::object::heap::Heap;
 use crate::object::immortal::Origin;
@@ -28,6 +29,27 @@ pub struct TypeState {
     pub subclasses: Vec<NonNull<Type>>,
     /// The list of weak references to the type: NULL or its first.
     pub weak_references: Cell<*mut PyObject>,
+}
+
+/// What an interpreter keeps for its imports.
+#[derive(Default)]
+pub struct Imports {
+    /// The full name of the single-phase module that is being loaded: `PyModule_Create` takes it where its last part
+    /// is the name that the module gives itself.
+    pub context: RefCell<Option<String>>,
+    /// Single-phase modules by file and name, for a second import.
+    pub single_phase: RefCell<HashMap<(PathBuf, String), SinglePhase>>,
+}
+
+/// The function by which a C module begins: a module, or its definition.
+pub type ModuleInit = unsafe extern "C" fn() -> *mut PyObject;
+
+/// What is needed to make a single-phase module again.
+pub struct SinglePhase {
+    pub definition: *const PyModuleDef,
+    pub init: ModuleInit,
+    /// A copy of the module's dict, for one that can be initialised only once: NULL or owned.
+    pub copy: Cell<*mut PyObject>,
 }
 
 pub struct Interpreter {
@@ -45,6 +67,9 @@ pub struct Interpreter {
     pub sys_dict: Cell<*mut PyObject>,
     pub builtins: Cell<*mut PyObject>,
     pub dict: Cell<*mut PyObject>,
+    /// Registered error handlers by name, and codec search functions: NULL or owned.
+    pub codec_errors: Cell<*mut PyObject>,
+    pub codec_search: Cell<*mut PyObject>,
     /// Modules by `PyModuleDef.m_base.m_index`: NULL or owned.
     pub modules_by_index: RefCell<Vec<*mut PyObject>>,
     /// `PyUnstable_AtExit` and `atexit`-like callbacks, the newest last.
@@ -52,12 +77,15 @@ pub struct Interpreter {
     threads: Mutex<Vec<NonNull<ThreadState>>>,
     next_thread: AtomicU64,
     pub finalizing: Cell<bool>,
-    /// What the import system and `sys` keep.
-    pub imports: crate::modules::import::Imports,
+    pub imports: Imports,
+    /// Warnings that were printed, by what makes them the same.
+    pub warned: RefCell<HashSet<String>>,
+    /// Where exceptions go that nobody can be told of.
+    pub unraisable_hook: super::unraisable::Hook,
 }
 
 impl Interpreter {
-    pub(super) fn new(id: i64) -> Interpreter {
+    pub(super) fn new(id: i64, unraisable_hook: super::unraisable::Hook) -> Interpreter {
         Interpreter {
             id,
             gil: Gil::default(),
@@ -71,12 +99,16 @@ impl Interpreter {
             sys_dict: Cell::new(ptr::null_mut()),
             builtins: Cell::new(ptr::null_mut()),
             dict: Cell::new(ptr::null_mut()),
+            codec_errors: Cell::new(ptr::null_mut()),
+            codec_search: Cell::new(ptr::null_mut()),
             modules_by_index: RefCell::default(),
             at_exit: RefCell::default(),
             threads: Mutex::default(),
             next_thread: AtomicU64::new(1),
             finalizing: Cell::new(false),
-            imports: Default::default(),
+            imports: Imports::default(),
+            warned: RefCell::default(),
+            unraisable_hook,
         }
     }
 
@@ -114,6 +146,21 @@ impl Interpreter {
     /// All thread states but `ts`.
     pub(super) fn other_threads(&self, ts: &ThreadState) -> Vec<*const ThreadState> {
         self.threads.lock().iter().map(|t| t.as_ptr().cast_const()).filter(|&t| !ptr::eq(t, ts)).collect()
+    }
+
+    /// In the child of a fork only the current thread goes on. The others' states are freed, and not cleared: what
+    /// they hold may have been in the middle of a change.
+    pub fn forget_other_threads(&self) {
+        let current = super::tls::get();
+        // The lock may be held by a thread that is no more.
+        // SAFETY: no other thread exists.
+        if self.threads.is_locked() {
+            unsafe { self.threads.force_unlock() };
+        }
+        for ts in self.threads.lock().extract_if(.., |t| !ptr::eq(t.as_ptr(), current)) {
+            // SAFETY: leaked by `new_thread`, and its thread is gone.
+            drop(unsafe { Box::from_raw(ts.as_ptr()) });
+        }
     }
 
     /// Frees all thread states, at the end.

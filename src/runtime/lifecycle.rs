@@ -5,13 +5,14 @@
 
 use core::ffi::c_int;
 use core::ptr;
-use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 use std::sync::Once;
 
 use parking_lot::Mutex;
 
 use super::{Interpreter, ThreadState, gil, signals, tls};
-use crate::object::{ObjectCell, collector};
+use crate::ffi::{Py_TPFLAGS_READY, Py_TPFLAGS_VALID_VERSION_TAG};
+use crate::object::{ObjectCell, Type, collector, immortal};
 
 static PROCESS: Once = Once::new();
 static INITIALIZED: AtomicBool = AtomicBool::new(false);
@@ -30,7 +31,7 @@ pub fn initialize(install_signal_handlers: bool) {
     if !crate::types::hash::seed_is_valid() {
         refuse("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
     }
-    let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(0)));
+    let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(0, crate::modules::display::print_unraisable)));
     MAIN.store(ptr::from_ref(interp).cast_mut(), Ordering::Release);
     signals::adopt_main_thread();
     let ts = interp.new_thread();
@@ -112,7 +113,9 @@ fn end_interpreter(ts: &ThreadState) {
     for cell in [&interp.modules, &interp.builtins, &interp.sys_dict, &interp.dict] {
         drop(cell.take_owned());
     }
+    unready_extension_types();
     collector::collect(ts);
+    crate::types::type_::ready::forget_extension_types(ts);
     collector::end_promoted(ts);
     ts.clear();
     INITIALIZED.store(false, Ordering::Release);
@@ -124,6 +127,31 @@ fn end_interpreter(ts: &ThreadState) {
     // would look at it.
     let interp = unsafe { Box::from_raw(interp_ptr) };
     gil::detach_for_ever(&interp);
+}
+
+/// An extension's static types hang on to objects of the interpreter that readied them: they give them back, and can
+/// be readied again.
+fn unready_extension_types() {
+    for object in immortal::adopted() {
+        // SAFETY: an extension's image is never unloaded.
+        let Some(ty) = unsafe { object.as_ref() }.downcast::<Type>() else { continue };
+        ty.tp_flags.set(ty.tp_flags.get() & !(Py_TPFLAGS_READY | Py_TPFLAGS_VALID_VERSION_TAG));
+        ty.tp_version_tag.set(0);
+        for part in [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro, &ty.tp_cache] {
+            drop(part.take_owned());
+        }
+    }
+}
+
+/// How deep Python code may nest: kept for who asks, since none runs.
+static RECURSION_LIMIT: AtomicI32 = AtomicI32::new(1000);
+
+pub fn recursion_limit() -> i32 {
+    RECURSION_LIMIT.load(Ordering::Relaxed)
+}
+
+pub fn set_recursion_limit(limit: i32) {
+    RECURSION_LIMIT.store(limit, Ordering::Relaxed);
 }
 
 /// `Py_Exit`: ends the runtime, then the process.

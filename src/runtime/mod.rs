@@ -19,7 +19,6 @@ pub mod gil;
 pub mod interpreter;
 pub mod lifecycle;
 pub mod pending;
-pub mod report;
 pub mod settings;
 pub mod signals;
 pub mod thread;

@@ -52,6 +52,6 @@ pub fn run(_ts: &ThreadState) -> Result<()> {
 /// The same at the end of the interpreter: what fails is reported.
 pub fn finish(ts: &ThreadState) {
     while run(ts).is_err() {
-        crate::modules::sys::unraisable(ts, None, None);
+        super::unraisable::report(ts, None);
     }
 }

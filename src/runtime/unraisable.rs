@@ -1,26 +1,34 @@
 //! Exceptions that nobody can be told of: raised in a destructor, or where C's function cannot fail.
+//!
+//! They are handed to the interpreter's hook, which `modules` sets: it knows `sys.unraisablehook` and `sys.stderr`.
 
 use super::ThreadState;
-use crate::object::Object;
-use crate::protocol::object;
+use crate::object::{Object, Owned};
+use crate::types::exceptions::BaseException;
 
-/// Prints the exception that is set to stderr, with what it was raised in, and clears it.
+/// An exception with what is known about where it was raised.
+pub struct Unraisable<'a> {
+    pub exception: Owned<BaseException>,
+    /// `Exception ignored while …`, or `in:` the object without it.
+    pub doing: Option<&'a str>,
+    pub object: Option<&'a Object>,
+}
+
+/// What prints it.
+pub type Hook = fn(&ThreadState, Unraisable<'_>);
+
+/// Reports the exception that is set, with what it was raised in, and clears it.
 pub fn report(ts: &ThreadState, raised_in: Option<&Object>) {
+    tell(ts, None, raised_in);
+}
+
+/// The same, with what was being done.
+pub fn report_while(ts: &ThreadState, doing: &str, object: Option<&Object>) {
+    tell(ts, Some(doing), object);
+}
+
+fn tell(ts: &ThreadState, doing: Option<&str>, object: Option<&Object>) {
     let Some(exception) = ts.take_raised() else { return };
-    let place = raised_in.map(|o| match object::repr(ts, o) {
-        Ok(text) => format!(" in: {text}"),
-        Err(_raised) => {
-            ts.error.clear();
-            " in: <object repr() failed>".to_owned()
-        }
-    });
-    let message = match object::str(ts, &exception) {
-        Ok(text) if text.is_empty() => String::new(),
-        Ok(text) => format!(": {text}"),
-        Err(_raised) => {
-            ts.error.clear();
-            ": <exception str() failed>".to_owned()
-        }
-    };
-    eprintln!("Exception ignored{}\n{}{message}", place.unwrap_or_default(), exception.ty().short_name());
+    (ts.interp().unraisable_hook)(ts, Unraisable { exception, doing, object });
+    ts.error.clear();
 }

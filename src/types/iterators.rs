@@ -100,8 +100,14 @@ pub fn reduce(
     }
 }
 
+/// The same for an exhausted iterator that is made of an empty thing of its own kind.
+pub fn reduce_of(ts: &ThreadState, function: &str, source: &Object) -> Result<Owned<Tuple>> {
+    let function = builtin(ts, function)?;
+    Tuple::new(ts, &[&function, &*Tuple::new(ts, &[source])?])
+}
+
 /// The function of `builtins` with that name.
-fn builtin(ts: &ThreadState, name: &str) -> Result {
+pub fn builtin(ts: &ThreadState, name: &str) -> Result {
     let name = super::Str::interned(ts, name)?;
     // SAFETY: the interpreter's builtins are a dict, or not there yet.
     let found = ts.interp().builtins.peek().and_then(|d| unsafe { d.cast::<super::Dict>() }.get_name(&name));
@@ -189,6 +195,7 @@ impl CallIterator {
 }
 
 /// `tp_iter` of every iterator.
+#[allow(clippy::declare_interior_mutable_const)]
 pub const ITER_SELF: Slot<getiterfunc> = slot::unary(itself);
 
 static SEQUENCE_METHODS: [PyMethodDef; 4] = [

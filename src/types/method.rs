@@ -7,7 +7,7 @@
 use core::ffi::{CStr, c_int};
 use core::mem::transmute;
 
-use super::slot::Obj;
+use super::slot::{Obj, item};
 use crate::ffi::*;
 use crate::object::{Layout, Object, Owned, Result, Type};
 use crate::protocol::args::Args;
@@ -44,13 +44,6 @@ impl IntoObject for isize {
     fn into_object(self, ts: &ThreadState) -> Result {
         Ok(super::Int::from_i64(ts, self as i64)?.upcast())
     }
-}
-
-#[inline(always)]
-fn item<F: Copy>() -> F {
-    const { assert!(size_of::<F>() == 0, "methods are made of function items") };
-    // SAFETY: a type without bytes that a value was given of, at compile time.
-    unsafe { core::mem::MaybeUninit::<F>::uninit().assume_init() }
 }
 
 const fn def(name: &'static CStr, meth: PyCFunction, flags: c_int, doc: &'static CStr) -> PyMethodDef {
@@ -96,8 +89,8 @@ where
     where
         F: Fn(&ThreadState, &T, Args<'_>) -> Result<R> + Copy,
     {
-        // SAFETY: the fastcall protocol.
         boundary(|ts| {
+            // SAFETY: the fastcall protocol.
             let args = unsafe { Args::from_vectorcall(args, n as usize, core::ptr::null_mut()) };
             // SAFETY: the descriptor checked the instance.
             item::<F>()(ts, unsafe { &*a.cast::<T>() }, args)?.into_object(ts)
@@ -117,8 +110,8 @@ where
     where
         F: Fn(&ThreadState, &T, Args<'_>) -> Result<R> + Copy,
     {
-        // SAFETY: the fastcall protocol.
         boundary(|ts| {
+            // SAFETY: the fastcall protocol.
             let args = unsafe { Args::from_vectorcall(args, n as usize, names) };
             // SAFETY: the descriptor checked the instance.
             item::<F>()(ts, unsafe { &*a.cast::<T>() }, args)?.into_object(ts)
@@ -168,8 +161,8 @@ where
     where
         F: Fn(&ThreadState, Args<'_>) -> Result<R> + Copy,
     {
-        // SAFETY: the fastcall protocol.
         boundary(|ts| {
+            // SAFETY: the fastcall protocol.
             item::<F>()(ts, unsafe { Args::from_vectorcall(args, n as usize, core::ptr::null_mut()) })?.into_object(ts)
         })
     }

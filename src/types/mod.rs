@@ -63,6 +63,7 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
+pub mod bytes;
 pub mod capsule;
 pub mod constants;
 pub mod descr;
@@ -80,20 +81,24 @@ pub mod method;
 pub mod module;
 pub mod namespace;
 pub mod object;
+pub mod set;
 pub mod singletons;
 pub mod slice;
 pub mod slot;
 pub mod str;
+pub mod stream;
 pub mod text;
 pub mod traceback;
 pub mod tuple;
 pub mod type_;
 pub mod weakref;
 
+pub use bytes::Bytes;
 pub use dict::Dict;
 pub use float::Float;
 pub use int::Int;
 pub use list::List;
+pub use set::Set;
 pub use slice::Slice;
 pub use str::Str;
 pub use tuple::Tuple;
@@ -137,9 +142,26 @@ pub static BUILTIN: &[&Type] = &[
     &int::PyLong_Type,
     &bool::PyBool_Type,
     &str::PyUnicode_Type,
+    &str::iterator::PyUnicodeIter_Type,
+    &str::iterator::ASCII_ITERATOR,
+    &bytes::PyBytes_Type,
+    &bytes::iterator::PyBytesIter_Type,
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
+    &dict::iterator::PyDictIterItem_Type,
+    &dict::iterator::PyDictIterKey_Type,
+    &dict::iterator::PyDictIterValue_Type,
+    &dict::iterator::PyDictRevIterItem_Type,
+    &dict::iterator::PyDictRevIterKey_Type,
+    &dict::iterator::PyDictRevIterValue_Type,
+    &dict::views::PyDictItems_Type,
+    &dict::views::PyDictKeys_Type,
+    &dict::views::PyDictValues_Type,
+    &set::PySet_Type,
+    &set::PyFrozenSet_Type,
+    &set::PySetIter_Type,
     &namespace::NAMESPACE_TYPE,
+    &stream::STREAM_TYPE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
     &singletons::PyEllipsis_Type,

@@ -91,10 +91,9 @@ fn has_arguments(args: &Tuple, kwargs: Option<&Dict>) -> bool {
 fn new_of(ts: &ThreadState, ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Result {
     if has_arguments(args, kwargs) {
         if !is_own_new(ty) {
-            return Err(ts.raise_str(
-                &TYPE_ERROR,
-                "object.__new__() takes exactly one argument (the type to instantiate)",
-            ));
+            return Err(
+                ts.raise_str(&TYPE_ERROR, "object.__new__() takes exactly one argument (the type to instantiate)")
+            );
         }
         if is_own_init(ty) {
             let name = ty.full_name();
@@ -133,7 +132,9 @@ fn abstract_error(ts: &ThreadState, ty: &Type) -> crate::object::Raised {
     let names = names.join("', '");
     ts.raise(
         &TYPE_ERROR,
-        format_args!("Can't instantiate abstract class {class} without an implementation for abstract method{s} '{names}'"),
+        format_args!(
+            "Can't instantiate abstract class {class} without an implementation for abstract method{s} '{names}'"
+        ),
     )
 }
 
@@ -144,10 +145,9 @@ pub fn init_of(ts: &ThreadState, this: &Object, args: &Tuple, kwargs: Option<&Di
     }
     let ty = this.ty();
     if !is_own_init(ty) {
-        return Err(ts.raise_str(
-            &TYPE_ERROR,
-            "object.__init__() takes exactly one argument (the instance to initialize)",
-        ));
+        return Err(
+            ts.raise_str(&TYPE_ERROR, "object.__init__() takes exactly one argument (the instance to initialize)")
+        );
     }
     if is_own_new(ty) {
         let name = ty.full_name();
@@ -224,9 +224,11 @@ fn format_of(ts: &ThreadState, this: &Object, spec: &Object) -> Result<Owned<Str
 
 fn sizeof(ts: &ThreadState, this: &Object) -> Result<isize> {
     let ty = this.ty();
-    let items = if ty.tp_itemsize > 0 { crate::protocol::sequence::len(ts, this).or_else(|r| {
-        ts.recover(r, &TYPE_ERROR).map(|()| 0)
-    })? } else { 0 };
+    let items = if ty.tp_itemsize > 0 {
+        crate::protocol::sequence::len(ts, this).or_else(|r| ts.recover(r, &TYPE_ERROR).map(|()| 0))?
+    } else {
+        0
+    };
     Ok(ty.tp_basicsize + items * ty.tp_itemsize)
 }
 
@@ -282,13 +284,19 @@ pub fn richcompare_of(ts: &ThreadState, this: &Object, other: &Object, op: Compa
 }
 
 /// `tp_alloc` of all types that have none of their own.
+///
+/// # Safety
+/// A live type.
 pub unsafe extern "C" fn generic_alloc(ty: *mut Type, items: isize) -> *mut PyObject {
-    // SAFETY: C hands over a live type.
+    // SAFETY: the caller's promise.
     boundary(|ts| ts.alloc_instance(unsafe { &*ty }, items))
 }
 
 /// `tp_free` of all types: the collector's header goes with the object. Its type still tells whether there
 /// is one.
+///
+/// # Safety
+/// A dead instance, untracked.
 pub unsafe extern "C" fn generic_free(object: *mut c_void) {
     let ts = ThreadState::current();
     // SAFETY: the object's memory is intact, and its type alive.

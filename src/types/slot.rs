@@ -21,7 +21,8 @@ use crate::types::{Dict, Tuple};
 
 /// The value of a function item's type: it has no bytes, so there is nothing to initialise.
 #[inline(always)]
-fn item<F: Copy>() -> F {
+#[allow(clippy::uninit_assumed_init, reason = "of a type without bytes, which the assertion makes sure of")]
+pub(super) fn item<F: Copy>() -> F {
     const { assert!(size_of::<F>() == 0, "adapters take function items, not pointers or captures") };
     // SAFETY: a type without bytes that a value was given of, at compile time.
     unsafe { MaybeUninit::<F>::uninit().assume_init() }

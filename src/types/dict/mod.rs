@@ -1,18 +1,25 @@
 //! `dict`: insertion-ordered, open addressing.
 //!
-//! [`table`] holds the entries and the index; this file is what a dict does with them. Looking a key up may
-//! run foreign `__eq__`, which may change the very table that is searched; a lookup notices and starts again.
+//! [`table`] holds the entries and the index; this file is what a dict does with them, [`merge`] how it is filled
+//! from others, [`methods`] what Python sees by name. Looking a key up may run foreign `__eq__`, which may change
+//! the very table that is searched; a lookup notices and starts again. Only the rebuilding of a table moves
+//! entries, so positions stay good while values alone are changed.
 
 use core::cell::Cell;
 use core::ptr;
 
+pub mod iterator;
+pub mod merge;
+mod methods;
 pub mod table;
+pub mod views;
 
-use super::{STATIC_FLAGS, STATIC_TYPE, Str, slot};
+use super::{List, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, slot};
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
-use crate::object::{Object, Owned, Result, Type};
+use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::runtime::ThreadState;
+use crate::types::exceptions::{KEY_ERROR, TYPE_ERROR};
 use table::{Find, Table};
 
 layout!(Dict = PyDictObject, PyDict_Type, Py_TPFLAGS_DICT_SUBCLASS);
@@ -51,23 +58,52 @@ impl Dict {
     #[inline]
     pub fn get_name(&self, name: &Str) -> Option<&Object> {
         let table = self.table()?;
-        match table.find_str(name, name.hash()) {
-            Some(i) => Some(table.value(i)),
-            None if table.all_str() => None,
-            None => table.find_str_among_all(name, name.hash()).map(|i| table.value(i)),
+        table.probe_str(name, name.hash()).ok().map(|i| table.value(i))
+    }
+
+    /// The value of a name given as UTF-8. Only where a key might be equal to it that is no exact str does it
+    /// become an object.
+    pub fn get_text(&self, ts: &ThreadState, text: &str) -> Result<Option<&Object>> {
+        let Some(table) = self.table() else { return Ok(None) };
+        if table.all_str() && text.is_ascii() {
+            let hash = super::hash::hash_bytes(text.as_bytes());
+            return Ok(table.find_ascii(text.as_bytes(), hash).map(|i| table.value(i)));
         }
+        let key = Str::new(ts, text)?;
+        Ok(self.find(ts, &key, key.hash())?.map(|(table, i)| table.value(i)))
+    }
+
+    /// The hash of `key`, for which a dict has a message of its own.
+    #[inline]
+    pub fn hash_key(ts: &ThreadState, key: &Object) -> Result<isize> {
+        crate::protocol::object::hash(ts, key).map_err(|raised| unhashable(ts, raised, key, "a dict key"))
     }
 
     /// The value of `key`. The reference is new, since a comparison may have changed the dict meanwhile.
     #[inline]
     pub fn get(&self, ts: &ThreadState, key: &Object) -> Result<Option<Owned<Object>>> {
-        let hash = crate::protocol::object::hash(ts, key)?;
-        self.get_with_hash(ts, key, hash)
+        self.get_with_hash(ts, key, Dict::hash_key(ts, key)?)
     }
 
     #[inline]
     pub fn get_with_hash(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<Owned<Object>>> {
-        Ok(self.find(ts, key, hash)?.map(|(table, i)| Owned::new(table.value(i))))
+        Ok(self.get_borrowed(ts, key, hash)?.map(Owned::new))
+    }
+
+    /// The same without a reference of its own: good until anything else happens to the dict.
+    #[inline]
+    pub fn get_borrowed(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<&Object>> {
+        Ok(self.find(ts, key, hash)?.map(|(table, i)| table.value(i)))
+    }
+
+    #[inline]
+    pub fn contains(&self, ts: &ThreadState, key: &Object) -> Result<bool> {
+        Ok(self.find(ts, key, Dict::hash_key(ts, key)?)?.is_some())
+    }
+
+    #[inline]
+    pub fn contains_with_hash(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<bool> {
+        Ok(self.find(ts, key, hash)?.is_some())
     }
 
     /// The table and the entry of `key` in it.
@@ -75,8 +111,10 @@ impl Dict {
     fn find(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<(&Table, usize)>> {
         loop {
             let Some(table) = self.table() else { return Ok(None) };
-            if let Some(key) = key.downcast_exact::<Str>().filter(|_| table.all_str()) {
-                return Ok(table.find_str(key, hash).map(|i| (table, i)));
+            if table.all_str()
+                && let Some(key) = key.downcast_exact::<Str>()
+            {
+                return Ok(table.probe_str(key, hash).ok().map(|i| (table, i)));
             }
             match table.find(ts, key, hash, self)? {
                 Find::Found(i) => return Ok(Some((table, i))),
@@ -86,12 +124,30 @@ impl Dict {
         }
     }
 
+    #[inline]
     pub fn set(&self, ts: &ThreadState, key: &Object, value: &Object) -> Result<()> {
-        let hash = crate::protocol::object::hash(ts, key)?;
-        self.set_with_hash(ts, key, hash, value)
+        self.set_with_hash(ts, key, Dict::hash_key(ts, key)?, value)
+    }
+
+    #[inline]
+    pub fn set_name(&self, ts: &ThreadState, name: &Str, value: &Object) -> Result<()> {
+        self.set_with_hash(ts, name, name.hash(), value)
     }
 
     pub fn set_with_hash(&self, ts: &ThreadState, key: &Object, hash: isize, value: &Object) -> Result<()> {
+        if let Some(table) = self.table().filter(|t| t.all_str())
+            && let Some(name) = key.downcast_exact::<Str>()
+        {
+            match table.probe_str(name, hash) {
+                Ok(i) => drop(table.replace_value(i, Owned::new(value))),
+                Err(place) if table.has_room() => {
+                    table.push_at(place, Owned::new(key), hash, Owned::new(value));
+                    self.ma_used.set(self.ma_used.get() + 1);
+                }
+                Err(_) => self.insert_new(ts, Owned::new(key), hash, Owned::new(value))?,
+            }
+            return Ok(());
+        }
         match self.find(ts, key, hash)? {
             Some((table, i)) => drop(table.replace_value(i, Owned::new(value))),
             None => self.insert_new(ts, Owned::new(key), hash, Owned::new(value))?,
@@ -99,20 +155,42 @@ impl Dict {
         Ok(())
     }
 
+    /// Sets the value of a name given as UTF-8; a new key is an interned str.
+    pub fn set_text(&self, ts: &ThreadState, text: &str, value: &Object) -> Result<()> {
+        if let Some(table) = self.table().filter(|t| t.all_str() && text.is_ascii())
+            && let Some(i) = table.find_ascii(text.as_bytes(), super::hash::hash_bytes(text.as_bytes()))
+        {
+            drop(table.replace_value(i, Owned::new(value)));
+            return Ok(());
+        }
+        self.set_name(ts, &*Str::interned(ts, text)?, value)
+    }
+
+    /// The value of `key`, which becomes `default` if there is none; and whether there was one.
+    pub fn set_default(&self, ts: &ThreadState, key: &Object, default: &Object) -> Result<(Owned<Object>, bool)> {
+        let hash = Dict::hash_key(ts, key)?;
+        if let Some((table, i)) = self.find(ts, key, hash)? {
+            return Ok((Owned::new(table.value(i)), true));
+        }
+        self.insert_new(ts, Owned::new(key), hash, Owned::new(default))?;
+        Ok((Owned::new(default), false))
+    }
+
     /// Adds a key that is known to be missing.
     fn insert_new(&self, ts: &ThreadState, key: Owned<Object>, hash: isize, value: Owned<Object>) -> Result<()> {
         let table = match self.table() {
             Some(table) if table.has_room() => table,
-            _ => self.grow(ts)?,
+            _ => self.rebuild(ts, (self.len() * 3).max(5))?,
         };
         table.push(key, hash, value);
         self.ma_used.set(self.ma_used.get() + 1);
         Ok(())
     }
 
+    /// Moves to a table with room for `n` entries, all that there are among them.
     #[inline(never)]
-    fn grow(&self, ts: &ThreadState) -> Result<&Table> {
-        let new = Table::with_room_for(ts, (self.len() * 3).max(5))?;
+    fn rebuild(&self, ts: &ThreadState, n: usize) -> Result<&Table> {
+        let new = Table::with_room_for(ts, n)?;
         if let Some(old) = self.table() {
             // SAFETY: `new` is fresh and has room for all; `old`'s entries are moved, and then it is freed.
             unsafe { old.move_to(&*new, ts) };
@@ -122,9 +200,20 @@ impl Dict {
         Ok(unsafe { &*new })
     }
 
+    /// Makes room for `more` new keys.
+    fn reserve(&self, ts: &ThreadState, more: usize) -> Result<()> {
+        if more > self.table().map_or(0, Table::usable) {
+            self.rebuild(ts, self.len() + more)?;
+        }
+        Ok(())
+    }
+
     /// Removes `key`; `None` if it was missing.
     pub fn remove(&self, ts: &ThreadState, key: &Object) -> Result<Option<Owned<Object>>> {
-        let hash = crate::protocol::object::hash(ts, key)?;
+        self.remove_with_hash(ts, key, Dict::hash_key(ts, key)?)
+    }
+
+    pub fn remove_with_hash(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<Owned<Object>>> {
         let Some((table, i)) = self.find(ts, key, hash)? else { return Ok(None) };
         self.ma_used.set(self.ma_used.get() - 1);
         let (key, value) = table.remove(i);
@@ -132,8 +221,50 @@ impl Dict {
         Ok(Some(value))
     }
 
-    pub fn set_name(&self, ts: &ThreadState, name: &Str, value: &Object) -> Result<()> {
-        self.set_with_hash(ts, name, name.hash(), value)
+    /// Removes the entry that was added last.
+    pub fn pop_last(&self) -> Option<(Owned<Object>, Owned<Object>)> {
+        let table = self.table()?;
+        let i = table.previous_entry(table.entry_count())?;
+        self.ma_used.set(self.ma_used.get() - 1);
+        let entry = table.remove(i);
+        table.truncate(i);
+        Some(entry)
+    }
+
+    /// A new dict of the same entries.
+    pub fn copy(&self, ts: &ThreadState) -> Result<Owned<Dict>> {
+        let copy = Dict::new(ts)?;
+        copy.copy_entries(ts, self)?;
+        Ok(copy)
+    }
+
+    /// Takes over the entries of `other`; this one is empty.
+    fn copy_entries(&self, ts: &ThreadState, other: &Dict) -> Result<()> {
+        let Some(table) = other.table().filter(|_| !other.is_empty()) else { return Ok(()) };
+        let copy = if other.len() == table.entry_count() && table.usable() <= 3 * other.len() {
+            table.duplicate(ts)?
+        } else {
+            let copy = Table::with_room_for(ts, other.len())?;
+            let mut position = 0;
+            while let Some((next, key, value, hash)) = other.next_entry(position) {
+                // SAFETY: just made, with room for all.
+                unsafe { (*copy).push(Owned::new(key), hash, Owned::new(value)) };
+                position = next;
+            }
+            copy
+        };
+        self.ma_used.set(other.ma_used.get());
+        let old = self.ma_keys.replace(copy.cast()).cast::<Table>();
+        if !old.is_null() {
+            // SAFETY: it was this dict's, and is not any more.
+            unsafe { Table::drop_all(old, ts) };
+        }
+        Ok(())
+    }
+
+    /// Bytes of the dict and its table.
+    pub fn size(&self) -> usize {
+        self.ty().tp_basicsize as usize + self.table().map_or(0, Table::size)
     }
 
     /// The entry at or behind `position`, and the position to go on from.
@@ -141,6 +272,18 @@ impl Dict {
     pub fn next_entry(&self, position: usize) -> Option<(usize, &Object, &Object, isize)> {
         let table = self.table()?;
         table.next_entry(position).map(|i| (i + 1, table.key(i), table.value(i), table.entry_hash(i)))
+    }
+
+    /// The last entry before `position`, and where it is.
+    #[inline]
+    fn previous_entry(&self, position: usize) -> Option<(usize, &Object, &Object)> {
+        let table = self.table()?;
+        table.previous_entry(position).map(|i| (i, table.key(i), table.value(i)))
+    }
+
+    /// Entries so far, removed ones included: positions of [`Dict::next_entry`] end here.
+    fn entry_count(&self) -> usize {
+        self.table().map_or(0, Table::entry_count)
     }
 
     /// All items as new references, for loops that run foreign code.
@@ -152,6 +295,21 @@ impl Dict {
             position = next;
         }
         items
+    }
+
+    /// A list of what `f` makes of each item.
+    pub fn listed(
+        &self,
+        ts: &ThreadState,
+        f: impl Fn(&ThreadState, &Object, &Object) -> Result<Owned<Object>>,
+    ) -> Result<Owned<List>> {
+        let list = List::with_room(ts, self.len())?;
+        let mut position = 0;
+        while let Some((next, key, value, _)) = self.next_entry(position) {
+            list.append(ts, f(ts, key, value)?)?;
+            position = next;
+        }
+        Ok(list)
     }
 
     pub fn clear(&self, ts: &ThreadState) {
@@ -182,6 +340,31 @@ impl Dict {
     }
 }
 
+/// The message for a key or element that cannot be hashed, in place of its type's own.
+#[cold]
+pub fn unhashable(ts: &ThreadState, raised: Raised, key: &Object, place: &str) -> Raised {
+    if !ts.error.ty().is_some_and(|ty| ptr::eq(ty, &TYPE_ERROR)) {
+        return raised;
+    }
+    let Some(why) = ts.take_raised() else { return raised };
+    let text = crate::protocol::object::str(ts, &why);
+    let (Ok(why), Ok(name)) = (text, super::weakref::type_text(ts, key.ty())) else { return Raised::already() };
+    ts.raise(&TYPE_ERROR, format_args!("cannot use '{name}' as {place} ({why})"))
+}
+
+/// `KeyError(key)`, whatever the key is.
+#[cold]
+pub fn key_error(ts: &ThreadState, key: &Object) -> Raised {
+    if key.is_exact::<Str>() {
+        return ts.raise_value(&KEY_ERROR, Owned::new(key));
+    }
+    // A tuple, None or an exception would be taken for arguments.
+    match Tuple::new(ts, &[key]) {
+        Ok(args) => ts.raise_value(&KEY_ERROR, args.upcast()),
+        Err(raised) => raised,
+    }
+}
+
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
 pub static PyDict_Type: Type = Type {
@@ -195,7 +378,20 @@ pub static PyDict_Type: Type = Type {
             | Py_TPFLAGS_MAPPING
             | _Py_TPFLAGS_MATCH_SELF,
     ),
+    tp_doc: Cell::new(
+        c"dict(**kwargs)\ndict(mapping, /, **kwargs)\ndict(iterable, /, **kwargs)\n--\n\nA mapping of keys to values, in the order in which the keys came.".as_ptr(),
+    ),
+    tp_repr: slot::unary(methods::repr),
+    tp_as_number: Cell::new(super::table(&methods::AS_NUMBER)),
+    tp_as_sequence: Cell::new(super::table(&methods::AS_SEQUENCE)),
+    tp_as_mapping: Cell::new(super::table(&methods::AS_MAPPING)),
     tp_hash: slot::unhashable(),
+    tp_richcompare: slot::richcompare(methods::compare),
+    tp_iter: slot::unary(iterator::keys),
+    tp_methods: entries(&methods::METHODS),
+    tp_init: slot::init(methods::init),
+    tp_new: slot::new(methods::new),
+    tp_vectorcall: slot::vectorcall(methods::construct),
     tp_dealloc: slot::dealloc(Dict::drop_entries),
     tp_traverse: slot::traverse(Dict::visit_entries),
     tp_clear: slot::clear(Dict::clear_entries),

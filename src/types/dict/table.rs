@@ -10,7 +10,7 @@ use core::ptr;
 
 use crate::object::{Object, Owned, Result};
 use crate::runtime::ThreadState;
-use crate::types::{Dict, Str};
+use crate::types::{Dict, Int, Str};
 
 #[repr(C)]
 struct Entry {
@@ -22,12 +22,14 @@ struct Entry {
 
 #[repr(C, align(8))]
 pub struct Table {
-    /// Places in the index, as a power of two, and the bytes of one.
+    /// Places in the index, and bytes of it, as powers of two.
     log2_places: u8,
-    place_bytes: u8,
+    log2_index: u8,
     /// Every key so far was an exact str: then equality of keys runs no foreign code.
     all_str: Cell<bool>,
-    room: u32,
+    /// How many entries may still be added. A removed one leaves its place used, so it does not come back.
+    usable: Cell<u32>,
+    /// Entries so far, removed ones included.
     used: Cell<u32>,
 }
 
@@ -42,36 +44,44 @@ pub enum Find {
     Changed,
 }
 
+/// Entries that an index of so many places bears.
+const fn room_of(log2_places: u8) -> usize {
+    (1 << log2_places) * 2 / 3
+}
+
 impl Table {
     /// A table with room for at least `n` entries.
     pub fn with_room_for(ts: &ThreadState, n: usize) -> Result<*mut Table> {
-        let places = (n * 3 / 2 + 1).next_power_of_two().max(8);
-        let room = places * 2 / 3;
-        let place_bytes = if room < 0xFE {
-            1
-        } else if room < 0xFFFE {
-            2
-        } else {
-            4
-        };
-        if room > u32::MAX as usize - 2 {
+        if n > u32::MAX as usize / 2 {
             return Err(ts.no_memory());
         }
-        let index = places * place_bytes;
-        let size = size_of::<Table>() + index + room * size_of::<Entry>();
+        let log2_places = (n * 3 / 2 + 1).next_power_of_two().max(8).trailing_zeros() as u8;
+        let room = room_of(log2_places);
+        let log2_width = match room {
+            0..0xFE => 0,
+            0xFE..0xFFFE => 1,
+            _ => 2,
+        };
+        let log2_index = log2_places + log2_width;
+        let size = size_of::<Table>() + (1 << log2_index) + room * size_of::<Entry>();
         let table = ts.alloc(size)?.as_ptr().cast::<Table>();
         // SAFETY: the block has that size.
         unsafe {
             table.write(Table {
-                log2_places: places.trailing_zeros() as u8,
-                place_bytes: place_bytes as u8,
+                log2_places,
+                log2_index,
                 all_str: Cell::new(true),
-                room: room as u32,
+                usable: Cell::new(room as u32),
                 used: Cell::new(0),
             });
-            table.add(1).cast::<u8>().write_bytes(0xFF, index);
+            table.add(1).cast::<u8>().write_bytes(0xFF, 1 << log2_index);
         }
         Ok(table)
+    }
+
+    /// Bytes of the whole block.
+    pub fn size(&self) -> usize {
+        size_of::<Table>() + (1 << self.log2_index) + room_of(self.log2_places) * size_of::<Entry>()
     }
 
     #[inline(always)]
@@ -87,11 +97,11 @@ impl Table {
 
     #[inline(always)]
     fn place(&self, i: usize) -> usize {
-        // SAFETY: `i` is masked; the sign-extension turns the two marks into their values.
+        // SAFETY: `i` is masked.
         unsafe {
-            match self.place_bytes {
-                1 => mark(self.index().add(i).read() as usize, 0xFF),
-                2 => mark(self.index().cast::<u16>().add(i).read() as usize, 0xFFFF),
+            match self.log2_index - self.log2_places {
+                0 => mark(self.index().add(i).read() as usize, 0xFF),
+                1 => mark(self.index().cast::<u16>().add(i).read() as usize, 0xFFFF),
                 _ => mark(self.index().cast::<u32>().add(i).read() as usize, 0xFFFF_FFFF),
             }
         }
@@ -101,9 +111,9 @@ impl Table {
     fn set_place(&self, i: usize, entry: usize) {
         // SAFETY: as above; truncation turns the marks into all ones, and all ones but the last bit.
         unsafe {
-            match self.place_bytes {
-                1 => self.index().add(i).write(entry as u8),
-                2 => self.index().cast::<u16>().add(i).write(entry as u16),
+            match self.log2_index - self.log2_places {
+                0 => self.index().add(i).write(entry as u8),
+                1 => self.index().cast::<u16>().add(i).write(entry as u16),
                 _ => self.index().cast::<u32>().add(i).write(entry as u32),
             }
         }
@@ -111,12 +121,9 @@ impl Table {
 
     #[inline(always)]
     fn entry(&self, i: usize) -> &Entry {
-        debug_assert!(i < self.room as usize);
+        debug_assert!(i < room_of(self.log2_places));
         // SAFETY: entries follow the index; only used ones are asked for.
-        unsafe {
-            let index = (1usize << self.log2_places) * usize::from(self.place_bytes);
-            &*self.index().add(index).cast::<Entry>().add(i)
-        }
+        unsafe { &*self.index().add(1 << self.log2_index).cast::<Entry>().add(i) }
     }
 
     #[inline]
@@ -143,21 +150,41 @@ impl Table {
 
     #[inline(always)]
     pub fn has_room(&self) -> bool {
-        self.used.get() < self.room
+        self.usable.get() > 0
     }
 
-    /// Searches in a table whose keys are all exact strs. Identity first, then hash, then text.
-    #[inline]
-    pub fn find_str(&self, name: &Str, hash: isize) -> Option<usize> {
-        if !self.all_str() {
-            return None;
-        }
-        self.find_str_among_all(name, hash)
+    /// How many entries may still be added.
+    pub fn usable(&self) -> usize {
+        self.usable.get() as usize
     }
 
-    /// The same among any keys: others are passed over.
+    /// Entries so far, removed ones included.
+    #[inline(always)]
+    pub fn entry_count(&self) -> usize {
+        self.used.get() as usize
+    }
+
+    /// Searches for an exact str: the entry, or the free place that the search ended at. Keys that are no
+    /// exact strs are passed over. Identity first, then hash, then text.
+    #[inline(always)]
+    pub fn probe_str(&self, name: &Str, hash: isize) -> core::result::Result<usize, usize> {
+        self.probe(hash, |key| ptr::eq(key, name.as_ptr()), |key| key.equals(name))
+    }
+
+    /// The same for ASCII text that is no object yet.
     #[inline]
-    pub fn find_str_among_all(&self, name: &Str, hash: isize) -> Option<usize> {
+    pub fn find_ascii(&self, text: &[u8], hash: isize) -> Option<usize> {
+        let equal = |key: &Str| key.as_ascii().is_some_and(|k| k.as_bytes() == text);
+        self.probe(hash, |_| false, equal).ok()
+    }
+
+    #[inline(always)]
+    fn probe(
+        &self,
+        hash: isize,
+        same: impl Fn(*mut Object) -> bool,
+        equal: impl Fn(&Str) -> bool,
+    ) -> core::result::Result<usize, usize> {
         let mask = self.mask();
         let mut perturb = hash as usize;
         let mut i = perturb & mask;
@@ -166,16 +193,15 @@ impl Table {
             if n < REMOVED {
                 let entry = self.entry(n);
                 let key = entry.key.get();
-                if ptr::eq(key, name.as_ptr()) {
-                    return Some(n);
+                if same(key) {
+                    return Ok(n);
                 }
                 // SAFETY: an indexed entry's key lives.
-                if entry.hash.get() == hash && unsafe { &*key }.downcast_exact::<Str>().is_some_and(|k| k.equals(name))
-                {
-                    return Some(n);
+                if entry.hash.get() == hash && unsafe { &*key }.downcast_exact::<Str>().is_some_and(&equal) {
+                    return Ok(n);
                 }
             } else if n == EMPTY {
-                return None;
+                return Err(i);
             }
             perturb >>= 5;
             i = (i * 5 + perturb + 1) & mask;
@@ -196,15 +222,22 @@ impl Table {
                     return Ok(Find::Found(n));
                 }
                 if entry.hash.get() == hash {
-                    // SAFETY: an indexed entry's key lives; held while foreign code runs.
-                    let candidate = Owned::new(unsafe { &*candidate });
-                    let equal = crate::protocol::object::equal(ts, &candidate, key)?;
-                    let unchanged =
-                        ptr::eq(dict.ma_keys.get().cast(), self) && ptr::eq(self.entry(n).key.get(), &*candidate);
-                    match (unchanged, equal) {
-                        (false, _) => return Ok(Find::Changed),
-                        (true, true) => return Ok(Find::Found(n)),
-                        (true, false) => {}
+                    // SAFETY: an indexed entry's key lives.
+                    let candidate = unsafe { &*candidate };
+                    let equal = match equal_without_calls(candidate, key) {
+                        Some(equal) => equal,
+                        None => {
+                            // Held while foreign code runs.
+                            let candidate = Owned::new(candidate);
+                            let equal = crate::protocol::object::equal(ts, &candidate, key)?;
+                            if !ptr::eq(dict.ma_keys.get().cast(), self) || !self.still(mask, n, &candidate) {
+                                return Ok(Find::Changed);
+                            }
+                            equal
+                        }
+                    };
+                    if equal {
+                        return Ok(Find::Found(n));
                     }
                 }
             } else if n == EMPTY {
@@ -215,9 +248,22 @@ impl Table {
         }
     }
 
+    /// Whether this is, after foreign code ran, still a table of that size with that key there: another may
+    /// have been made where this one was.
+    fn still(&self, mask: usize, n: usize, key: &Object) -> bool {
+        self.mask() == mask && n < self.entry_count() && ptr::eq(self.entry(n).key.get(), key)
+    }
+
     /// Adds an entry whose key is known to be missing; there is room.
     #[inline]
     pub fn push(&self, key: Owned<Object>, hash: isize, value: Owned<Object>) {
+        let place = self.free_place(hash);
+        self.push_at(place, key, hash, value);
+    }
+
+    /// The same where the free place is known.
+    #[inline(always)]
+    pub fn push_at(&self, place: usize, key: Owned<Object>, hash: isize, value: Owned<Object>) {
         if !key.is_exact::<Str>() {
             self.all_str.set(false);
         }
@@ -227,11 +273,12 @@ impl Table {
         entry.key.set(key.into_raw());
         entry.value.set(value.into_raw());
         self.used.set(n as u32 + 1);
-        self.index_entry(n, hash);
+        self.usable.set(self.usable.get() - 1);
+        self.set_place(place, n);
     }
 
     #[inline(always)]
-    fn index_entry(&self, n: usize, hash: isize) {
+    fn free_place(&self, hash: isize) -> usize {
         let mask = self.mask();
         let mut perturb = hash as usize;
         let mut i = perturb & mask;
@@ -239,7 +286,7 @@ impl Table {
             perturb >>= 5;
             i = (i * 5 + perturb + 1) & mask;
         }
-        self.set_place(i, n);
+        i
     }
 
     #[inline]
@@ -274,6 +321,32 @@ impl Table {
         (position..self.used.get() as usize).find(|&i| !self.entry(i).key.get().is_null())
     }
 
+    /// The last entry before `position` that is in use.
+    #[inline]
+    pub fn previous_entry(&self, position: usize) -> Option<usize> {
+        (0..position.min(self.entry_count())).rev().find(|&i| !self.entry(i).key.get().is_null())
+    }
+
+    /// Forgets the removed entries from `n` on: nothing behind is in use.
+    pub fn truncate(&self, n: usize) {
+        self.used.set(n as u32);
+    }
+
+    /// A copy of the whole table, with references of its own.
+    pub fn duplicate(&self, ts: &ThreadState) -> Result<*mut Table> {
+        let size = self.size() - (room_of(self.log2_places) - self.entry_count()) * size_of::<Entry>();
+        let copy = ts.alloc(self.size())?.as_ptr();
+        // SAFETY: a block of the same size; what lies behind the used entries is not looked at.
+        unsafe { copy.copy_from_nonoverlapping(ptr::from_ref(self).cast(), size) };
+        let mut position = 0;
+        while let Some(i) = self.next_entry(position) {
+            self.key(i).incref();
+            self.value(i).incref();
+            position = i + 1;
+        }
+        Ok(copy.cast())
+    }
+
     /// Moves all entries to a fresh, larger table, and frees this one.
     ///
     /// # Safety
@@ -287,11 +360,12 @@ impl Table {
             to.hash.set(from.hash.get());
             to.key.set(from.key.get());
             to.value.set(from.value.get());
-            new.index_entry(count, from.hash.get());
+            new.set_place(new.free_place(from.hash.get()), count);
             count += 1;
             position = i + 1;
         }
         new.used.set(count as u32);
+        new.usable.set(new.usable.get() - count as u32);
         // SAFETY: made by this heap, and its entries have moved.
         unsafe { ts.free(ptr::from_ref(self).cast_mut().cast()) };
     }
@@ -313,6 +387,18 @@ impl Table {
             }
             ts.free(table.cast());
         }
+    }
+}
+
+/// Equality of keys whose types are known to run no foreign code.
+#[inline(always)]
+fn equal_without_calls(a: &Object, b: &Object) -> Option<bool> {
+    if let (Some(a), Some(b)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
+        return Some(a.equals(b));
+    }
+    match (a.downcast_exact::<Int>(), b.downcast_exact::<Int>()) {
+        (Some(a), Some(b)) if a.is_compact() && b.is_compact() => Some(a.compact_value() == b.compact_value()),
+        _ => None,
     }
 }
 

@@ -67,7 +67,7 @@ pub fn class_of(errno: c_int) -> Option<&'static Type> {
 }
 
 fn same<F: Copy>(a: &Slot<F>, b: &Slot<F>) -> bool {
-    // Function pointers of one type, compared as addresses.
+    // SAFETY: function pointers, compared as addresses.
     let address = |slot: &Slot<F>| slot.get().map(|f| unsafe { core::mem::transmute_copy::<F, usize>(&f) });
     address(a) == address(b)
 }

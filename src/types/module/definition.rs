@@ -385,7 +385,9 @@ pub unsafe fn create(ts: &ThreadState, def: &PyModuleDef) -> Result<Owned<Module
         let message = format!("module {what}: PyModule_Create is incompatible with m_slots");
         return Err(ts.raise_str(&SYSTEM_ERROR, &message));
     }
-    let name = Str::new(ts, &what)?;
+    // A module within a package gives itself the last part of its name only.
+    let imported = ts.interp().imports.context.borrow_mut().take_if(|full| full.rsplit('.').next() == Some(&*what));
+    let name = Str::new(ts, imported.as_deref().unwrap_or(&what))?;
     let module = Module::new(ts, &name)?;
     module.token.set(core::ptr::from_ref(def).cast_mut().cast());
     module.token_is_def.set(true);

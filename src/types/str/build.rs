@@ -63,4 +63,25 @@ impl Str {
         ts.allocated(write(&mut buf))?;
         Str::from_buf(ts, &buf)
     }
+
+    /// Whether the caller holds the only reference and nothing depends on the characters: not the hash, no
+    /// table of interned strs. Such a str is still under construction.
+    pub fn is_unshared(&self) -> bool {
+        self.refcount() == 1 && self.hash.get() == -1 && !self.is_interned() && self.is_exact::<Str>()
+    }
+
+    /// A copy of another length: cut, or with NULs behind the characters.
+    pub fn resized(ts: &ThreadState, this: &Str, n: usize) -> Result<Owned<Str>> {
+        if n == 0 {
+            return Ok(Str::empty());
+        }
+        let kept = this.chars().slice(0..n.min(this.len()));
+        // SAFETY: all characters are written, none wider than before.
+        unsafe {
+            let made = Str::with_size(ts, n, this.max_char())?;
+            made.data().write_bytes(0, n * made.kind() as usize);
+            made.write_chars(0, kept);
+            Ok(made)
+        }
+    }
 }

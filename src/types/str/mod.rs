@@ -3,16 +3,36 @@
 //! Compact strs (all but instances of subclasses) keep their characters behind the header: ASCII behind
 //! [`PyASCIIObject`], the rest behind [`PyCompactUnicodeObject`], which has room for a UTF-8 form that is made
 //! when asked for. [`Str::chars`] gives the characters by width; what works on characters is in `types/text`.
+//!
+//! [`construct`] makes strs of other things, [`sequence`] is what operators do, [`methods`], [`search`] and
+//! [`format`] what Python sees by name, [`percent`] the `%` operator, [`codecs`] encoding and decoding,
+//! [`registry`] error handlers and codecs of others, [`utf8`] the kept UTF-8 form.
 
 use core::cell::Cell;
 use core::ffi::c_char;
 use core::fmt;
 use core::ptr;
 
+pub mod arguments;
 mod build;
+pub mod charmap;
+pub mod codecs;
+mod construct;
+pub mod format;
+pub mod fs;
+pub mod handlers;
 pub mod intern;
+pub mod iterator;
+mod join;
+mod methods;
+pub mod percent;
+pub mod registry;
+pub mod search;
+mod sequence;
+mod translate;
+mod utf8;
 
-use super::{STATIC_FLAGS, STATIC_TYPE, slot};
+use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
@@ -140,6 +160,7 @@ pub fn finish_statics() -> impl Iterator<Item = &'static Str> {
         c.header.utf8.set(c.utf8.as_ptr().cast::<c_char>().cast_mut());
         c.header.utf8_length.set(2);
     }
+    super::bytes::finish_statics();
     let statics = static_strs();
     for s in statics.clone() {
         s.hash();
@@ -360,6 +381,21 @@ impl Str {
         }
     }
 
+    /// Bytes in memory, the UTF-8 form and a subclass's own block included.
+    pub fn size_of(&self) -> usize {
+        let state = self.state.get();
+        let text = (self.len() + 1) * self.kind() as usize;
+        if state & COMPACT != 0 && state & ASCII != 0 {
+            return ASCII_HEADER + text;
+        }
+        // SAFETY: what is not compact ASCII has the wider header.
+        let wide = unsafe { &*self.as_ptr().cast::<PyCompactUnicodeObject>() };
+        let header = if state & COMPACT != 0 { COMPACT_HEADER } else { size_of::<PyUnicodeObject>() };
+        let utf8 = wide.utf8.get();
+        let kept = !utf8.is_null() && state & ASCII == 0;
+        header + text + if kept { wide.utf8_length.get() as usize + 1 } else { 0 }
+    }
+
     /// The hash, made once.
     #[inline]
     pub fn hash(&self) -> isize {
@@ -423,9 +459,29 @@ pub static PyUnicode_Type: Type = Type {
     tp_name: c"str".as_ptr(),
     tp_basicsize: size_of::<PyUnicodeObject>() as isize,
     tp_flags: Cell::new(STATIC_FLAGS | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_UNICODE_SUBCLASS | _Py_TPFLAGS_MATCH_SELF),
+    tp_doc: Cell::new(
+        c"str(object='')\nstr(bytes_or_buffer[, encoding[, errors]])\n\n\
+          A text: what an object says of itself, or what bytes stand for in an encoding."
+            .as_ptr(),
+    ),
     tp_dealloc: slot::dealloc(Str::drop_text),
+    tp_repr: slot::unary(repr),
+    tp_str: slot::unary(Str::unchanged),
+    tp_hash: slot::hash(sequence::hash),
+    tp_richcompare: slot::richcompare(sequence::compare),
+    tp_iter: slot::unary(iterator::new),
+    tp_as_number: Cell::new(table(&sequence::AS_NUMBER)),
+    tp_as_sequence: Cell::new(table(&sequence::AS_SEQUENCE)),
+    tp_as_mapping: Cell::new(table(&sequence::AS_MAPPING)),
+    tp_methods: entries(&methods::METHODS),
+    tp_new: slot::new(construct::new_slot),
+    tp_vectorcall: slot::vectorcall(construct::call),
     ..STATIC_TYPE
 };
+
+fn repr(ts: &ThreadState, this: &Str) -> Result<Owned<Str>> {
+    Str::build(ts, |out| super::text::repr::repr(this.chars(), out))
+}
 
 /// As an object, for callers that hold a static one.
 pub fn object(s: &'static Str) -> &'static Object {

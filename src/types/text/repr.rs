@@ -24,6 +24,12 @@ pub fn repr_bytes(bytes: &[u8], out: &mut TextBuf) -> Result<(), NoMemory> {
     quote(Chars::One(bytes), is_plain_ascii, out)
 }
 
+/// The same, always in single quotes.
+pub fn repr_bytes_single_quoted(bytes: &[u8], out: &mut TextBuf) -> Result<(), NoMemory> {
+    out.push_ascii(b"b")?;
+    quote_with(QUOTE, Chars::One(bytes), is_plain_ascii, out)
+}
+
 fn is_plain_ascii(c: u32) -> bool {
     matches!(c, 0x20..0x7f)
 }
@@ -31,6 +37,15 @@ fn is_plain_ascii(c: u32) -> bool {
 fn quote(text: Chars<'_>, plain: impl Fn(u32) -> bool, out: &mut TextBuf) -> Result<(), NoMemory> {
     let has = |c| super::search::find_char(text, c).is_some();
     let quote = if has(QUOTE) && !has(DOUBLE_QUOTE) { DOUBLE_QUOTE } else { QUOTE };
+    quote_with(quote, text, plain, out)
+}
+
+fn quote_with(
+    quote: u32,
+    text: Chars<'_>,
+    plain: impl Fn(u32) -> bool,
+    out: &mut TextBuf,
+) -> Result<(), NoMemory> {
     out.reserve(text.len().saturating_add(2))?;
     out.push(quote)?;
     let escape = |c: u32| c == quote || c == BACKSLASH || !plain(c);

@@ -12,7 +12,9 @@ pub fn set_bases(ts: &ThreadState, ty: &Type, value: Option<&Object>) -> Result<
     attributes::check_mutable(ts, ty, &id::__bases__)?;
     let name = ty.full_name();
     let Some(value) = value else {
-        return Err(ts.raise(&TYPE_ERROR, format_args!("cannot delete '__bases__' attribute of immutable type '{name}'")));
+        return Err(
+            ts.raise(&TYPE_ERROR, format_args!("cannot delete '__bases__' attribute of immutable type '{name}'"))
+        );
     };
     let Some(bases) = value.downcast::<Tuple>() else {
         let other = value.ty().full_name();
@@ -24,10 +26,7 @@ pub fn set_bases(ts: &ThreadState, ty: &Type, value: Option<&Object>) -> Result<
     for base in bases.as_slice() {
         let Some(base) = base.downcast::<Type>() else {
             let other = base.ty().full_name();
-            return Err(ts.raise(
-                &TYPE_ERROR,
-                format_args!("{name}.__bases__ must be tuple of classes, not '{other}'"),
-            ));
+            return Err(ts.raise(&TYPE_ERROR, format_args!("{name}.__bases__ must be tuple of classes, not '{other}'")));
         };
         if base.is_subtype_of(ty) {
             return Err(ts.raise_str(&TYPE_ERROR, "a __bases__ item causes an inheritance cycle"));
@@ -143,10 +142,9 @@ pub fn set_class(ts: &ThreadState, this: &Object, value: Option<&Object>) -> Res
     let both_modules = new.is_subtype_of(module) && old.is_subtype_of(module);
     let fixed = |t: &Type| t.has(Py_TPFLAGS_IMMUTABLETYPE);
     if !both_modules && (fixed(new) || fixed(old)) {
-        return Err(ts.raise_str(
-            &TYPE_ERROR,
-            "__class__ assignment only supported for mutable types or ModuleType subclasses",
-        ));
+        return Err(
+            ts.raise_str(&TYPE_ERROR, "__class__ assignment only supported for mutable types or ModuleType subclasses")
+        );
     }
     check_compatible(ts, new, old, "__class__")?;
     if new.has(Py_TPFLAGS_HEAPTYPE) {

@@ -74,8 +74,8 @@ unsafe extern "C" fn call_new(this: Obj, args: Obj, kwargs: Obj) -> Obj {
         };
         let wanted = check_new(ts, ty, args)?;
         let rest = Tuple::new(ts, &args.as_slice()[1..])?;
-        // SAFETY: the type's own function; a type whose dict has the wrapper has one.
         match ty.tp_new.get() {
+            // SAFETY: the type's own function, for a class that may be made by it.
             Some(new) => ts.check_result(None, unsafe { new(type_ptr(wanted), rest.as_ptr(), kwargs) }),
             None => Err(ts.raise(&TYPE_ERROR, format_args!("cannot create '{}' instances", ty.full_name()))),
         }

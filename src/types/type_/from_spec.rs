@@ -82,10 +82,7 @@ fn check_immutable_bases(ts: &ThreadState, definition: &Definition<'_>, bases: &
     for base in bases.as_slice().iter().filter_map(|b| b.downcast::<Type>()) {
         if !base.has(Py_TPFLAGS_IMMUTABLETYPE) {
             let (name, base) = (definition.name.to_string_lossy(), base.full_name());
-            return Err(ts.raise(
-                &TYPE_ERROR,
-                format_args!("Creating immutable type {name} from mutable base {base}"),
-            ));
+            return Err(ts.raise(&TYPE_ERROR, format_args!("Creating immutable type {name} from mutable base {base}")));
         }
     }
     Ok(())
@@ -110,7 +107,9 @@ impl Sizes {
                 let (name, base) = (definition.name.to_string_lossy(), base.full_name());
                 Err(ts.raise(
                     &TYPE_ERROR,
-                    format_args!("tp_basicsize for type '{name}' ({size}) is too small for base '{base}' ({inherited})"),
+                    format_args!(
+                        "tp_basicsize for type '{name}' ({size}) is too small for base '{base}' ({inherited})"
+                    ),
                 ))
             }
             Size::Whole(size) => Ok(Sizes { basicsize: size, extension: None }),
@@ -141,8 +140,7 @@ struct Members {
 
 impl Members {
     fn read(ts: &ThreadState, definition: &Definition<'_>) -> Result<Members> {
-        let mut members =
-            Members { defs: Vec::new(), relative: false, weaklist: None, dict: None, vectorcall: None };
+        let mut members = Members { defs: Vec::new(), relative: false, weaklist: None, dict: None, vectorcall: None };
         let mut at = definition.members;
         // SAFETY: the table ends with an entry without a name.
         while let Some(def) = unsafe { at.as_ref() }.filter(|d| !d.name.is_null()) {
@@ -304,7 +302,7 @@ pub fn type_data_size(ty: &Type) -> isize {
 }
 
 /// The first type along the MRO that has the token.
-pub fn base_by_token<'a>(ty: &'a Type, token: *mut c_void) -> Option<&'a Type> {
+pub fn base_by_token(ty: &Type, token: *mut c_void) -> Option<&Type> {
     let has = |t: &&Type| t.as_heap().is_some_and(|h| h.ht_token.get() == token);
     core::iter::once(ty).chain(ty.mro_types().iter().skip(1).copied()).find(has)
 }

@@ -9,6 +9,7 @@ use core::ffi::{c_int, c_void};
 
 use crate::ffi::*;
 use crate::object::alloc::{gc_track, gc_untrack};
+use crate::object::collector::finalize_in_dealloc;
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::object::{dict_cell, ensure_dict};
@@ -40,7 +41,7 @@ fn slot_cells<'a>(ty: &'a Type, this: &'a Object) -> impl Iterator<Item = &'a Ce
 }
 
 /// A class and its bases for as long as `is_class` holds; then the first for which it does not.
-fn split_bases<'a>(ty: &'a Type, is_class: fn(&Type) -> bool) -> (Vec<&'a Type>, Option<&'a Type>) {
+fn split_bases(ty: &Type, is_class: fn(&Type) -> bool) -> (Vec<&Type>, Option<&Type>) {
     let mut classes = Vec::new();
     let mut at = Some(ty);
     while let Some(t) = at.filter(|t| is_class(t)) {
@@ -76,7 +77,8 @@ pub unsafe extern "C" fn dealloc(a: Obj) {
     if is_gc {
         gc_untrack(this);
     }
-    if ty.tp_finalize.get().is_some() && finalize(ts, this) {
+    // SAFETY: the count is zero, and this is the end.
+    if ty.tp_finalize.get().is_some() && unsafe { finalize_in_dealloc(ts, this) } {
         if is_gc {
             gc_track(this);
         }
@@ -108,20 +110,6 @@ pub unsafe extern "C" fn dealloc(a: Obj) {
         // SAFETY: the instance's reference to its type.
         unsafe { ty.as_object().decref() };
     }
-}
-
-/// Runs the finalizer of an object whose count is zero; `true` if it let the object live on.
-fn finalize(_ts: &ThreadState, this: &Object) -> bool {
-    let Some(function) = this.ty().tp_finalize.get() else { return false };
-    this.ob_refcnt.count.set(1);
-    // SAFETY: the type's own function for its instance.
-    unsafe { function(this.as_ptr()) };
-    if this.is_immortal() {
-        return true;
-    }
-    let count = this.ob_refcnt.count.get() - 1;
-    this.ob_refcnt.count.set(count);
-    count != 0
 }
 
 /// `tp_traverse` of classes.

@@ -65,7 +65,9 @@ pub(super) static METHODS: [PyMethodDef; 8] = [
 fn check_settable<'a>(ts: &ThreadState, ty: &Type, name: &str, value: Option<&'a Object>) -> Result<&'a Object> {
     let type_name = ty.full_name();
     if ty.has(Py_TPFLAGS_IMMUTABLETYPE) || !ty.has(Py_TPFLAGS_HEAPTYPE) {
-        return Err(ts.raise(&TYPE_ERROR, format_args!("cannot set '{name}' attribute of immutable type '{type_name}'")));
+        return Err(
+            ts.raise(&TYPE_ERROR, format_args!("cannot set '{name}' attribute of immutable type '{type_name}'"))
+        );
     }
     value.ok_or_else(|| {
         ts.raise(&TYPE_ERROR, format_args!("cannot delete '{name}' attribute of immutable type '{type_name}'"))
@@ -181,9 +183,9 @@ fn get_doc(ts: &ThreadState, ty: &Type) -> Result {
     match found.ty().tp_descr_get.get() {
         None => Ok(found),
         // SAFETY: the descriptor's own function: no instance, the type as the owner.
-        Some(get) => ts.check_result(None, unsafe {
-            get(found.as_ptr(), core::ptr::null_mut(), ty.as_object().as_ptr())
-        }),
+        Some(get) => {
+            ts.check_result(None, unsafe { get(found.as_ptr(), core::ptr::null_mut(), ty.as_object().as_ptr()) })
+        }
     }
 }
 
@@ -230,8 +232,7 @@ fn set_annotations(ts: &ThreadState, ty: &Type, value: Option<&Object>) -> Resul
             None => Err(missing(ts, &id::__annotations__)),
         };
     };
-    let name: &Str =
-        if attributes::own(ty, &id::__annotations__).is_some() { &id::__annotations__ } else { &cached };
+    let name: &Str = if attributes::own(ty, &id::__annotations__).is_some() { &id::__annotations__ } else { &cached };
     set_entry(ts, ty, name, value)
 }
 

@@ -44,10 +44,10 @@ pub mod subclasses;
 pub mod wrappers;
 
 use super::{STATIC_FLAGS, STATIC_TYPE, Tuple, entries, slot};
-use crate::types::descr::wrapper::WrapperDescriptor;
 use crate::ffi::*;
 use crate::object::{Class, Layout, Object, ObjectCell, Type};
 use crate::runtime::ThreadState;
+use crate::types::descr::wrapper::WrapperDescriptor;
 
 /// Writes a field of a type that is not a cell: only while the type is being made, before others see it.
 macro_rules! write_field {
@@ -204,9 +204,4 @@ unsafe extern "C" fn is_collectable(a: *mut PyObject) -> core::ffi::c_int {
     // SAFETY: the collector's protocol: a type.
     let ty = unsafe { &*a.cast::<Type>() };
     core::ffi::c_int::from(ty.has(Py_TPFLAGS_HEAPTYPE))
-}
-
-/// An exception that nobody can be told of.
-pub fn report_unraisable(ts: &ThreadState, _where: &Object) {
-    ts.error.clear();
 }

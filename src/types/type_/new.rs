@@ -125,10 +125,7 @@ pub fn type_new(ts: &ThreadState, meta: &Type, args: &Tuple, kwargs: Option<&Dic
 fn check_bases(ts: &ThreadState, bases: &Tuple) -> Result<()> {
     for base in bases.as_slice() {
         if base.downcast::<Type>().is_none() && protocol::find_attr(ts, base, &id::__mro_entries__)?.is_some() {
-            return Err(ts.raise_str(
-                &TYPE_ERROR,
-                "type() doesn't support MRO entry resolution; use types.new_class()",
-            ));
+            return Err(ts.raise_str(&TYPE_ERROR, "type() doesn't support MRO entry resolution; use types.new_class()"));
         }
     }
     Ok(())
@@ -350,9 +347,9 @@ fn init_subclass(ts: &ThreadState, ty: &Type, kwargs: Option<&Dict>) -> Result<(
     let bound = match found.ty().tp_descr_get.get() {
         None => found,
         // SAFETY: the descriptor's own function: no instance, the class as the owner.
-        Some(get) => ts.check_result(None, unsafe {
-            get(found.as_ptr(), core::ptr::null_mut(), ty.as_object().as_ptr())
-        })?,
+        Some(get) => {
+            ts.check_result(None, unsafe { get(found.as_ptr(), core::ptr::null_mut(), ty.as_object().as_ptr()) })?
+        }
     };
     calls::call_tuple_dict(ts, &bound, &Tuple::empty(), kwargs).map(drop)
 }

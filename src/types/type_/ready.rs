@@ -74,6 +74,9 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
     if !ty.has(_Py_TPFLAGS_STATIC_BUILTIN) {
         subclasses::enter(ts, ty);
     }
+    if !ty.has(Py_TPFLAGS_HEAPTYPE | _Py_TPFLAGS_STATIC_BUILTIN) {
+        ts.interp().static_types.borrow_mut().entry(core::ptr::from_ref(ty)).or_default();
+    }
     Ok(())
 }
 
@@ -270,6 +273,24 @@ fn set_hash(ts: &ThreadState, ty: &Type) -> Result<()> {
     set_name(ts, ty, &id::__hash__, singletons::none_ref())?;
     ty.tp_hash.set(Some(not_hashable));
     Ok(())
+}
+
+/// The interpreter ends, and with its heap all that an extension's static types hang on to: they are as they were
+/// before they were readied, and a later interpreter readies them anew.
+pub fn forget_extension_types(ts: &ThreadState) {
+    let types: Vec<*const Type> = ts.interp().static_types.borrow().keys().copied().collect();
+    for ty in types {
+        // SAFETY: a static type is never unloaded.
+        let ty = unsafe { &*ty };
+        if ty.has(_Py_TPFLAGS_STATIC_BUILTIN) {
+            continue;
+        }
+        ty.tp_flags.set(ty.tp_flags.get() & !Py_TPFLAGS_READY);
+        ty.tp_version_tag.set(0);
+        for part in [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro, &ty.tp_cache] {
+            drop(part.take_owned());
+        }
+    }
 }
 
 /// The built-in types: all of them, in the current thread's interpreter but with what they hang on to in the

@@ -307,7 +307,7 @@ pub unsafe extern "C" fn finalize(a: Obj) {
     ts.preserving_error(|| {
         let Some(method) = this.ty().lookup(ts, &id::__del__).map(Owned::new) else { return };
         if call_found(ts, this, &method, &[]).is_err() {
-            super::report_unraisable(ts, &method);
+            crate::runtime::unraisable::report(ts, Some(&method));
         }
     });
 }

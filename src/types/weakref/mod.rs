@@ -46,7 +46,7 @@ fn is_proxy(object: &Object) -> bool {
 }
 
 /// Whether objects of that type can be referred to weakly.
-fn supports(object: &Object) -> bool {
+pub fn supports(object: &Object) -> bool {
     object.ty().tp_weaklistoffset != 0
 }
 
@@ -198,9 +198,28 @@ pub fn kill_references(ts: &ThreadState, object: &Object) -> Vec<Dead> {
 pub fn call_callbacks(ts: &ThreadState, dead: Vec<Dead>) {
     for (reference, callback) in dead {
         if crate::protocol::call::call(ts, &callback, &[&reference]).is_err() {
-            crate::modules::sys::unraisable(ts, Some("calling weakref callback "), Some(&callback));
+            crate::runtime::unraisable::report_while(ts, "calling weakref callback", Some(&callback));
         }
     }
+}
+
+/// Kills the weak references to `object` that have callbacks: for the collector, before finalizers run.
+pub fn kill_with_callbacks(ts: &ThreadState, object: &Object) -> Vec<Dead> {
+    let called: Vec<Owned<WeakReference>> = with_list(ts, object, |list| {
+        // SAFETY: NULL or live references.
+        core::iter::successors(first(list), |r| unsafe { r.wr_next.get().as_ref() })
+            .filter(|r| !r.wr_callback.get().is_null())
+            .map(Owned::new)
+            .collect()
+    });
+    let mut dead = Vec::with_capacity(called.len());
+    for reference in called {
+        reference.unlink(ts);
+        if let Some(callback) = reference.wr_callback.take_owned() {
+            dead.push((reference, callback));
+        }
+    }
+    dead
 }
 
 /// `PyObject_ClearWeakRefs`: for the end of an object whose type has weak references.
@@ -231,7 +250,7 @@ pub fn count(ts: &ThreadState, object: &Object) -> usize {
 }
 
 /// A type as `%T` shows it: with its module, unless that is `builtins` or `__main__`.
-fn type_text(ts: &ThreadState, ty: &Type) -> Result<String> {
+pub fn type_text(ts: &ThreadState, ty: &Type) -> Result<String> {
     use crate::protocol::object::{find_attr, getattr, str};
     let qualname = getattr(ts, ty, &super::identifiers::__qualname__)?;
     let qualname = str(ts, &qualname)?;

@@ -1,0 +1,63 @@
+//! intrcheck.h and what pyerrors.h says about signals.
+
+use core::ffi::c_int;
+
+use crate::runtime::{ThreadState, boundary, signals};
+
+/// Raises `KeyboardInterrupt` if SIGINT came, and what another thread asked this one to raise.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyErr_CheckSignals() -> c_int {
+    boundary(signals::check)
+}
+
+/// As if SIGINT had come.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyErr_SetInterrupt() {
+    signals::simulate(libc::SIGINT);
+}
+
+/// As if the signal had come, if it is one that the runtime handles. -1 for a number that is no signal's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyErr_SetInterruptEx(signal: c_int) -> c_int {
+    if signals::simulate(signal) { 0 } else { -1 }
+}
+
+/// Whether SIGINT came, which is forgotten.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyOS_InterruptOccurred() -> c_int {
+    c_int::from(signals::take_interrupt())
+}
+
+/// The handler of a signal.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyOS_getsig(signal: c_int) -> libc::sighandler_t {
+    signals::handler(signal)
+}
+
+/// Sets the handler of a signal, and gives the one that it had.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyOS_setsig(signal: c_int, handler: libc::sighandler_t) -> libc::sighandler_t {
+    signals::set_handler(signal, handler)
+}
+
+/// Nothing to do before a fork: no lock of the runtime's is held while foreign code runs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyOS_BeforeFork() {}
+
+/// Nothing to do in the parent after a fork.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyOS_AfterFork_Parent() {}
+
+/// In the child of a fork this thread is the main one, and the other threads' states are gone.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyOS_AfterFork_Child() {
+    signals::adopt_main_thread();
+    ThreadState::current().interp().forget_other_threads();
+}
+
+/// The older name.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyOS_AfterFork() {
+    // SAFETY: [attached].
+    unsafe { PyOS_AfterFork_Child() };
+}

@@ -1,0 +1,202 @@
+//! One item: a unit of the format, or a tuple of such in parentheses.
+
+use core::ffi::c_int;
+
+use super::cleanup::Cleanup;
+use super::{CLEANUP_SUPPORTED, Converted, ConverterFunction, Failure};
+use crate::ffi::{Py_ssize_t, PyObject};
+use crate::format::cursor::Cursor;
+use crate::format::va::VaSource;
+use crate::object::{Object, Owned, Result, Type};
+use crate::protocol::{object, sequence};
+use crate::modules::warnings;
+use crate::runtime::ThreadState;
+use crate::types::exceptions::DEPRECATION_WARNING;
+use crate::types::{Bytes, Str, Tuple};
+
+/// Walks the format and fills in the caller's variables.
+///
+/// Every write below goes to a pointer that the caller passed for the unit at hand: [out], by the promise that
+/// the entry points ask for.
+pub(super) struct Converter<'a, 'f, V> {
+    pub ts: &'a ThreadState,
+    pub va: &'a mut V,
+    pub format: Cursor<'f>,
+    pub cleanup: Cleanup,
+}
+
+/// Writes a value to the variable that is next among the caller's.
+macro_rules! put {
+    ($this:ident, $ty:ty, $value:expr) => {{
+        let variable = $this.va.ptr::<$ty>();
+        let value: $ty = $value;
+        // SAFETY: [out] see `Converter`.
+        unsafe { variable.write(value) };
+        Ok(())
+    }};
+}
+pub(super) use put;
+
+impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
+    #[inline]
+    pub(super) fn new(ts: &'a ThreadState, va: &'a mut V, format: Cursor<'f>) -> Self {
+        Converter { ts, va, format, cleanup: Cleanup::default() }
+    }
+
+    /// All went well.
+    #[inline]
+    pub(super) fn keep_all(&mut self) {
+        self.cleanup.forget();
+    }
+
+    /// Converts `arg` as the next item of the format says.
+    #[inline]
+    pub(super) fn item(&mut self, arg: &Object) -> Converted {
+        match self.format.next() {
+            b'i' => put!(self, c_int, self.int(arg)?),
+            b's' => self.text(arg, false),
+            b'z' => self.text(arg, true),
+            b'O' => self.object(arg),
+            b'(' => self.tuple(arg),
+            unit => self.other(unit, arg),
+        }
+    }
+
+    fn other(&mut self, unit: u8, arg: &Object) -> Converted {
+        match unit {
+            b'b' => put!(self, u8, self.byte(arg)?),
+            b'B' => put!(self, u8, self.unsigned(arg, 8)? as u8),
+            b'h' => put!(self, i16, self.short(arg)?),
+            b'H' => put!(self, u16, self.unsigned(arg, 16)? as u16),
+            b'I' => put!(self, u32, self.unsigned(arg, 32)? as u32),
+            b'l' => put!(self, i64, self.long(arg)?),
+            b'k' | b'K' => self.only_int(arg),
+            b'L' => put!(self, i64, self.long_long(arg)?),
+            b'n' => put!(self, Py_ssize_t, self.ssize(arg)?),
+            b'f' => put!(self, f32, self.float(arg)? as f32),
+            b'd' => put!(self, f64, self.float(arg)?),
+            b'D' => self.complex(arg),
+            b'p' => put!(self, c_int, c_int::from(object::is_true(self.ts, arg)?)),
+            b'c' => self.byte_character(arg),
+            b'C' => self.character(arg),
+            b'y' => self.bytes(arg),
+            b'w' => self.writable(arg),
+            b'e' => self.encoded(arg),
+            b'S' => self.borrowed(arg, "bytes", arg.downcast::<Bytes>().is_some()),
+            b'U' => self.borrowed(arg, "str", arg.downcast::<Str>().is_some()),
+            // No type of these exports is a bytearray.
+            b'Y' => self.borrowed(arg, "bytearray", false),
+            _ => Err(Failure::format("impossible<bad format char>")),
+        }
+    }
+
+    #[inline]
+    fn borrowed(&mut self, arg: &Object, expected: &str, fits: bool) -> Converted {
+        let variable = self.va.ptr::<*mut PyObject>();
+        if !fits {
+            return Err(Failure::must_be(expected, arg));
+        }
+        // SAFETY: [out] see `Converter`.
+        unsafe { variable.write(arg.as_ptr()) };
+        Ok(())
+    }
+
+    /// `O`, `O!` with a type, `O&` with a converter.
+    #[inline]
+    fn object(&mut self, arg: &Object) -> Converted {
+        match self.format.peek() {
+            b'!' => {
+                self.format.skip();
+                // SAFETY: [live] the format says that a type comes next.
+                let ty = unsafe { &*self.va.ptr::<Type>() };
+                self.borrowed(arg, &super::error::limited(ty.full_name(), 50), arg.ty().is_subtype_of(ty))
+            }
+            b'&' => {
+                self.format.skip();
+                self.by_converter(arg)
+            }
+            _ => put!(self, *mut PyObject, arg.as_ptr()),
+        }
+    }
+
+    fn by_converter(&mut self, arg: &Object) -> Converted {
+        let function = self.va.pointer();
+        let variable = self.va.pointer();
+        // SAFETY: the format says that a converter comes next.
+        let function = unsafe { core::mem::transmute::<*mut core::ffi::c_void, ConverterFunction>(function) };
+        // SAFETY: the caller's converter, for the caller's variable.
+        match unsafe { function(arg.as_ptr(), variable) } {
+            0 if self.ts.error.is_set() => Err(Failure::from(crate::object::Raised::already())),
+            0 => Err(Failure::format("unspecified")),
+            CLEANUP_SUPPORTED => {
+                self.cleanup.converted(function, variable);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Behind `(`: the items of a tuple, or, with a warning, of another sequence that is no string.
+    fn tuple(&mut self, arg: &Object) -> Converted {
+        let wanted = items_up_to_parenthesis(self.format);
+        if let Some(tuple) = arg.downcast::<Tuple>() {
+            if tuple.len() != wanted {
+                return Err(Failure::wrong(format!("must be tuple of length {wanted}, not {}", tuple.len())));
+            }
+            for (i, item) in tuple.as_slice().iter().enumerate() {
+                self.item(item).map_err(|failure| failure.within(i))?;
+            }
+        } else {
+            self.sequence(arg, wanted)?;
+        }
+        self.format.eat(b')');
+        Ok(())
+    }
+
+    #[cold]
+    fn sequence(&mut self, arg: &Object, wanted: usize) -> Converted {
+        let text = crate::ffi::Py_TPFLAGS_UNICODE_SUBCLASS | crate::ffi::Py_TPFLAGS_BYTES_SUBCLASS;
+        let name = arg.ty().full_name();
+        if !sequence::is_sequence(arg) || arg.ty().has(text) {
+            return Err(Failure::must_be(&format!("{wanted}-item tuple"), arg));
+        }
+        let message = format!("argument must be {wanted}-item tuple, not {name}");
+        warnings::warn_text(self.ts, &DEPRECATION_WARNING, &message)?;
+        let given = sequence::len(self.ts, arg)?;
+        if given != wanted as isize {
+            return Err(Failure::wrong(format!("must be sequence of length {wanted}, not {given}")));
+        }
+        for i in 0..wanted {
+            let item = self.sequence_item(arg, i).map_err(|failure| failure.within(i))?;
+            self.item(&item).map_err(|failure| failure.within(i))?;
+        }
+        Ok(())
+    }
+
+    fn sequence_item(&mut self, arg: &Object, i: usize) -> core::result::Result<Owned<Object>, Failure> {
+        let item: Result = sequence::get_index(self.ts, arg, i as isize);
+        item.map_err(|_| {
+            self.ts.error.clear();
+            Failure::wrong("is not retrievable".to_owned())
+        })
+    }
+}
+
+/// How many items are asked for up to the closing parenthesis.
+fn items_up_to_parenthesis(mut format: Cursor<'_>) -> usize {
+    let (mut n, mut depth) = (0, 0);
+    loop {
+        match format.next() {
+            b'(' => {
+                n += usize::from(depth == 0);
+                depth += 1;
+            }
+            b')' if depth == 0 => return n,
+            b')' => depth -= 1,
+            0 | b':' | b';' => return n,
+            b'e' => {}
+            c if depth == 0 && c.is_ascii_alphabetic() => n += 1,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Numbers and single characters.
+
+use core::ffi::c_char;
+
+use super::convert::{Converter, put};
+use super::error::{limited, type_name};
+use super::{Converted, Failure};
+use crate::format::va::VaSource;
+use crate::object::{Object, Owned, Result};
+use crate::protocol::number;
+use crate::modules::warnings;
+use crate::runtime::ThreadState;
+use crate::types::exceptions::{DEPRECATION_WARNING, OVERFLOW_ERROR, TYPE_ERROR};
+use crate::types::int::digits;
+use crate::types::{Float, Int, Str};
+
+impl<V: VaSource> Converter<'_, '_, V> {
+    /// An int, or what says by `__index__` which int it is.
+    #[inline(always)]
+    fn with_int<R>(&self, arg: &Object, f: impl FnOnce(&Int) -> Result<R>) -> Result<R> {
+        match arg.downcast::<Int>() {
+            Some(int) => f(int),
+            None => {
+                let int: Owned<Int> = number::index(self.ts, arg)?;
+                f(&int)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn wide(&self, arg: &Object, overflow: &'static str) -> Result<i64> {
+        let ts = self.ts;
+        self.with_int(arg, |int| int.to_i64().ok_or_else(|| ts.raise_str(&OVERFLOW_ERROR, overflow)))
+    }
+
+    #[inline(always)]
+    pub(super) fn long(&self, arg: &Object) -> Result<i64> {
+        self.wide(arg, "Python int too large to convert to C long")
+    }
+
+    pub(super) fn ssize(&self, arg: &Object) -> Result<isize> {
+        Ok(self.wide(arg, "Python int too large to convert to C ssize_t")? as isize)
+    }
+
+    pub(super) fn long_long(&self, arg: &Object) -> Result<i64> {
+        self.wide(arg, "int too big to convert")
+    }
+
+    #[inline(always)]
+    fn narrow<T: TryFrom<i64>>(&self, arg: &Object, kind: &'static str) -> Result<T> {
+        let value = self.long(arg)?;
+        T::try_from(value).map_err(|_| out_of_range(self.ts, kind, value))
+    }
+
+    #[inline(always)]
+    pub(super) fn int(&self, arg: &Object) -> Result<i32> {
+        self.narrow(arg, "signed integer")
+    }
+
+    pub(super) fn short(&self, arg: &Object) -> Result<i16> {
+        self.narrow(arg, "signed short integer")
+    }
+
+    pub(super) fn byte(&self, arg: &Object) -> Result<u8> {
+        self.narrow(arg, "unsigned byte integer")
+    }
+
+    /// The low `bits` of an int; what fits neither signed nor unsigned is warned of.
+    pub(super) fn unsigned(&self, arg: &Object, bits: u32) -> Result<u64> {
+        self.with_int(arg, |int| {
+            let (value, fits) = match int.to_i64() {
+                Some(value) => (value as u64, value >= -1 << (bits - 1) && (bits == 64 || value >> bits <= 0)),
+                None => wrapped(int, bits),
+            };
+            if !fits {
+                warnings::warn_text(self.ts, &DEPRECATION_WARNING, "integer value out of range")?;
+            }
+            Ok(value)
+        })
+    }
+
+    /// `k` and `K`, which ask for an int proper.
+    pub(super) fn only_int(&mut self, arg: &Object) -> Converted {
+        let variable = self.va.ptr::<u64>();
+        if arg.downcast::<Int>().is_none() {
+            return Err(Failure::must_be("int", arg));
+        }
+        let value = self.unsigned(arg, 64)?;
+        // SAFETY: [out] see `Converter`.
+        unsafe { variable.write(value) };
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn float(&self, arg: &Object) -> Result<f64> {
+        as_double(self.ts, arg)
+    }
+
+    /// A real number with the imaginary part 0.
+    pub(super) fn complex(&mut self, arg: &Object) -> Converted {
+        put!(self, [f64; 2], [self.float(arg)?, 0.0])
+    }
+
+    /// `c`: a byte.
+    pub(super) fn byte_character(&mut self, arg: &Object) -> Converted {
+        let variable = self.va.ptr::<c_char>();
+        match super::text::bytes_of(arg) {
+            Some(&[byte]) => {
+                // SAFETY: [out] see `Converter`.
+                unsafe { variable.write(byte as c_char) };
+                Ok(())
+            }
+            Some(bytes) => Err(Failure::wrong(format!(
+                "must be a byte string of length 1, not a bytes object of length {}",
+                bytes.len()
+            ))),
+            None => Err(Failure::must_be("a byte string of length 1", arg)),
+        }
+    }
+
+    /// `C`: a code point.
+    pub(super) fn character(&mut self, arg: &Object) -> Converted {
+        let variable = self.va.ptr::<u32>();
+        let Some(text) = arg.downcast::<Str>() else {
+            let name = type_name(arg);
+            return Err(Failure::wrong(format!("must be a unicode character, not {name}")));
+        };
+        if text.len() != 1 {
+            let n = text.len();
+            return Err(Failure::wrong(format!("must be a unicode character, not a string of length {n}")));
+        }
+        let c = text.code_points().next().unwrap_or(0);
+        // SAFETY: [out] see `Converter`.
+        unsafe { variable.write(c) };
+        Ok(())
+    }
+}
+
+/// A float, or what says by `__float__`, or else by `__index__`, which float it is.
+#[inline]
+fn as_double(ts: &ThreadState, arg: &Object) -> Result<f64> {
+    match arg.downcast_exact::<Float>() {
+        Some(float) => Ok(float.value()),
+        None => converted_to_double(ts, arg),
+    }
+}
+
+fn converted_to_double(ts: &ThreadState, arg: &Object) -> Result<f64> {
+    if let Some(float) = arg.downcast::<Float>() {
+        return Ok(float.value());
+    }
+    // SAFETY: NULL or a live suite.
+    let suite = unsafe { arg.ty().tp_as_number.get().as_ref() };
+    if let Some(f) = suite.and_then(|s| s.nb_float.get()) {
+        // SAFETY: the type's own function for its instance.
+        let result = ts.check_result(Some(arg), unsafe { f(arg.as_ptr()) })?;
+        return match result.downcast::<Float>() {
+            Some(float) => Ok(float.value()),
+            None => Err(not_a_float(ts, arg, &result)),
+        };
+    }
+    if suite.is_none_or(|s| s.nb_index.get().is_none()) && arg.downcast::<Int>().is_none() {
+        let name = limited(arg.ty().full_name(), 50);
+        return Err(ts.raise(&TYPE_ERROR, format_args!("must be real number, not {name}")));
+    }
+    let int = number::index(ts, arg)?;
+    let view = digits::Int { negative: int.is_negative(), digits: int.digits() };
+    digits::float::to_f64(view).map_err(|_| ts.raise_str(&OVERFLOW_ERROR, "int too large to convert to float"))
+}
+
+#[cold]
+fn not_a_float(ts: &ThreadState, arg: &Object, result: &Object) -> crate::object::Raised {
+    let (ty, other) = (limited(arg.ty().full_name(), 50), limited(result.ty().full_name(), 50));
+    ts.raise(&TYPE_ERROR, format_args!("{ty}.__float__ returned non-float (type {other})"))
+}
+
+#[cold]
+fn out_of_range(ts: &ThreadState, kind: &str, value: i64) -> crate::object::Raised {
+    let which = if value < 0 { "less than minimum" } else { "greater than maximum" };
+    ts.raise(&OVERFLOW_ERROR, format_args!("{kind} is {which}"))
+}
+
+/// The low 64 bits, in two's complement, of an int beyond `i64`, and whether it fits `bits` without a sign.
+#[cold]
+fn wrapped(int: &Int, bits: u32) -> (u64, bool) {
+    let mut low = 0u64;
+    for (i, &digit) in int.digits().iter().take(3).enumerate() {
+        low |= u64::from(digit) << (30 * i as u32);
+    }
+    // More than 64 bits: a third digit of more than 4 bits, or a fourth.
+    let fits =
+        bits == 64 && !int.is_negative() && int.digits().len() <= 3 && int.digits().get(2).is_none_or(|d| d >> 4 == 0);
+    (if int.is_negative() { low.wrapping_neg() } else { low }, fits)
+}

@@ -1,0 +1,315 @@
+//! `Py_BuildValue`: C values into objects, and the arguments of `PyObject_CallFunction`.
+//!
+//! `N` gives a reference away. So when something fails, the rest of the format is still walked, and what it makes is
+//! dropped: all references that the caller gave are taken over, whatever happens.
+
+use core::ffi::{CStr, c_char, c_void};
+
+use smallvec::SmallVec;
+
+use super::cursor::Cursor;
+use super::printf::check_wide;
+use super::va::VaSource;
+use crate::ffi::PyObject;
+use crate::object::alloc::gc_track;
+use crate::object::{Object, Owned, Raised, Result};
+use crate::runtime::ThreadState;
+use crate::types::exceptions::{OVERFLOW_ERROR, SYSTEM_ERROR, VALUE_ERROR};
+use crate::types::str::codecs;
+use crate::types::text::Chars;
+use crate::types::{Bytes, Dict, Float, Int, List, Str, Tuple, bool as boolean, singletons};
+
+/// Items on their way into a container or a call: most fit without an allocation.
+pub type Items = SmallVec<[Owned<Object>; 6]>;
+
+struct Builder<'a, 'f, V> {
+    ts: &'a ThreadState,
+    va: &'a mut V,
+    format: Cursor<'f>,
+}
+
+/// `Py_BuildValue`: `None` for no unit, the value for one, a tuple for several.
+///
+/// # Safety
+/// `va` holds what the format asks for.
+pub unsafe fn build<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va: &mut V) -> Result {
+    let mut builder = Builder { ts, va, format };
+    match builder.count(0)? {
+        0 => Ok(singletons::none()),
+        1 => builder.value(),
+        n => builder.tuple(0, n),
+    }
+}
+
+/// The same values side by side, for the arguments of a call.
+///
+/// # Safety
+/// As for [`build`].
+pub unsafe fn build_items<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va: &mut V) -> Result<Items> {
+    let mut builder = Builder { ts, va, format };
+    let n = builder.count(0)?;
+    if n == 0 { Ok(Items::new()) } else { builder.items(0, n) }
+}
+
+/// A tuple that takes over `items`.
+pub fn tuple_of(ts: &ThreadState, items: Items) -> Result<Owned<Tuple>> {
+    if items.is_empty() {
+        return Ok(Tuple::empty());
+    }
+    // SAFETY: all items are written, and nothing runs in between.
+    unsafe {
+        let tuple = Tuple::with_size(ts, items.len())?;
+        let p = tuple.items_ptr();
+        for (i, item) in items.into_iter().enumerate() {
+            p.add(i).write(item.into_raw());
+        }
+        gc_track(&tuple);
+        Ok(tuple)
+    }
+}
+
+/// What may stand between values.
+fn is_separator(c: u8) -> bool {
+    matches!(c, b',' | b':' | b' ' | b'\t')
+}
+
+impl<V: VaSource> Builder<'_, '_, V> {
+    /// How many values stand before `end` on this level.
+    #[inline]
+    fn count(&self, end: u8) -> Result<usize> {
+        let mut format = self.format;
+        let (mut n, mut depth) = (0, 0i32);
+        while depth > 0 || format.peek() != end {
+            match format.next() {
+                0 => return Err(self.ts.raise_str(&SYSTEM_ERROR, "unmatched paren in format")),
+                b'(' | b'[' | b'{' => {
+                    n += usize::from(depth == 0);
+                    depth += 1;
+                }
+                b')' | b']' | b'}' => depth -= 1,
+                b'#' | b'&' => {}
+                c if is_separator(c) => {}
+                _ => n += usize::from(depth == 0),
+            }
+        }
+        Ok(n)
+    }
+
+    /// `n` values, and the `end` behind them.
+    #[inline]
+    fn items(&mut self, end: u8, n: usize) -> Result<Items> {
+        let mut items = Items::new();
+        if items.try_reserve(n).is_err() {
+            let raised = self.ts.no_memory();
+            return Err(self.give_up(raised, n));
+        }
+        for i in 0..n {
+            match self.value() {
+                Ok(value) => items.push(value),
+                Err(raised) => return Err(self.give_up(raised, n - i - 1)),
+            }
+        }
+        self.end(end)?;
+        Ok(items)
+    }
+
+    /// Past `end`, with separators before it.
+    #[inline]
+    fn end(&mut self, end: u8) -> Result<()> {
+        while is_separator(self.format.peek()) {
+            self.format.skip();
+        }
+        if self.format.peek() != end {
+            return Err(self.ts.raise_str(&SYSTEM_ERROR, "Unmatched paren in format"));
+        }
+        self.format.next();
+        Ok(())
+    }
+
+    /// Takes over what the next `n` values hand over, and drops it. The exception that there was stays.
+    #[cold]
+    fn give_up(&mut self, raised: Raised, n: usize) -> Raised {
+        let ts = self.ts;
+        ts.preserving_error(|| {
+            for _ in 0..n {
+                if self.value().is_err() {
+                    ts.error.clear();
+                }
+            }
+        });
+        raised
+    }
+
+    #[inline]
+    fn tuple(&mut self, end: u8, n: usize) -> Result {
+        let items = self.items(end, n)?;
+        tuple_of(self.ts, items).map(Owned::upcast)
+    }
+
+    fn list(&mut self) -> Result {
+        let n = self.count(b']')?;
+        let items = self.items(b']', n)?;
+        List::from_owned(self.ts, items.into_vec()).map(Owned::upcast)
+    }
+
+    fn dict(&mut self) -> Result {
+        let n = self.count(b'}')?;
+        if !n.is_multiple_of(2) {
+            let raised = self.ts.raise_str(&SYSTEM_ERROR, "Bad dict format");
+            return Err(self.give_up(raised, n));
+        }
+        let dict = match Dict::new(self.ts) {
+            Ok(dict) => dict,
+            Err(raised) => return Err(self.give_up(raised, n)),
+        };
+        for done in (0..n).step_by(2) {
+            let key = match self.value() {
+                Ok(key) => key,
+                Err(raised) => return Err(self.give_up(raised, n - done - 1)),
+            };
+            let set = self.value().and_then(|value| dict.set(self.ts, &key, &value));
+            if let Err(raised) = set {
+                return Err(self.give_up(raised, n - done - 2));
+            }
+        }
+        self.end(b'}')?;
+        Ok(dict.upcast())
+    }
+
+    /// The next value.
+    #[inline]
+    fn value(&mut self) -> Result {
+        let ts = self.ts;
+        loop {
+            return match self.format.next() {
+                b'i' | b'b' | b'B' | b'h' => Int::from_i64(ts, self.va.int().into()).map(Owned::upcast),
+                b's' | b'z' | b'U' => self.text(),
+                b'O' | b'S' => self.object(false),
+                b'N' => self.object(true),
+                b'(' => {
+                    let n = self.nested(b')')?;
+                    self.tuple(b')', n)
+                }
+                b'[' => self.deeper(Self::list),
+                b'{' => self.deeper(Self::dict),
+                c if is_separator(c) => continue,
+                unit => self.other(unit),
+            };
+        }
+    }
+
+    fn nested(&self, end: u8) -> Result<usize> {
+        self.ts.check_recursion(" while building a value")?;
+        self.count(end)
+    }
+
+    fn deeper(&mut self, f: impl FnOnce(&mut Self) -> Result) -> Result {
+        self.ts.check_recursion(" while building a value")?;
+        f(self)
+    }
+
+    fn other(&mut self, unit: u8) -> Result {
+        let (ts, va) = (self.ts, &mut *self.va);
+        match unit {
+            b'H' | b'I' => Int::from_i64(ts, i64::from(va.int() as u32)).map(Owned::upcast),
+            b'l' | b'L' | b'n' => Int::from_i64(ts, va.long()).map(Owned::upcast),
+            b'k' | b'K' => Int::from_parts_u64(ts, false, va.long() as u64).map(Owned::upcast),
+            b'd' | b'f' => Float::new(ts, va.double()).map(Owned::upcast),
+            b'p' => Ok(boolean::from_bool(va.int() != 0)),
+            b'c' => Ok(Owned::immortal(Bytes::single(va.int() as u8)).upcast()),
+            b'C' => self.character(),
+            b'u' => self.wide_text(),
+            b'y' => self.bytes(),
+            _ => Err(ts.raise_str(&SYSTEM_ERROR, "bad format char passed to Py_BuildValue")),
+        }
+    }
+
+    fn character(&mut self) -> Result {
+        match u32::try_from(self.va.int()) {
+            Ok(c @ 0..=0x10FFFF) => Str::from_chars(self.ts, Chars::Four(&[c])).map(Owned::upcast),
+            _ => Err(self.ts.raise_str(&VALUE_ERROR, "chr() arg not in range(0x110000)")),
+        }
+    }
+
+    /// The bytes at a C string, or as many as `#` says. NULL stands for None.
+    #[inline]
+    fn span(&mut self, what: &str) -> Result<Option<&'static [u8]>> {
+        let text = self.va.ptr::<c_char>();
+        let n = if self.format.eat(b'#') { self.va.ssize() } else { -1 };
+        if text.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: [cstr] or [span]: the format says so; the caller's for the call, and copied within.
+        let bytes = unsafe {
+            match usize::try_from(n) {
+                Ok(n) => core::slice::from_raw_parts(text.cast(), n),
+                Err(_) => CStr::from_ptr(text).to_bytes(),
+            }
+        };
+        if bytes.len() > isize::MAX as usize {
+            return Err(self.ts.raise(&OVERFLOW_ERROR, format_args!("string too long for Python {what}")));
+        }
+        Ok(Some(bytes))
+    }
+
+    #[inline]
+    fn text(&mut self) -> Result {
+        match self.span("string")? {
+            None => Ok(singletons::none()),
+            Some(bytes) => codecs::decode(self.ts, bytes, None, None).map(Owned::upcast),
+        }
+    }
+
+    fn bytes(&mut self) -> Result {
+        match self.span("bytes")? {
+            None => Ok(singletons::none()),
+            Some(bytes) => Bytes::new(self.ts, bytes).map(Owned::upcast),
+        }
+    }
+
+    fn wide_text(&mut self) -> Result {
+        let text = self.va.ptr::<u32>();
+        let n = if self.format.eat(b'#') { self.va.ssize() } else { -1 };
+        if text.is_null() {
+            return Ok(singletons::none());
+        }
+        // SAFETY: [span] or ended by a zero: the format says so.
+        let units = unsafe {
+            let n = usize::try_from(n).unwrap_or_else(|_| (0..).take_while(|&i| *text.add(i) != 0).count());
+            core::slice::from_raw_parts(text, n)
+        };
+        check_wide(self.ts, units)?;
+        Str::from_chars(self.ts, Chars::Four(units)).map(Owned::upcast)
+    }
+
+    /// `O`, `S`, `N`, or `O&` with a function that makes the object.
+    #[inline]
+    fn object(&mut self, gives: bool) -> Result {
+        if self.format.eat(b'&') {
+            return self.made();
+        }
+        // SAFETY: [nullable] the format says so; with `N` the reference is given away.
+        let object = unsafe {
+            let object = self.va.ptr::<PyObject>();
+            if gives { Owned::from_stolen_nullable(object) } else { Object::from_nullable(object).map(Owned::new) }
+        };
+        match object {
+            Some(object) => Ok(object),
+            // Whoever passed the result of a call that failed gets that call's exception.
+            None if self.ts.error.is_set() => Err(Raised::already()),
+            None => Err(self.ts.raise_str(&SYSTEM_ERROR, "NULL object passed to Py_BuildValue")),
+        }
+    }
+
+    fn made(&mut self) -> Result {
+        let function = self.va.pointer();
+        let arg = self.va.pointer();
+        type Maker = unsafe extern "C" fn(*mut c_void) -> *mut PyObject;
+        // SAFETY: the format says that such a function comes next; it gives NULL or a new reference.
+        let made = unsafe {
+            let function = core::mem::transmute::<*mut c_void, Maker>(function);
+            Owned::from_stolen_nullable(function(arg))
+        };
+        made.ok_or_else(Raised::already)
+    }
+}

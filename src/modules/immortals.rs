@@ -1,0 +1,184 @@
+//! The registry: every immortal that this interpreter can meet, with its kind, size and where it came from.
+//!
+//! Nothing is listed twice in memory: statics are walked where they lie, what was built for the process and what was
+//! promoted is remembered by those who did it.
+
+use core::ffi::{CStr, c_void};
+use std::collections::HashSet;
+use std::ffi::CString;
+
+use crate::ffi::{Py_TPFLAGS_HEAPTYPE, PyModuleDef, PyObject};
+use crate::object::immortal::{self, Origin};
+use crate::object::{Object, Type};
+use crate::runtime::ThreadState;
+use crate::types::module::definition::PyModuleDef_Type;
+use crate::types::{Int, Str, exceptions, singletons, stream, tuple};
+
+/// What is told about one.
+pub struct Immortal<'a> {
+    pub kind: &'static CStr,
+    pub type_name: &'a CStr,
+    /// Whose memory it lies in: the library, an extension's file, an interpreter.
+    pub owner: &'a CStr,
+    /// How it became immortal.
+    pub origin: &'static CStr,
+    pub object: &'a Object,
+    pub bytes: usize,
+    /// Of those, what a mortal would have given back.
+    pub mortal_cost: u64,
+}
+
+const LIBRARY: &CStr = c"deathless";
+
+/// Calls `visit` with each until it says stop; whether it did.
+pub fn visit(ts: &ThreadState, visit: &mut dyn FnMut(Immortal<'_>) -> bool) -> bool {
+    let mut walk = Walk { ts, seen: HashSet::new(), visit };
+    walk.image() || walk.process() || walk.extensions() || walk.promoted()
+}
+
+struct Walk<'v> {
+    ts: &'v ThreadState,
+    seen: HashSet<*const PyObject>,
+    visit: &'v mut dyn FnMut(Immortal<'_>) -> bool,
+}
+
+impl Walk<'_> {
+    fn tell(&mut self, kind: &'static CStr, owner: &CStr, origin: Origin, object: &Object) -> bool {
+        if !self.seen.insert(object) {
+            return false;
+        }
+        let bytes = size_of_object(self.ts, object);
+        let in_image = matches!(origin, Origin::Image | Origin::Extension);
+        // SAFETY: a type's name is a C string that lives as long as the type.
+        let type_name = unsafe { CStr::from_ptr(object.ty().tp_name) };
+        let mortal_cost = if in_image { 0 } else { bytes as u64 };
+        (self.visit)(Immortal { kind, type_name, owner, origin: origin_text(origin), object, bytes, mortal_cost })
+    }
+
+    fn image_one(&mut self, kind: &'static CStr, object: &Object) -> bool {
+        self.tell(kind, LIBRARY, Origin::Image, object)
+    }
+
+    fn image(&mut self) -> bool {
+        let constants: [&Object; 8] = [
+            singletons::none_ref(),
+            crate::types::bool::bool_ref(true),
+            crate::types::bool::bool_ref(false),
+            &singletons::_Py_EllipsisObject,
+            &singletons::_Py_NotImplementedStruct,
+            &*tuple::Tuple::empty(),
+            stream::STDOUT.as_object(),
+            stream::STDERR.as_object(),
+        ];
+        constants.into_iter().any(|o| self.image_one(c"singleton", o))
+            || crate::types::builtin_types().any(|ty| {
+                let exception = ty.is_subtype_of(&exceptions::BASE_EXCEPTION);
+                self.image_one(if exception { c"exception" } else { c"built-in type" }, ty)
+            })
+            || crate::types::int::small_objects().any(|o| self.image_one(c"small int", o))
+            || crate::types::str::static_strs().any(|s| {
+                let kind = match s.len() {
+                    0 => c"singleton",
+                    1 => c"one-character str",
+                    _ => c"identifier",
+                };
+                self.image_one(kind, s)
+            })
+    }
+
+    fn process(&mut self) -> bool {
+        crate::types::type_::builtin::objects().any(|object| {
+            let ty = object.ty();
+            let kind = match () {
+                () if ty.has(crate::ffi::Py_TPFLAGS_DICT_SUBCLASS) => c"type's namespace",
+                () if object.downcast::<Str>().is_some() => c"name",
+                () if ty.has(crate::ffi::Py_TPFLAGS_TUPLE_SUBCLASS) => c"type's bases",
+                () => c"descriptor",
+            };
+            self.tell(kind, LIBRARY, Origin::Runtime, object)
+        })
+    }
+
+    fn extensions(&mut self) -> bool {
+        immortal::adopted().into_iter().any(|object| {
+            // SAFETY: an extension's image is never unloaded.
+            let object = unsafe { object.as_ref() };
+            let kind = match object.downcast::<Type>() {
+                Some(_) => c"extension's type",
+                None if core::ptr::eq(object.ty(), &PyModuleDef_Type) => c"extension's module definition",
+                None => c"extension's object",
+            };
+            self.tell(kind, &file_of(object), Origin::Extension, object)
+        })
+    }
+
+    fn promoted(&mut self) -> bool {
+        let owner = CString::new(format!("interpreter {}", self.ts.interp().id)).unwrap_or_default();
+        let promoted = self.ts.interp().promoted.borrow().clone();
+        promoted.into_iter().any(|(object, origin)| {
+            let kind = match origin {
+                Origin::Overflow => c"overflowed",
+                Origin::Interned => c"interned for ever",
+                _ => c"promoted",
+            };
+            // SAFETY: an immortal of this interpreter lives as long as it.
+            self.tell(kind, &owner, origin, unsafe { object.as_ref() })
+        })
+    }
+}
+
+fn origin_text(origin: Origin) -> &'static CStr {
+    match origin {
+        Origin::Image => c"laid out by the compiler",
+        Origin::Runtime => c"built when the process started",
+        Origin::Extension => c"static in an extension",
+        Origin::Promoted => c"promoted by hand",
+        Origin::Overflow => c"its count overflowed",
+        Origin::Interned => c"interned for ever",
+    }
+}
+
+/// The file of the image in which a static lies.
+fn file_of(object: &Object) -> CString {
+    // SAFETY: zeros are a valid start; the call fills it.
+    unsafe {
+        let mut info: libc::Dl_info = core::mem::zeroed();
+        if libc::dladdr(object.as_ptr().cast::<c_void>(), &mut info) == 0 || info.dli_fname.is_null() {
+            return c"an extension".to_owned();
+        }
+        CStr::from_ptr(info.dli_fname).to_owned()
+    }
+}
+
+/// What the object takes, by its own account where it has one.
+fn size_of_object(ts: &ThreadState, object: &Object) -> usize {
+    if let Some(ty) = object.downcast::<Type>() {
+        return if ty.has(Py_TPFLAGS_HEAPTYPE) { size_of::<crate::ffi::PyHeapTypeObject>() } else { size_of::<Type>() };
+    }
+    if core::ptr::eq(object.ty(), &PyModuleDef_Type) {
+        return size_of::<PyModuleDef>();
+    }
+    if let Some(int) = object.downcast_exact::<Int>() {
+        return 24 + 4 * int.digits().len().max(1);
+    }
+    match super::sys::functions::size_of_object(ts, object) {
+        Ok(size) => size as usize,
+        Err(_raised) => {
+            ts.error.clear();
+            object.ty().tp_basicsize as usize
+        }
+    }
+}
+
+/// Looks at every immortal's word, writes back those that drifted, and says how many did.
+pub fn check(ts: &ThreadState) -> usize {
+    let mut drifted = 0;
+    visit(ts, &mut |immortal| {
+        if !immortal::is_canonical(immortal.object) {
+            immortal::heal(immortal.object);
+            drifted += 1;
+        }
+        false
+    });
+    drifted
+}

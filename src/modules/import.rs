@@ -1,4 +1,0 @@
-//! import
-
-#[derive(Default)]
-pub struct Imports {}

@@ -1,0 +1,94 @@
+//! File names and the locale's texts: UTF-8, where bytes that are none come through as lone surrogates.
+
+use super::{Str, codecs};
+use crate::object::{Object, Owned, Result};
+use crate::protocol::{call, object};
+use crate::runtime::ThreadState;
+use crate::types::Bytes;
+use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
+use crate::types::text::codec::Codec;
+
+const ESCAPE: Option<&str> = Some("surrogateescape");
+
+/// A file name as bytes.
+pub fn encode_name(ts: &ThreadState, name: &Str) -> Result<Owned<Bytes>> {
+    codecs::encode_with(ts, Codec::Utf8, name, ESCAPE)
+}
+
+/// A file name as str.
+pub fn decode_name(ts: &ThreadState, name: &[u8]) -> Result<Owned<Str>> {
+    Ok(codecs::decode_with(ts, Codec::Utf8, name, ESCAPE, None, true)?.0)
+}
+
+/// `os.fspath`: a str or bytes, or what `__fspath__` makes of the object.
+pub fn path_of(ts: &ThreadState, path: &Object) -> Result {
+    if path.downcast::<Str>().is_some() || path.downcast::<Bytes>().is_some() {
+        return Ok(Owned::new(path));
+    }
+    let name = path.ty().short_name();
+    let Some(method) = object::lookup_special(ts, path, &*Str::interned(ts, "__fspath__")?)? else {
+        let message = format_args!("expected str, bytes or os.PathLike object, not {name}");
+        return Err(ts.raise(&TYPE_ERROR, message));
+    };
+    let made = call::call(ts, &method, &[])?;
+    if made.downcast::<Str>().is_some() || made.downcast::<Bytes>().is_some() {
+        return Ok(made);
+    }
+    let kind = made.ty().short_name();
+    let message = format_args!("expected {name}.__fspath__() to return str or bytes, not {kind}");
+    Err(ts.raise(&TYPE_ERROR, message))
+}
+
+/// A path as bytes, without a NUL.
+pub fn name_bytes(ts: &ThreadState, path: &Object) -> Result<Owned<Bytes>> {
+    let path = path_of(ts, path)?;
+    let bytes = match path.downcast::<Str>() {
+        Some(name) => encode_name(ts, name)?,
+        None => path.downcast_owned::<Bytes>().map_err(|_| ts.raise_str(&TYPE_ERROR, "path should be bytes"))?,
+    };
+    if bytes.as_slice().contains(&0) {
+        return Err(ts.raise_str(&VALUE_ERROR, "embedded null byte"));
+    }
+    Ok(bytes)
+}
+
+/// A path as str, without a NUL.
+pub fn name_text(ts: &ThreadState, path: &Object) -> Result<Owned<Str>> {
+    let path = path_of(ts, path)?;
+    let text = match path.downcast::<Bytes>() {
+        Some(bytes) => decode_name(ts, bytes.as_slice())?,
+        None => path.downcast_owned::<Str>().map_err(|_| ts.raise_str(&TYPE_ERROR, "path should be string"))?,
+    };
+    if text.code_points().any(|c| c == 0) {
+        return Err(ts.raise_str(&VALUE_ERROR, "embedded null character"));
+    }
+    Ok(text)
+}
+
+/// The two handlers that the locale's functions know.
+fn locale_handler<'a>(ts: &ThreadState, errors: Option<&'a str>) -> Result<Option<&'a str>> {
+    match errors {
+        None | Some("strict" | "surrogateescape") => Ok(errors),
+        Some(other) => {
+            let message =
+                format_args!("only 'strict' and 'surrogateescape' error handlers are supported, not '{other}'");
+            Err(ts.raise(&VALUE_ERROR, message))
+        }
+    }
+}
+
+pub fn decode_locale(ts: &ThreadState, text: &[u8], errors: Option<&str>) -> Result<Owned<Str>> {
+    let errors = locale_handler(ts, errors)?;
+    if text.contains(&0) {
+        return Err(ts.raise_str(&VALUE_ERROR, "embedded null byte"));
+    }
+    Ok(codecs::decode_with(ts, Codec::Utf8, text, errors, None, true)?.0)
+}
+
+pub fn encode_locale(ts: &ThreadState, text: &Str, errors: Option<&str>) -> Result<Owned<Bytes>> {
+    let errors = locale_handler(ts, errors)?;
+    if text.code_points().any(|c| c == 0) {
+        return Err(ts.raise_str(&VALUE_ERROR, "embedded null character"));
+    }
+    codecs::encode_with(ts, Codec::Utf8, text, errors)
+}

@@ -1,0 +1,85 @@
+//! `separator.join(iterable)`.
+
+use super::{PyUnicode_Type, Str};
+use crate::object::{Object, Owned, Result};
+use crate::protocol::sequence;
+use crate::runtime::ThreadState;
+use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR};
+use crate::types::{List, Tuple};
+
+impl Str {
+    /// `separator.join(iterable)`; without a separator, a space.
+    pub fn join(ts: &ThreadState, separator: &Str, iterable: &Object) -> Result<Owned<Str>> {
+        if let Some(list) = iterable.downcast_exact::<List>() {
+            return Str::join_items(ts, separator, list.as_slice());
+        }
+        if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+            return Str::join_items(ts, separator, tuple.as_slice());
+        }
+        if let Err(raised) = sequence::iter(ts, iterable).map(drop) {
+            return Err(if ts.raised_is(&TYPE_ERROR) {
+                ts.raise_str(&TYPE_ERROR, "can only join an iterable")
+            } else {
+                raised
+            });
+        }
+        let items = sequence::collect(ts, iterable)?;
+        let items: Vec<&Object> = items.iter().map(|i| &**i).collect();
+        Str::join_items(ts, separator, &items)
+    }
+
+    /// The same of items at hand. Nothing foreign runs.
+    pub fn join_items(ts: &ThreadState, separator: &Str, items: &[&Object]) -> Result<Owned<Str>> {
+        match items {
+            [] => return Ok(Str::empty()),
+            [item] if core::ptr::eq(item.ty(), &PyUnicode_Type) => {
+                // SAFETY: checked.
+                return Ok(Owned::new(unsafe { item.cast::<Str>() }));
+            }
+            _ => {}
+        }
+        let mut max_char = if items.len() > 1 { separator.max_char() } else { 0x7F };
+        if separator.is_empty() {
+            max_char = 0x7F;
+        }
+        let mut total = separator.len().checked_mul(items.len() - 1);
+        for (i, item) in items.iter().enumerate() {
+            let Some(text) = item.downcast::<Str>() else {
+                let name = item.ty().short_name();
+                return Err(
+                    ts.raise(&TYPE_ERROR, format_args!("sequence item {i}: expected str instance, {name} found"))
+                );
+            };
+            total = total.and_then(|t| t.checked_add(text.len()));
+            max_char = max_char.max(text.max_char());
+        }
+        let Some(total) = total.filter(|&t| t <= isize::MAX as usize) else {
+            return Err(ts.raise_str(&OVERFLOW_ERROR, "join() result is too long for a Python string"));
+        };
+        if total == 0 {
+            return Ok(Str::empty());
+        }
+        if total == 1 && max_char < 0x100 {
+            let c = items.iter().chain(&[separator.as_object()]).find_map(|item| {
+                // SAFETY: all were seen to be strs.
+                unsafe { item.cast::<Str>() }.chars().get(0)
+            });
+            return Ok(Owned::immortal(Str::latin1_char(c.unwrap_or(0) as u8)));
+        }
+        // SAFETY: `total` characters are written, none above the largest of the maxima.
+        unsafe {
+            let made = Str::with_size(ts, total, max_char)?;
+            let mut at = 0;
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 && !separator.is_empty() {
+                    made.write_chars(at, separator.chars());
+                    at += separator.len();
+                }
+                let text = item.cast::<Str>();
+                made.write_chars(at, text.chars());
+                at += text.len();
+            }
+            Ok(made)
+        }
+    }
+}
