@@ -30,8 +30,14 @@ int Py_EnterRecursiveCall(const char *place);
  */
 void Py_LeaveRecursiveCall(void);
 
+/**
+ * How deep Python code may nest.
+ */
 int Py_GetRecursionLimit(void);
 
+/**
+ * Sets how deep Python code may nest.
+ */
 void Py_SetRecursionLimit(int limit);
 
 /**

@@ -1,1 +1,24 @@
 /* Written by `make headers` from src/capi/deathless*.rs. */
+
+/**
+ * Calls `visit` with every immortal that this interpreter can meet, until it returns something other than 0, which is
+ * then returned. What it is shown is valid during the call; it must not make or end objects.
+ */
+int deathless_visit_immortals(int (*visit)(const struct deathless_immortal*, void*),
+                              void *arg);
+
+/**
+ * Looks at the reference word of every immortal and writes back those that drifted; `*drifted` says how many. NULL
+ * is passed over. Always 0.
+ */
+int deathless_check_immortals(size_t *drifted);
+
+/**
+ * How often in this process the word of an immortal was found drifted and written back.
+ */
+uint64_t deathless_heal_count(void);
+
+/**
+ * Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
+ */
+PyObject *deathless_load_module(const char *name, const char *path);

@@ -230,3 +230,226 @@ int Py_ReprEnter(PyObject *object);
  * Leaves what `Py_ReprEnter` entered.
  */
 void Py_ReprLeave(PyObject *object);
+
+/**
+ * Finishes a static type: everything is inherited, and its dict is filled. The type becomes immortal.
+ */
+int PyType_Ready(PyTypeObject *type);
+
+/**
+ * A heap type as `spec` says. New reference.
+ */
+PyObject *PyType_FromSpec(PyType_Spec *spec);
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03030000
+
+/**
+ * The same with bases: a tuple, a single type, or NULL for what the spec says. New reference.
+ */
+PyObject *PyType_FromSpecWithBases(PyType_Spec *spec, PyObject *bases);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03090000
+
+/**
+ * The same for a type that belongs to `module`. New reference.
+ */
+PyObject *PyType_FromModuleAndSpec(PyObject *module, PyType_Spec *spec, PyObject *bases);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030C0000
+
+/**
+ * The same with a metaclass, which may be NULL. New reference.
+ */
+PyObject *PyType_FromMetaclass(PyTypeObject *metaclass,
+                               PyObject *module,
+                               PyType_Spec *spec,
+                               PyObject *bases);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030F0000
+
+/**
+ * A heap type as an array of slots says, which ends with slot 0. New reference.
+ */
+PyObject *PyType_FromSlots(PySlot *slots);
+
+#endif
+
+/**
+ * `tp_alloc` of most types: a zeroed instance, tracked if collectable. New reference.
+ */
+PyObject *PyType_GenericAlloc(PyTypeObject *type, Py_ssize_t nitems);
+
+/**
+ * `tp_new` of types that only allocate. New reference.
+ */
+PyObject *PyType_GenericNew(PyTypeObject *type, PyObject *_args, PyObject *_kwds);
+
+/**
+ * Takes back all that is remembered of lookups. There is nothing to do: a version that is given up is never
+ * given out again. The last version that was given out.
+ */
+unsigned int PyType_ClearCache(void);
+
+/**
+ * `tp_flags`.
+ */
+unsigned long PyType_GetFlags(PyTypeObject *type);
+
+/**
+ * Tells that the type's dict or bases were changed behind its back.
+ */
+void PyType_Modified(PyTypeObject *type);
+
+/**
+ * Whether `a` is `b` or derives from it. Never fails.
+ */
+int PyType_IsSubtype(PyTypeObject *a, PyTypeObject *b);
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030E0000
+
+/**
+ * Makes the type immutable; `TypeError` if a base is mutable.
+ */
+int PyType_Freeze(PyTypeObject *type);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03040000
+
+/**
+ * What fills a slot: NULL if nothing does. `SystemError` for a number that is no slot.
+ */
+void *PyType_GetSlot(PyTypeObject *type, int slot);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030B0000
+
+/**
+ * `__name__`. New reference.
+ */
+PyObject *PyType_GetName(PyTypeObject *type);
+
+/**
+ * `__qualname__`. New reference.
+ */
+PyObject *PyType_GetQualName(PyTypeObject *type);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030D0000
+
+/**
+ * `module.qualname`, without the modules `builtins` and `__main__`. New reference.
+ */
+PyObject *PyType_GetFullyQualifiedName(PyTypeObject *type);
+
+/**
+ * `__module__`. New reference.
+ */
+PyObject *PyType_GetModuleName(PyTypeObject *type);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03090000
+
+/**
+ * The module that the type was made with. Borrowed; `TypeError` if there is none.
+ */
+PyObject *PyType_GetModule(PyTypeObject *type);
+
+/**
+ * The state of that module: NULL if it has none.
+ */
+void *PyType_GetModuleState(PyTypeObject *type);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030D0000
+
+/**
+ * The module made from `def` that the type or a base of it belongs to. Borrowed; `TypeError` if there is none.
+ */
+PyObject *PyType_GetModuleByDef(PyTypeObject *type,
+                                PyModuleDef *def);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030F0000
+
+/**
+ * The same by the module's token. New reference.
+ */
+PyObject *PyType_GetModuleByToken(PyTypeObject *type, const void *token);
+
+/**
+ * The same for a collector's functions: borrowed, and no exception.
+ */
+PyObject *PyType_GetModuleByToken_DuringGC(PyTypeObject *type, const void *token);
+
+/**
+ * `PyType_GetModule` for a collector's functions: borrowed, and no exception.
+ */
+PyObject *PyType_GetModule_DuringGC(PyTypeObject *type);
+
+/**
+ * `PyType_GetModuleState` for a collector's functions: no exception.
+ */
+void *PyType_GetModuleState_DuringGC(PyTypeObject *type);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030E0000
+
+/**
+ * The type or the first base of it that has the token: 1 and a new reference in `result` (which may be NULL), or 0.
+ */
+int PyType_GetBaseByToken(PyTypeObject *type,
+                          void *token,
+                          PyTypeObject **result);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030F0000
+
+/**
+ * The same for a collector's functions: the reference in `result` is borrowed, and there is no exception.
+ */
+int PyType_GetBaseByToken_DuringGC(PyTypeObject *type,
+                                   void *token,
+                                   PyTypeObject **result);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030C0000
+
+/**
+ * The data that `cls` added to its base's instances, in `object`.
+ */
+void *PyObject_GetTypeData(PyObject *object, PyTypeObject *cls);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030F0000
+
+/**
+ * The same for a collector's functions.
+ */
+void *PyObject_GetTypeData_DuringGC(PyObject *object, PyTypeObject *cls);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030C0000
+
+/**
+ * How many bytes those are.
+ */
+Py_ssize_t PyType_GetTypeDataSize(PyTypeObject *cls);
+
+#endif

@@ -24,3 +24,17 @@ PyObject *Py_XNewRef(PyObject *object);
  * The count; an immortal's never changes.
  */
 Py_ssize_t Py_REFCNT(PyObject *object);
+
+#ifndef Py_LIMITED_API
+
+/**
+ * Whether no reference count ever changes the object.
+ */
+int PyUnstable_IsImmortal(PyObject *object);
+
+/**
+ * Makes an object immortal that nobody else refers to; 0 for one that is shared, and for a str.
+ */
+int PyUnstable_SetImmortal(PyObject *object);
+
+#endif

@@ -5,8 +5,12 @@ use core::ptr;
 
 use super::pystate::{PyFrameObject, PyThreadState};
 use crate::ffi::PyObject;
-use crate::object::ObjectCell;
+use crate::object::{Object, ObjectCell, Owned};
+use crate::protocol::call;
 use crate::runtime::{ThreadState, boundary, gil, lifecycle, pending, tls};
+use crate::types::exceptions::TYPE_ERROR;
+use crate::types::function::Function;
+use crate::types::{Dict, Tuple};
 
 /// Gives the GIL back, so that other threads may run; what is returned goes to [`PyEval_RestoreThread`].
 #[unsafe(no_mangle)]
@@ -37,7 +41,8 @@ fn attach(function: &str, ts: *mut PyThreadState) {
     if !tls::get().is_null() {
         lifecycle::fatal(function, "non-NULL old thread state");
     }
-    gil::attach(ts);
+    // SAFETY: [live].
+    unsafe { gil::attach(ts) };
 }
 
 /// Detaches from `ts`, the current thread state, and gives the GIL back.
@@ -154,4 +159,48 @@ pub unsafe extern "C" fn PyEval_GetFrameLocals() -> *mut PyObject {
 
 fn no_frame() -> *mut PyObject {
     boundary::<*mut PyObject>(|ts| Err(ts.raise_str(&crate::types::exceptions::SYSTEM_ERROR, "frame does not exist")))
+}
+
+/// `callable(*args, **kwargs)`; both may be NULL. `TypeError` for other than a tuple and a dict.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_CallObjectWithKeywords(
+    callable: *mut PyObject,
+    args: *mut PyObject,
+    kwargs: *mut PyObject,
+) -> *mut PyObject {
+    boundary(|ts| {
+        // SAFETY: [live]; [nullable] the others.
+        let (callable, args, kwargs) =
+            unsafe { (Object::from_raw(callable), Object::from_nullable(args), Object::from_nullable(kwargs)) };
+        let args = match args.map(Object::downcast::<Tuple>) {
+            None => Tuple::empty(),
+            Some(Some(args)) => Owned::new(args),
+            Some(None) => return Err(ts.raise_str(&TYPE_ERROR, "argument list must be a tuple")),
+        };
+        let kwargs = match kwargs.map(Object::downcast::<Dict>) {
+            None => None,
+            Some(Some(kwargs)) => Some(kwargs),
+            Some(None) => return Err(ts.raise_str(&TYPE_ERROR, "keyword list must be a dictionary")),
+        };
+        call::call_tuple_dict(ts, callable, &args, kwargs)
+    })
+}
+
+/// The name of a function, or of the type of something else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_GetFuncName(function: *mut PyObject) -> *const c_char {
+    // SAFETY: [live].
+    let function = unsafe { Object::from_raw(function) };
+    match function.downcast::<Function>() {
+        Some(function) => function.def().ml_name,
+        None => function.ty().tp_name,
+    }
+}
+
+/// `()` for a function, ` object` for something else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_GetFuncDesc(function: *mut PyObject) -> *const c_char {
+    // SAFETY: [live].
+    let is_function = unsafe { Object::from_raw(function) }.downcast::<Function>().is_some();
+    if is_function { c"()".as_ptr() } else { c" object".as_ptr() }
 }

@@ -53,8 +53,8 @@ pub unsafe extern "C" fn PyDictProxy_New(mapping: *mut PyObject) -> *mut PyObjec
 /// A slot wrapper bound to an object.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyWrapper_New(descriptor: *mut PyObject, object: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [live]
     boundary(|ts| {
+        // SAFETY: [nullable]
         let descriptor = unsafe { super::expected::<wrapper::WrapperDescriptor>(ts, descriptor)? };
         // SAFETY: [live]
         wrapper::new_bound(ts, descriptor, unsafe { Object::from_raw(object) })

@@ -4,6 +4,7 @@ use core::ffi::{CStr, c_char, c_int};
 
 use super::{bad_argument, expected, required};
 use crate::ffi::{Py_ssize_t, PyObject};
+use crate::object::collector::collect_if_due;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::object;
 use crate::runtime::{ThreadState, boundary, unraisable};
@@ -14,7 +15,10 @@ use crate::types::{Dict, List, Str, Tuple};
 /// New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyDict_New() -> *mut PyObject {
-    boundary(Dict::new)
+    boundary(|ts| {
+        collect_if_due(ts);
+        Dict::new(ts)
+    })
 }
 
 /// `dict[key]`, or NULL without an exception, whatever went wrong: that is reported as unraisable.
@@ -26,10 +30,8 @@ pub unsafe extern "C" fn PyDict_GetItem(dict: *mut PyObject, key: *mut PyObject)
         // SAFETY: [live] both
         let (dict, key) = unsafe { (Object::from_raw(dict), Object::from_raw(key)) };
         let Some(dict) = dict.downcast::<Dict>() else { return Ok(core::ptr::null_mut()) };
-        if let Some(name) = key.downcast_exact::<Str>()
-            && let Some(found) = dict.get_name(name)
-        {
-            return Ok(found.as_ptr());
+        if let Some(name) = key.downcast_exact::<Str>().filter(|_| dict.has_only_names()) {
+            return Ok(dict.get_name(name).map_or(core::ptr::null_mut(), Object::as_ptr));
         }
         let look = || {
             object::hash(ts, key)
@@ -163,8 +165,7 @@ pub unsafe extern "C" fn PyDict_SetDefaultRef(
             unsafe { result.write(core::ptr::null_mut()) };
         }
         // SAFETY: [nullable] all
-        let (dict, key, default) =
-            unsafe { (expected::<Dict>(ts, dict)?, required(ts, key)?, required(ts, default)?) };
+        let (dict, key, default) = unsafe { (expected::<Dict>(ts, dict)?, required(ts, key)?, required(ts, default)?) };
         let (value, present) = dict.set_default(ts, key, default)?;
         if !result.is_null() {
             // SAFETY: [out]
@@ -188,11 +189,7 @@ pub unsafe extern "C" fn PyDict_SetItem(dict: *mut PyObject, key: *mut PyObject,
 
 /// `dict[key] = value` where the key is UTF-8 text.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyDict_SetItemString(
-    dict: *mut PyObject,
-    key: *const c_char,
-    value: *mut PyObject,
-) -> c_int {
+pub unsafe extern "C" fn PyDict_SetItemString(dict: *mut PyObject, key: *const c_char, value: *mut PyObject) -> c_int {
     boundary(|ts| {
         // SAFETY: [cstr]
         let key = unsafe { utf8(ts, key)? };

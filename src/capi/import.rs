@@ -1,6 +1,6 @@
 //! import.h: importing modules.
 
-use core::ffi::{c_char, c_int};
+use core::ffi::{c_char, c_int, c_long};
 
 use crate::ffi::PyObject;
 use crate::modules::import::{self, Importer};
@@ -11,7 +11,7 @@ use crate::types::Str;
 use crate::types::exceptions::VALUE_ERROR;
 
 // skipped PyImport_ExecCodeModule and its kin, PyImport_ImportFrozenModule: there is no code to run
-// skipped PyImport_GetImporter, PyImport_GetMagicNumber, PyImport_GetMagicTag: they come with importlib
+// skipped PyImport_GetImporter: it asks for importlib's path hooks
 
 /// A borrowed reference to what `sys.modules` holds.
 fn lend(_ts: &ThreadState, module: Owned<Object>) -> *mut PyObject {
@@ -154,6 +154,18 @@ fn import_level(ts: &ThreadState, name: Option<&Object>, importer: Importer<'_>)
         Some(name) => import::import_level(ts, name, importer),
         None => Err(ts.raise_str(&VALUE_ERROR, "Empty module name")),
     }
+}
+
+/// The number with which files of byte code for 3.15 begin.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyImport_GetMagicNumber() -> c_long {
+    import::MAGIC_NUMBER
+}
+
+/// What the names of such files say: `cpython-315`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyImport_GetMagicTag() -> *const c_char {
+    c"cpython-315".as_ptr()
 }
 
 /// The module again: code of an extension is loaded once.

@@ -4,6 +4,7 @@ use core::ffi::c_int;
 
 use super::{bad_argument, expected};
 use crate::ffi::{Py_ssize_t, PyObject};
+use crate::object::collector::collect_if_due;
 use crate::object::{Object, Owned, Raised};
 use crate::runtime::boundary;
 use crate::types::exceptions::INDEX_ERROR;
@@ -16,6 +17,7 @@ use crate::types::{List, Tuple, list};
 pub unsafe extern "C" fn PyList_New(size: Py_ssize_t) -> *mut PyObject {
     boundary(|ts| {
         let Ok(n) = usize::try_from(size) else { return Err(bad_argument(ts)) };
+        collect_if_due(ts);
         let new = List::with_room(ts, n)?;
         new.expose_empty(n);
         Ok(new)

@@ -114,7 +114,8 @@ pub unsafe extern "C" fn PyThreadState_Swap(ts: *mut PyThreadState) -> *mut PyTh
     }
     let before = gil::detach();
     if !ts.is_null() {
-        gil::attach(ts);
+        // SAFETY: [live].
+        unsafe { gil::attach(ts) };
     }
     before.cast_mut()
 }
@@ -173,7 +174,8 @@ pub unsafe extern "C" fn PyGILState_Ensure() -> PyGILState_STATE {
     }
     let had = ptr::eq(tls::get(), ts);
     if !had {
-        gil::attach(ts);
+        // SAFETY: this thread's own state.
+        unsafe { gil::attach(ts) };
     }
     // SAFETY: this thread's own state, attached.
     let counter = unsafe { &(*ts).gilstate_counter };

@@ -282,4 +282,3 @@ pub unsafe extern "C" fn PyThread_delete_key_value(key: c_int) {
 /// Nothing: a fork keeps this thread's values.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyThread_ReInitTLS() {}
-

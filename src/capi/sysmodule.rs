@@ -183,3 +183,18 @@ pub unsafe extern "C" fn PySys_SetPath(path: *const wchar_t) {
         crate::runtime::lifecycle::fatal("PySys_SetPath", "can't create sys.path");
     }
 }
+
+/// Tells audit hooks, of which there are none. `TypeError` for other than a tuple or NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PySys_AuditTuple(_event: *const c_char, args: *mut PyObject) -> c_int {
+    boundary(|ts| {
+        // SAFETY: [nullable].
+        match unsafe { Object::from_nullable(args) } {
+            Some(args) if args.downcast::<crate::types::Tuple>().is_none() => {
+                let name = args.ty().short_name();
+                Err(ts.raise(&TYPE_ERROR, format_args!("args must be tuple, got {name}")))
+            }
+            _ => Ok(()),
+        }
+    })
+}

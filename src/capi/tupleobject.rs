@@ -4,6 +4,7 @@ use core::ffi::c_int;
 
 use super::{bad_argument, expected};
 use crate::ffi::{Py_ssize_t, PyObject};
+use crate::object::collector::collect_if_due;
 use crate::object::{Object, Owned};
 use crate::runtime::boundary;
 use crate::types::Tuple;
@@ -14,9 +15,12 @@ use crate::types::exceptions::INDEX_ERROR;
 /// New reference. `SystemError` for a negative size.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyTuple_New(size: Py_ssize_t) -> *mut PyObject {
-    boundary(|ts| match usize::try_from(size) {
-        Ok(n) => Tuple::unfilled(ts, n),
-        Err(_) => Err(bad_argument(ts)),
+    boundary(|ts| {
+        collect_if_due(ts);
+        match usize::try_from(size) {
+            Ok(n) => Tuple::unfilled(ts, n),
+            Err(_) => Err(bad_argument(ts)),
+        }
     })
 }
 

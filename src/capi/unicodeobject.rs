@@ -1,5 +1,6 @@
 //! unicodeobject.h: making strs, looking at them, changing them while they are new. Encodings are in
-//! `unicodeobject_codecs`, searching and cutting in `unicodeobject_search`.
+//! `unicodeobject_codecs` and `unicodeobject_filenames`, wide characters in `unicodeobject_wide`, searching and
+//! cutting in `unicodeobject_search`, comparing in `unicodeobject_compare`.
 //!
 //! skipped PyUnicode_FromFormat, PyUnicode_FromFormatV: with the other variadic functions
 
@@ -9,15 +10,11 @@ use core::ptr;
 use super::{bad_argument, bad_argument_type, expected, optional_text};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Object, Owned, Result};
-use crate::protocol::compare::CompareOp;
 use crate::runtime::{ThreadState, boundary, boundary_or};
+use crate::types::Str;
 use crate::types::exceptions::{INDEX_ERROR, RUNTIME_ERROR, SYSTEM_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::str::{arguments, codecs, percent};
-use crate::types::text::{Chars, codec::Codec, unicode};
-use crate::types::{Str, bool as boolean, singletons};
-
-/// A `wchar_t` of this platform: a code point.
-pub(super) type WideChar = i32;
+use crate::types::text::codec::Codec;
 
 /// An argument that must be a str, else `TypeError` as `PyErr_BadArgument` raises it.
 ///
@@ -92,28 +89,6 @@ pub unsafe extern "C" fn PyUnicode_FromOrdinal(ordinal: c_int) -> *mut PyObject 
     boundary(|ts| match ordinal {
         0..=0x10FFFF => Str::from_char(ts, ordinal as u32),
         _ => Err(ts.raise_str(&VALUE_ERROR, "chr() arg not in range(0x110000)")),
-    })
-}
-
-/// A str of wide characters; a size of -1 means up to the NUL.
-///
-/// New reference. `ValueError` for what is no character.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_FromWideChar(text: *const WideChar, size: Py_ssize_t) -> *mut PyObject {
-    boundary(|ts| {
-        if text.is_null() {
-            return if size == 0 { Ok(Str::empty()) } else { Err(bad_argument(ts)) };
-        }
-        // SAFETY: [span] or NUL-terminated where the size is negative.
-        let units: &[u32] = unsafe {
-            let n = if size < 0 { (0..).take_while(|&i| *text.add(i) != 0).count() } else { size as usize };
-            core::slice::from_raw_parts(text.cast(), n)
-        };
-        if let Some(c) = units.iter().find(|&&c| c > 0x10FFFF) {
-            let message = format_args!("character U+{c:x} is not in range [U+0000; U+10ffff]");
-            return Err(ts.raise(&VALUE_ERROR, message));
-        }
-        Str::from_chars(ts, Chars::Four(units))
     })
 }
 
@@ -246,121 +221,6 @@ pub unsafe extern "C" fn PyUnicode_Substring(text: *mut PyObject, start: Py_ssiz
     })
 }
 
-/// Writes the code points into `target`, a NUL behind them if `copy_null`.
-///
-/// `target`, or NULL with `SystemError` if the buffer is too small.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_AsUCS4(
-    text: *mut PyObject,
-    target: *mut u32,
-    size: Py_ssize_t,
-    copy_null: c_int,
-) -> *mut u32 {
-    boundary(|ts| {
-        if target.is_null() || size < 0 {
-            return Err(bad_argument(ts));
-        }
-        // SAFETY: [nullable]
-        let text = unsafe { text_of(ts, text)? };
-        let needed = text.len() + usize::from(copy_null != 0);
-        if (size as usize) < needed {
-            if copy_null != 0 && size > 0 {
-                // SAFETY: [span]
-                unsafe { target.write(0) };
-            }
-            return Err(ts.raise_str(&SYSTEM_ERROR, "string is longer than the buffer"));
-        }
-        // SAFETY: [span] large enough.
-        unsafe { write_wide(text, target, needed) };
-        Ok(target)
-    })
-}
-
-/// The code points and a NUL in a block of `PyMem_Malloc`'s.
-///
-/// NULL with `MemoryError`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_AsUCS4Copy(text: *mut PyObject) -> *mut u32 {
-    boundary(|ts| {
-        // SAFETY: [nullable]
-        let text = unsafe { text_of(ts, text)? };
-        // SAFETY: the block is that large.
-        unsafe { wide_copy(ts, text) }
-    })
-}
-
-/// # Safety
-/// `target` has room for `n` code points.
-unsafe fn write_wide(text: &Str, target: *mut u32, n: usize) {
-    let chars = text.code_points().chain(core::iter::once(0)).take(n);
-    // SAFETY: the caller's promise.
-    chars.enumerate().for_each(|(i, c)| unsafe { target.add(i).write(c) });
-}
-
-/// # Safety
-/// None; the block is the caller's to free.
-unsafe fn wide_copy(ts: &ThreadState, text: &Str) -> Result<*mut u32> {
-    // SAFETY: as any allocation.
-    let block = unsafe { super::pymem::PyMem_Malloc((text.len() + 1) * 4) }.cast::<u32>();
-    if block.is_null() {
-        return Err(ts.no_memory());
-    }
-    // SAFETY: the block is that large.
-    unsafe { write_wide(text, block, text.len() + 1) };
-    Ok(block)
-}
-
-/// Writes wide characters, at most `size`, a NUL behind them if there is room.
-///
-/// How many without the NUL; with NULL for `target`, how many with it. -1 on failure.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_AsWideChar(
-    text: *mut PyObject,
-    target: *mut WideChar,
-    size: Py_ssize_t,
-) -> Py_ssize_t {
-    boundary(|ts| {
-        if text.is_null() {
-            return Err(bad_argument(ts));
-        }
-        // SAFETY: [nullable]
-        let text = unsafe { text_of(ts, text)? };
-        let n = text.len() as isize;
-        if target.is_null() {
-            return Ok(n + 1);
-        }
-        let (written, answer) = if size > n { (n + 1, n) } else { (size, size) };
-        // SAFETY: [span] room for `size`.
-        unsafe { write_wide(text, target.cast(), written.max(0) as usize) };
-        Ok(answer)
-    })
-}
-
-/// The wide characters and a NUL in a block of `PyMem_Malloc`'s.
-///
-/// NULL with `ValueError` if nobody asked for the size and the text holds a NUL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_AsWideCharString(text: *mut PyObject, size: *mut Py_ssize_t) -> *mut WideChar {
-    boundary(|ts| {
-        if text.is_null() {
-            return Err(bad_argument(ts));
-        }
-        // SAFETY: [nullable]
-        let text = unsafe { text_of(ts, text)? };
-        if size.is_null() && text.code_points().any(|c| c == 0) {
-            return Err(ts.raise_str(&VALUE_ERROR, "embedded null character"));
-        }
-        // SAFETY: the block is the caller's from here on; [out]
-        unsafe {
-            let block = wide_copy(ts, text)?;
-            if !size.is_null() {
-                size.write(text.len() as isize);
-            }
-            Ok(block.cast::<WideChar>())
-        }
-    })
-}
-
 /// The text as UTF-8, kept by the str.
 ///
 /// Lives as long as the str. NULL with `TypeError` for anything but a str, `UnicodeEncodeError`.
@@ -375,97 +235,6 @@ pub unsafe extern "C" fn PyUnicode_AsUTF8AndSize(text: *mut PyObject, size: *mut
         }
         Ok(utf8?.as_ptr().cast::<c_char>())
     })
-}
-
-/// -1, 0 or 1 by code points.
-///
-/// -1 with `TypeError` for anything but strs.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_Compare(left: *mut PyObject, right: *mut PyObject) -> c_int {
-    boundary(|ts| {
-        // SAFETY: [nullable]
-        let (left, right) = unsafe { (super::required(ts, left)?, super::required(ts, right)?) };
-        match (left.downcast::<Str>(), right.downcast::<Str>()) {
-            (Some(a), Some(b)) => Ok(a.chars().compare(b.chars()) as c_int),
-            _ => {
-                let (a, b) = (left.ty().short_name(), right.ty().short_name());
-                Err(ts.raise(&TYPE_ERROR, format_args!("Can't compare {a} and {b}")))
-            }
-        }
-    })
-}
-
-/// -1, 0 or 1, the right side being Latin-1 up to its NUL. Never fails.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_CompareWithASCIIString(text: *mut PyObject, other: *const c_char) -> c_int {
-    // SAFETY: [live], [cstr]
-    unsafe {
-        let other = CStr::from_ptr(other).to_bytes();
-        (*text.cast::<Str>()).chars().compare(Chars::One(other)) as c_int
-    }
-}
-
-/// `left op right`: `True`, `False`, or `NotImplemented` unless both are strs.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_RichCompare(left: *mut PyObject, right: *mut PyObject, op: c_int) -> *mut PyObject {
-    boundary(|ts| {
-        // SAFETY: [live]
-        let (left, right) = unsafe { (Object::from_raw(left), Object::from_raw(right)) };
-        let (Some(a), Some(b)) = (left.downcast::<Str>(), right.downcast::<Str>()) else {
-            return Ok(singletons::not_implemented());
-        };
-        let op = CompareOp::from_c(ts, op).map_err(|_| bad_argument_type(ts))?;
-        Ok(boolean::from_bool(Str::compare_with(a, b, op)))
-    })
-}
-
-/// Whether two strs are equal.
-///
-/// -1 with `TypeError` for anything but strs.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_Equal(left: *mut PyObject, right: *mut PyObject) -> c_int {
-    boundary(|ts| {
-        let argument = |object: *mut PyObject, which: &str| {
-            // SAFETY: [live]
-            let object = unsafe { super::required(ts, object)? };
-            object.downcast::<Str>().ok_or_else(|| {
-                let name = object.ty().short_name();
-                ts.raise(&TYPE_ERROR, format_args!("{which} argument must be str, not {name}"))
-            })
-        };
-        Ok(argument(left, "first")?.equals(argument(right, "second")?))
-    })
-}
-
-/// Whether a str is that UTF-8 text. Never fails.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_EqualToUTF8(text: *mut PyObject, other: *const c_char) -> c_int {
-    // SAFETY: [live], [cstr]
-    unsafe { PyUnicode_EqualToUTF8AndSize(text, other, CStr::from_ptr(other).count_bytes() as isize) }
-}
-
-/// Whether a str is that UTF-8 text of a size. Never fails.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_EqualToUTF8AndSize(
-    text: *mut PyObject,
-    other: *const c_char,
-    size: Py_ssize_t,
-) -> c_int {
-    // SAFETY: [live], [span]
-    let (text, other) =
-        unsafe { (&*text.cast::<Str>(), core::slice::from_raw_parts(other.cast::<u8>(), size.max(0) as usize)) };
-    let equal = match text.as_ascii() {
-        Some(ascii) => ascii.as_bytes() == other,
-        None => core::str::from_utf8(other).is_ok_and(|other| text.equals_text(other)),
-    };
-    c_int::from(equal)
-}
-
-/// `str.isidentifier`. Never fails.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_IsIdentifier(text: *mut PyObject) -> c_int {
-    // SAFETY: [live]
-    c_int::from(unicode::is_identifier(unsafe { &*text.cast::<Str>() }.chars()))
 }
 
 /// `left + right`.
@@ -526,24 +295,6 @@ pub unsafe extern "C" fn PyUnicode_Format(format: *mut PyObject, args: *mut PyOb
         // SAFETY: [live]
         let (format, args) = unsafe { (must_be_str(ts, format)?, Object::from_raw(args)) };
         percent::format(ts, format, args)
-    })
-}
-
-/// `element in container`.
-///
-/// -1 with `TypeError` for anything but strs.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_Contains(container: *mut PyObject, element: *mut PyObject) -> c_int {
-    boundary(|ts| {
-        // SAFETY: [live]
-        let element = unsafe { super::required(ts, element)? };
-        let Some(needle) = element.downcast::<Str>() else {
-            let name = element.ty().short_name();
-            let message = format_args!("'in <string>' requires string as left operand, not {name}");
-            return Err(ts.raise(&TYPE_ERROR, message));
-        };
-        // SAFETY: [live]
-        Str::contains_text(ts, unsafe { must_be_str(ts, container)? }, needle)
     })
 }
 

@@ -80,7 +80,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
         let mut format = self.format;
         let (mut n, mut depth) = (0, 0i32);
         while depth > 0 || format.peek() != end {
-            match format.next() {
+            match format.take() {
                 0 => return Err(self.ts.raise_str(&SYSTEM_ERROR, "unmatched paren in format")),
                 b'(' | b'[' | b'{' => {
                     n += usize::from(depth == 0);
@@ -122,7 +122,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
         if self.format.peek() != end {
             return Err(self.ts.raise_str(&SYSTEM_ERROR, "Unmatched paren in format"));
         }
-        self.format.next();
+        self.format.take();
         Ok(())
     }
 
@@ -181,7 +181,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
     fn value(&mut self) -> Result {
         let ts = self.ts;
         loop {
-            return match self.format.next() {
+            return match self.format.take() {
                 b'i' | b'b' | b'B' | b'h' => Int::from_i64(ts, self.va.int().into()).map(Owned::upcast),
                 b's' | b'z' | b'U' => self.text(),
                 b'O' | b'S' => self.object(false),

@@ -32,7 +32,7 @@ impl<'a> Cursor<'a> {
 
     /// The byte at the place, and past it; 0 at the end, however often.
     #[inline(always)]
-    pub fn next(&mut self) -> u8 {
+    pub fn take(&mut self) -> u8 {
         let byte = self.peek();
         if byte != 0 {
             self.skip();

@@ -86,8 +86,8 @@ pub fn end(ts: &ThreadState) {
     crate::object::collector::collect(ts);
     clear_dict(ts, &modules);
     for cell in [&ts.interp().sys_dict, &ts.interp().builtins] {
-        // SAFETY: dicts are stored there.
         if let Some(dict) = cell.load() {
+            // SAFETY: dicts are stored there.
             clear_dict(ts, unsafe { dict.cast::<Dict>() });
         }
     }

@@ -4,9 +4,8 @@
 //! readies a static type. A promoted object is remembered in its interpreter's list, with where it came
 //! from. Drift that inline-counting code left on an immortal is healed whenever it is noticed.
 
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
 use core::ptr::NonNull;
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use parking_lot::Mutex;
 
@@ -73,7 +72,10 @@ unsafe impl Send for Static {}
 /// An extension's static object (a type, a module definition): canonical from here on, and remembered.
 pub fn adopt_static(object: &Object) {
     set_words(object, FLAG_IMMORTAL | FLAG_STATIC);
-    let in_library = object.downcast::<super::Type>().is_some_and(|ty| ty.has(_Py_TPFLAGS_STATIC_BUILTIN));
+    // A type from C may have no type of its own yet.
+    let typed = !object.ob_type.get().is_null();
+    let ty = if typed { object.downcast::<super::Type>() } else { None };
+    let in_library = ty.is_some_and(|ty| ty.has(_Py_TPFLAGS_STATIC_BUILTIN));
     let mut adopted = ADOPTED.lock();
     if !in_library && !adopted.iter().any(|s| core::ptr::eq(s.0.as_ptr(), object)) {
         adopted.push(Static(NonNull::from(object)));

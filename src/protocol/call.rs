@@ -4,6 +4,7 @@
 //! `tp_call` gets a tuple and a dict made for it.
 
 use crate::ffi::*;
+use crate::object::collector::collect_if_due;
 use crate::object::{Object, Result};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::TYPE_ERROR;
@@ -49,6 +50,8 @@ pub unsafe fn vectorcall(
     nargsf: usize,
     names: Option<&Tuple>,
 ) -> Result {
+    // Foreign code is about to run: nobody relies on more than what a call leaves in place.
+    collect_if_due(ts);
     let kwnames = names.map_or(core::ptr::null_mut(), |n| n.as_ptr());
     let result = match vectorcall_of(callable) {
         // SAFETY: the caller's promise.
@@ -159,7 +162,7 @@ pub unsafe fn vectorcall_method(
 /// The method that `object.name` would bind, if nothing on the instance hides it and it need not be bound.
 fn unbound_method(ts: &ThreadState, object: &Object, name: &Str) -> Option<crate::object::Owned<Object>> {
     let ty = object.ty();
-    let generic = crate::types::STATIC_TYPE.tp_getattro.get();
+    let generic = crate::types::object::PyBaseObject_Type.tp_getattro.get();
     if ty.tp_getattro.get().map(|f| f as usize) != generic.map(|f| f as usize) {
         return None;
     }

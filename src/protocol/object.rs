@@ -14,7 +14,7 @@ pub fn repr(ts: &ThreadState, object: &Object) -> Result<Owned<Str>> {
     };
     // SAFETY: the type's own function for its instance.
     let result = ts.check_result(None, unsafe { function(object.as_ptr()) })?;
-    as_str(ts, result, "__repr__")
+    as_str(ts, object, result, "__repr__")
 }
 
 /// `str(object)`.
@@ -26,14 +26,23 @@ pub fn str(ts: &ThreadState, object: &Object) -> Result<Owned<Str>> {
     ts.check_recursion(" while getting the str of an object")?;
     // SAFETY: the type's own function for its instance.
     let result = ts.check_result(None, unsafe { function(object.as_ptr()) })?;
-    as_str(ts, result, "__str__")
+    as_str(ts, object, result, "__str__")
 }
 
-fn as_str(ts: &ThreadState, result: Owned<Object>, method: &str) -> Result<Owned<Str>> {
-    result.downcast_owned::<Str>().map_err(|other| {
-        let name = other.ty().short_name();
-        ts.raise(&TYPE_ERROR, format_args!("{method} returned non-string (type {name})"))
-    })
+fn as_str(ts: &ThreadState, object: &Object, result: Owned<Object>, method: &str) -> Result<Owned<Str>> {
+    result.downcast_owned::<Str>().map_err(|other| wrong_result(ts, object, method, "str", &other))
+}
+
+/// `m.C.__str__() must return a str, not int`
+#[cold]
+pub fn wrong_result(ts: &ThreadState, object: &Object, method: &str, wanted: &str, result: &Object) -> Raised {
+    use crate::types::type_::attributes::fully_qualified;
+    match (fully_qualified(ts, object.ty()), fully_qualified(ts, result.ty())) {
+        (Ok(ty), Ok(other)) => {
+            ts.raise(&TYPE_ERROR, format_args!("{ty}.{method}() must return a {wanted}, not {other}"))
+        }
+        (Err(raised), _) | (_, Err(raised)) => raised,
+    }
 }
 
 /// `hash(object)`.
@@ -227,8 +236,7 @@ pub fn format(ts: &ThreadState, object: &Object, spec: Option<&Object>) -> Resul
     };
     let result = super::call::call(ts, &method, &[spec])?;
     if result.downcast::<Str>().is_none() {
-        let name = result.ty().short_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("__format__ must return a str, not {name}")));
+        return Err(wrong_result(ts, object, "__format__", "str", &result));
     }
     Ok(result)
 }

@@ -5,6 +5,7 @@ use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::{call, number, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{STOP_ITERATION, TYPE_ERROR};
+use crate::types::weakref::type_text;
 use crate::types::{Str, Tuple, identifiers};
 
 #[inline(always)]
@@ -164,12 +165,12 @@ pub fn set_index(ts: &ThreadState, object: &Object, i: isize, value: Option<&Obj
         // SAFETY: the type's own function for its instance.
         return done(unsafe { f(object.as_ptr(), i, value.map_or(core::ptr::null_mut(), |v| v.as_ptr())) });
     }
-    let what = if value.is_some() { "item assignment" } else { "item deletion" };
+    let what = if value.is_some() { "does not support item assignment" } else { "doesn't support item deletion" };
     if mapping_of(object).is_some_and(|m| m.mp_ass_subscript.get().is_some()) {
         return Err(type_error(ts, object, "", " is not a sequence"));
     }
     let name = object.ty().short_name();
-    Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object does not support {what}")))
+    Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object {what}")))
 }
 
 /// `item in container`.
@@ -371,8 +372,9 @@ pub fn listed(ts: &ThreadState, object: &Object, method: &Str) -> Result<Owned<c
         Ok(iterator) => iterator,
         Err(raised) => {
             ts.recover(raised, &TYPE_ERROR)?;
-            let (owner, got) = (object.ty().short_name(), view.ty().short_name());
-            return Err(ts.raise(&TYPE_ERROR, format_args!("{owner}.{method}() returned a non-iterable (type {got})")));
+            let (owner, got) = (type_text(ts, object.ty())?, type_text(ts, view.ty())?);
+            let message = format!("{owner}.{method}() must return an iterable, not {got}");
+            return Err(ts.raise_str(&TYPE_ERROR, &message));
         }
     };
     crate::types::List::from_iterable(ts, &iterator)

@@ -134,6 +134,7 @@ impl ThreadState {
     /// Something that a C function returned: NULL means that it raised. A NULL without an exception, or a
     /// result with one, is the callee's fault and becomes `SystemError`.
     #[inline]
+    #[allow(clippy::not_unsafe_ptr_arg_deref, reason = "what C returned: NULL or a reference that is ours")]
     pub fn check_result(&self, callable: Option<&Object>, result: *mut PyObject) -> Result {
         // SAFETY: a C function returns NULL or a reference that is ours.
         match unsafe { Owned::from_stolen_nullable(result) } {

@@ -35,8 +35,11 @@ impl Gil {
 
 /// Attaches this thread to `ts`; waits for the GIL. A thread that comes back after its runtime has ended waits
 /// for ever, as in CPython: its thread state is gone.
+///
+/// # Safety
+/// `ts` was not deleted, or its runtime has ended.
 #[inline]
-pub fn attach(ts: *const ThreadState) {
+pub unsafe fn attach(ts: *const ThreadState) {
     if !lifecycle::is_initialized() {
         hang();
     }

@@ -41,6 +41,9 @@ pub struct Imports {
     pub single_phase: RefCell<HashMap<(PathBuf, String), SinglePhase>>,
 }
 
+/// What is called when the interpreter ends.
+pub type AtExit = Box<dyn FnOnce(&ThreadState)>;
+
 /// The function by which a C module begins: a module, or its definition.
 pub type ModuleInit = unsafe extern "C" fn() -> *mut PyObject;
 
@@ -73,7 +76,7 @@ pub struct Interpreter {
     /// Modules by `PyModuleDef.m_base.m_index`: NULL or owned.
     pub modules_by_index: RefCell<Vec<*mut PyObject>>,
     /// `PyUnstable_AtExit` and `atexit`-like callbacks, the newest last.
-    pub at_exit: RefCell<Vec<Box<dyn FnOnce(&ThreadState)>>>,
+    pub at_exit: RefCell<Vec<AtExit>>,
     threads: Mutex<Vec<NonNull<ThreadState>>>,
     next_thread: AtomicU64,
     pub finalizing: Cell<bool>,
@@ -153,8 +156,8 @@ impl Interpreter {
     pub fn forget_other_threads(&self) {
         let current = super::tls::get();
         // The lock may be held by a thread that is no more.
-        // SAFETY: no other thread exists.
         if self.threads.is_locked() {
+            // SAFETY: no other thread exists.
             unsafe { self.threads.force_unlock() };
         }
         for ts in self.threads.lock().extract_if(.., |t| !ptr::eq(t.as_ptr(), current)) {

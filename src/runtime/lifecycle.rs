@@ -110,7 +110,8 @@ fn end_interpreter(ts: &ThreadState) {
         unsafe { (*other).clear() };
     }
     ts.clear();
-    for cell in [&interp.modules, &interp.builtins, &interp.sys_dict, &interp.dict] {
+    let codecs = [&interp.codec_errors, &interp.codec_search];
+    for cell in [&interp.modules, &interp.builtins, &interp.sys_dict, &interp.dict].into_iter().chain(codecs) {
         drop(cell.take_owned());
     }
     unready_extension_types();

@@ -74,6 +74,7 @@ impl BoundMethod {
         unsafe { &*self.im_self.get() }
     }
 
+    #[allow(clippy::new_ret_no_self, reason = "makes the object, not the layout")]
     fn new(ts: &ThreadState, _ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Result {
         if kwargs.is_some_and(|k| !k.is_empty()) {
             return Err(ts.raise_str(&TYPE_ERROR, "method() takes no keyword arguments"));

@@ -52,6 +52,7 @@ pub fn bad_flags(ts: &ThreadState, def: &PyMethodDef) -> Raised {
 }
 
 /// `PyCMethod_New`: a function for the definition, which outlives it. `class` is for `METH_METHOD` alone.
+#[allow(clippy::not_unsafe_ptr_arg_deref, reason = "a definition lives as long as its type, by C's contract")]
 pub fn new_function(
     ts: &ThreadState,
     def: *const PyMethodDef,

@@ -97,7 +97,7 @@ impl Namespace {
     }
 
     fn replace(ts: &ThreadState, this: &Namespace, args: Args<'_>) -> Result {
-        if args.len() != 0 {
+        if !args.positional.is_empty() {
             return Err(ts.raise_str(&TYPE_ERROR, "__replace__() takes no positional arguments"));
         }
         let result = call::call(ts, this.ty(), &[])?;

@@ -70,7 +70,7 @@ pub fn slice_index(ts: &ThreadState, value: &Object, default: isize) -> Result<i
         return Ok(default);
     }
     if !number::is_index(value) {
-        return Err(ts.raise_str(&TYPE_ERROR, "slice indices must be integers or None or have an __index__ method"));
+        return Err(ts.raise_str(&TYPE_ERROR, "slice indices must be integers or have an __index__ method"));
     }
     number::as_ssize(ts, value, None)
 }

@@ -52,7 +52,7 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
     /// Converts `arg` as the next item of the format says.
     #[inline]
     pub(super) fn item(&mut self, arg: &Object) -> Converted {
-        match self.format.next() {
+        match self.format.take() {
             b'i' => put!(self, c_int, self.int(arg)?),
             b's' => self.text(arg, false),
             b'z' => self.text(arg, true),
@@ -186,7 +186,7 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
 fn items_up_to_parenthesis(mut format: Cursor<'_>) -> usize {
     let (mut n, mut depth) = (0, 0);
     loop {
-        match format.next() {
+        match format.take() {
             b'(' => {
                 n += usize::from(depth == 0);
                 depth += 1;

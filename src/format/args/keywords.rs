@@ -102,7 +102,7 @@ pub unsafe fn parse_keywords<V: VaSource>(
 fn named(mut format: Cursor<'_>) -> Outline<'_> {
     let mut outline = Outline { min: 0, max: 0, name: None, message: None };
     loop {
-        match format.next() {
+        match format.take() {
             0 => return outline,
             b':' => {
                 outline.name = Some(format);
@@ -278,12 +278,13 @@ impl<'a> Binding<'a> {
             if names.iter().any(|name| key.equals_text(name)) {
                 continue;
             }
-            return self.unexpected(&f, key, &names);
+            return self.unexpected(key, &names);
         }
         ts.raise(&SYSTEM_ERROR, format_args!("invalid keyword arguments for {}", limited(&f, 200)))
     }
 
-    fn unexpected(&self, f: &str, key: &Str, names: &[&str]) -> Raised {
+    fn unexpected(&self, key: &Str, names: &[&str]) -> Raised {
+        let f = self.outline.name.map_or_else(|| "this function".to_owned(), |name| function(Some(name), 200));
         let suggestion = suggest::closest(&key.to_string(), names.iter().copied());
         let hint = suggestion.map_or_else(String::new, |name| format!(". Did you mean '{name}'?"));
         let start = format!("{f} got an unexpected keyword argument '");

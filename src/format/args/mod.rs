@@ -46,7 +46,7 @@ impl<'f> Outline<'f> {
         let mut outline = Outline { min: usize::MAX, max: 0, name: None, message: None };
         let mut depth = 0;
         loop {
-            match format.next() {
+            match format.take() {
                 b'(' => {
                     outline.max += usize::from(depth == 0);
                     depth += 1;

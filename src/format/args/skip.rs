@@ -11,7 +11,7 @@ pub(super) fn skip<V: VaSource>(format: &mut Cursor<'_>, va: &mut V) -> Result<(
         if depth > 0 && is_end(format.peek()) {
             return Err("Unmatched left paren in format string");
         }
-        match format.next() {
+        match format.take() {
             b'(' => depth += 1,
             b')' if depth == 0 => return Err("Unmatched right paren in format string"),
             b')' => depth -= 1,

@@ -54,7 +54,7 @@ unsafe fn one<V: VaSource>(ts: &ThreadState, format: &mut Cursor<'_>, va: &mut V
     let mut precision = 0usize;
     if format.eat(b'.') {
         while format.peek().is_ascii_digit() {
-            precision = precision.saturating_mul(10).saturating_add(usize::from(format.next() - b'0'));
+            precision = precision.saturating_mul(10).saturating_add(usize::from(format.take() - b'0'));
         }
     }
     while format.peek() != 0 && format.peek() != b'%' && !format.peek().is_ascii_alphabetic() {
@@ -66,7 +66,7 @@ unsafe fn one<V: VaSource>(ts: &ThreadState, format: &mut Cursor<'_>, va: &mut V
     if !wide {
         *format = modifier;
     }
-    let letter = format.next();
+    let letter = format.take();
     let mut number = |value: core::fmt::Arguments<'_>| {
         let mut room = [0u8; 32];
         let len = {

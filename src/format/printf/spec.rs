@@ -77,7 +77,7 @@ impl Spec {
 fn number(ts: &ThreadState, format: &mut Cursor<'_>, too_big: &str) -> Result<Option<usize>> {
     let mut value: Option<usize> = None;
     while format.peek().is_ascii_digit() {
-        let digit = usize::from(format.next() - b'0');
+        let digit = usize::from(format.take() - b'0');
         let more = value.unwrap_or(0).checked_mul(10).and_then(|v| v.checked_add(digit));
         match more.filter(|&v| v <= isize::MAX as usize) {
             Some(more) => value = Some(more),

@@ -38,7 +38,7 @@ pub(super) unsafe fn format<V: VaSource>(
         }
         let spec = Spec::read(ts, &mut format, va)?;
         // SAFETY: the caller's promise.
-        if !unsafe { one(ts, format.next(), spec, va, out)? } {
+        if !unsafe { one(ts, format.take(), spec, va, out)? } {
             return Err(ts.raise(&SYSTEM_ERROR, format_args!("invalid format string: {}", start.text(usize::MAX))));
         }
     }

@@ -106,7 +106,7 @@ fn min(ts: &ThreadState, args: Args<'_>) -> Result {
 
 /// The item that compares as `op` with all others; the first of equal ones.
 fn extreme(ts: &ThreadState, args: Args<'_>, name: &str, op: CompareOp) -> Result {
-    if args.len() == 0 {
+    if args.positional.is_empty() {
         return Err(ts.raise(&TYPE_ERROR, format_args!("{name} expected at least 1 argument, got 0")));
     }
     let (mut key, mut default) = (None, None);

@@ -23,6 +23,9 @@ use crate::types::exceptions::{
 use crate::types::namespace::Namespace;
 use crate::types::{Dict, List, Str, identifiers as id, singletons};
 
+/// 3666, carriage return, line feed: what 3.15's byte code begins with.
+pub const MAGIC_NUMBER: core::ffi::c_long = 0x0A0D_0000 | 3666;
+
 /// `sys.modules`.
 pub fn modules(ts: &ThreadState) -> Result<Owned<Dict>> {
     match ts.interp().modules.load().map(Owned::downcast_owned::<Dict>) {

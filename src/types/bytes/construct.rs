@@ -57,10 +57,9 @@ fn of_object(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
     }
     if let Some(method) = object::lookup_special(ts, source, &identifiers::__bytes__)? {
         let made = call::call(ts, &method, &[])?;
-        return made.downcast_owned::<Bytes>().map_err(|other| {
-            let name = other.ty().short_name();
-            ts.raise(&TYPE_ERROR, format_args!("__bytes__ returned non-bytes (type {name})"))
-        });
+        return made
+            .downcast_owned::<Bytes>()
+            .map_err(|other| object::wrong_result(ts, source, "__bytes__", "bytes", &other));
     }
     if source.downcast::<Str>().is_some() {
         return Err(ts.raise_str(&TYPE_ERROR, "string argument without an encoding"));

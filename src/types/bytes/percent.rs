@@ -6,7 +6,6 @@ use crate::object::{Object, Owned, Result};
 use crate::protocol::buffer::{Buffer, exporter_of};
 use crate::protocol::{call, number, object};
 use crate::runtime::ThreadState;
-use crate::types::exceptions::TYPE_ERROR;
 use crate::types::identifiers;
 use crate::types::str::arguments::Failed;
 use crate::types::str::percent::{Operand, Stop, number_text, walk};
@@ -71,9 +70,7 @@ fn put_bytes(
     };
     let made = call::call(ts, &method, &[])?;
     let Some(bytes) = made.downcast::<Bytes>() else {
-        let name = made.ty().short_name();
-        let message = format_args!("__bytes__ returned non-bytes (type {name})");
-        return Err(ts.raise(&TYPE_ERROR, message).into());
+        return Err(object::wrong_result(ts, value, "__bytes__", "bytes", &made).into());
     };
     put(out, found, &bytes.as_slice()[..found.kept(bytes.len())])
 }

@@ -103,6 +103,7 @@ fn set_inherited(ts: &ThreadState, dict: &Cell<*mut PyObject>, name: &Str, value
 }
 
 impl ClassMethod {
+    #[allow(clippy::new_ret_no_self, reason = "it is `tp_new`")]
     fn new(ts: &ThreadState, ty: &Type, _args: &Tuple, _kwargs: Option<&Dict>) -> Result {
         ts.alloc_instance(ty, 0)
     }
@@ -167,6 +168,7 @@ impl ClassMethod {
 }
 
 impl StaticMethod {
+    #[allow(clippy::new_ret_no_self, reason = "it is `tp_new`")]
     fn new(ts: &ThreadState, ty: &Type, _args: &Tuple, _kwargs: Option<&Dict>) -> Result {
         ts.alloc_instance(ty, 0)
     }

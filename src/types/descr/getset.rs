@@ -13,6 +13,7 @@ use crate::types::{STATIC_FLAGS, STATIC_TYPE, Str, entries, slot};
 layout!(GetSetDescriptor = PyGetSetDescrObject, PyGetSetDescr_Type);
 
 /// A descriptor of `ty` for the definition, which outlives it.
+#[allow(clippy::not_unsafe_ptr_arg_deref, reason = "a definition lives as long as its type, by C's contract")]
 pub fn new_getset(ts: &ThreadState, ty: &Type, def: *const PyGetSetDef) -> Result {
     // SAFETY: a definition is live, its name NUL-terminated; all fields are written.
     unsafe {

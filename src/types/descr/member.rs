@@ -18,6 +18,7 @@ use crate::types::{Int, STATIC_FLAGS, STATIC_TYPE, Str, bool as boolean, entries
 layout!(MemberDescriptor = PyMemberDescrObject, PyMemberDescr_Type);
 
 /// A descriptor of `ty` for the definition, which outlives it.
+#[allow(clippy::not_unsafe_ptr_arg_deref, reason = "a definition lives as long as its type, by C's contract")]
 pub fn new_member(ts: &ThreadState, ty: &Type, def: *const PyMemberDef) -> Result {
     // SAFETY: a definition is live, its name NUL-terminated; all fields are written.
     unsafe {

@@ -19,6 +19,7 @@ use crate::types::{Dict, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, method,
 layout!(MethodDescriptor = PyMethodDescrObject, PyMethodDescr_Type);
 
 /// What `ty`'s dict holds for the definition, which outlives it.
+#[allow(clippy::not_unsafe_ptr_arg_deref, reason = "a definition lives as long as its type, by C's contract")]
 pub fn new_method(ts: &ThreadState, ty: &Type, def: *const PyMethodDef) -> Result {
     // SAFETY: a definition is live.
     let flags = unsafe { (*def).ml_flags };
@@ -37,6 +38,7 @@ pub fn new_method(ts: &ThreadState, ty: &Type, def: *const PyMethodDef) -> Resul
 }
 
 /// `PyDescr_NewMethod`.
+#[allow(clippy::not_unsafe_ptr_arg_deref, reason = "a definition lives as long as its type, by C's contract")]
 pub fn new_instance_method(ts: &ThreadState, ty: &Type, def: *const PyMethodDef) -> Result {
     // SAFETY: a definition is live.
     let def_ref = unsafe { &*def };

@@ -173,8 +173,8 @@ impl Descriptor {
 pub fn reduce_to_getattr(ts: &ThreadState, owner: &Object, name: &Str) -> Result<Owned<Tuple>> {
     let getattr = Str::interned(ts, "getattr")?;
     let builtins = ts.interp().builtins.load();
-    // SAFETY: NULL or a dict.
     let found = match &builtins {
+        // SAFETY: NULL or a dict.
         Some(dict) => unsafe { dict.cast::<super::Dict>() }.get(ts, &getattr)?,
         None => None,
     };

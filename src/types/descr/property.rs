@@ -26,6 +26,7 @@ fn given(argument: Option<&Object>) -> Option<Owned<Object>> {
 }
 
 impl Property {
+    #[allow(clippy::new_ret_no_self, reason = "it is `tp_new`")]
     fn new(ts: &ThreadState, ty: &Type, _args: &Tuple, _kwargs: Option<&Dict>) -> Result {
         ts.alloc_instance(ty, 0)
     }

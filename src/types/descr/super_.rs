@@ -48,6 +48,7 @@ fn does_not_derive(ts: &ThreadState, class: &Type, object: &Object) -> Raised {
 }
 
 impl Super {
+    #[allow(clippy::new_ret_no_self, reason = "it is `tp_new`")]
     fn new(ts: &ThreadState, ty: &Type, _args: &Tuple, _kwargs: Option<&Dict>) -> Result {
         ts.alloc_instance(ty, 0)
     }

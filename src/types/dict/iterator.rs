@@ -179,11 +179,7 @@ static METHODS: [PyMethodDef; 3] = [
         DictIterator::hint,
         c"__length_hint__($self, /)\n--\n\nHow many items are left.",
     ),
-    method::noargs(
-        c"__reduce__",
-        DictIterator::reduce,
-        c"__reduce__($self, /)\n--\n\nWhat pickling needs.",
-    ),
+    method::noargs(c"__reduce__", DictIterator::reduce, c"__reduce__($self, /)\n--\n\nWhat pickling needs."),
     slot::METHODS_END,
 ];
 

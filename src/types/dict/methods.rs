@@ -36,11 +36,7 @@ pub(super) fn init(ts: &ThreadState, this: &Dict, args: &Tuple, kwargs: Option<&
 /// `dict(…)` itself, by vectorcall.
 pub(super) fn construct(ts: &ThreadState, ty: &Type, args: Args<'_>) -> Result {
     args.expect_positional(ts, "dict", 0, 1)?;
-    let made = if core::ptr::eq(ty, &super::PyDict_Type) {
-        Dict::new(ts)?.upcast()
-    } else {
-        ts.alloc_instance(ty, 0)?
-    };
+    let made = if core::ptr::eq(ty, &super::PyDict_Type) { Dict::new(ts)?.upcast() } else { ts.alloc_instance(ty, 0)? };
     // SAFETY: an instance of dict or of a subtype.
     let dict = unsafe { made.cast::<Dict>() };
     update_from(ts, dict, args)?;

@@ -14,7 +14,7 @@ mod methods;
 pub mod table;
 pub mod views;
 
-use super::{List, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, slot};
+use super::{Int, List, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, slot};
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Raised, Result, Type};
@@ -54,6 +54,12 @@ impl Dict {
         self.len() == 0
     }
 
+    /// Whether every key is an exact str: then looking one up runs no foreign code.
+    #[inline]
+    pub fn has_only_names(&self) -> bool {
+        self.table().is_none_or(Table::all_str)
+    }
+
     /// The value of a name: an exact str, so nothing foreign runs and nothing fails.
     #[inline]
     pub fn get_name(&self, name: &Str) -> Option<&Object> {
@@ -76,7 +82,10 @@ impl Dict {
     /// The hash of `key`, for which a dict has a message of its own.
     #[inline]
     pub fn hash_key(ts: &ThreadState, key: &Object) -> Result<isize> {
-        crate::protocol::object::hash(ts, key).map_err(|raised| unhashable(ts, raised, key, "a dict key"))
+        match quick_hash(key) {
+            Some(hash) => Ok(hash),
+            None => crate::protocol::object::hash(ts, key).map_err(|raised| unhashable(ts, raised, key, "a dict key")),
+        }
     }
 
     /// The value of `key`. The reference is new, since a comparison may have changed the dict meanwhile.
@@ -107,15 +116,21 @@ impl Dict {
     }
 
     /// The table and the entry of `key` in it.
-    #[inline]
+    #[inline(always)]
     fn find(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<(&Table, usize)>> {
+        let Some(table) = self.table() else { return Ok(None) };
+        if table.all_str()
+            && let Some(key) = key.downcast_exact::<Str>()
+        {
+            return Ok(table.probe_str(key, hash).ok().map(|i| (table, i)));
+        }
+        self.find_by_equality(ts, key, hash)
+    }
+
+    #[inline(never)]
+    fn find_by_equality(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<(&Table, usize)>> {
         loop {
             let Some(table) = self.table() else { return Ok(None) };
-            if table.all_str()
-                && let Some(key) = key.downcast_exact::<Str>()
-            {
-                return Ok(table.probe_str(key, hash).ok().map(|i| (table, i)));
-            }
             match table.find(ts, key, hash, self)? {
                 Find::Found(i) => return Ok(Some((table, i))),
                 Find::Missing => return Ok(None),
@@ -271,7 +286,7 @@ impl Dict {
     #[inline]
     pub fn next_entry(&self, position: usize) -> Option<(usize, &Object, &Object, isize)> {
         let table = self.table()?;
-        table.next_entry(position).map(|i| (i + 1, table.key(i), table.value(i), table.entry_hash(i)))
+        table.next_item(position).map(|(i, key, value, hash)| (i + 1, key, value, hash))
     }
 
     /// The last entry before `position`, and where it is.
@@ -338,6 +353,18 @@ impl Dict {
     fn clear_entries(&self) {
         self.clear(ThreadState::current());
     }
+}
+
+/// The hash of the most usual keys: names, and ints of one digit.
+#[inline(always)]
+pub fn quick_hash(key: &Object) -> Option<isize> {
+    if let Some(name) = key.downcast_exact::<Str>() {
+        return Some(name.hash());
+    }
+    key.downcast_exact::<Int>().filter(|n| n.is_compact()).map(|n| match n.compact_value() {
+        -1 => -2,
+        value => value as isize,
+    })
 }
 
 /// The message for a key or element that cannot be hashed, in place of its type's own.

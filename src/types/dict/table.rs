@@ -138,11 +138,6 @@ impl Table {
         unsafe { &*self.entry(i).value.get() }
     }
 
-    #[inline]
-    pub fn entry_hash(&self, i: usize) -> isize {
-        self.entry(i).hash.get()
-    }
-
     #[inline(always)]
     pub fn all_str(&self) -> bool {
         self.all_str.get()
@@ -226,15 +221,10 @@ impl Table {
                     let candidate = unsafe { &*candidate };
                     let equal = match equal_without_calls(candidate, key) {
                         Some(equal) => equal,
-                        None => {
-                            // Held while foreign code runs.
-                            let candidate = Owned::new(candidate);
-                            let equal = crate::protocol::object::equal(ts, &candidate, key)?;
-                            if !ptr::eq(dict.ma_keys.get().cast(), self) || !self.still(mask, n, &candidate) {
-                                return Ok(Find::Changed);
-                            }
-                            equal
-                        }
+                        None => match self.compare(ts, (n, candidate), key, dict)? {
+                            Some(equal) => equal,
+                            None => return Ok(Find::Changed),
+                        },
                     };
                     if equal {
                         return Ok(Find::Found(n));
@@ -248,10 +238,24 @@ impl Table {
         }
     }
 
-    /// Whether this is, after foreign code ran, still a table of that size with that key there: another may
-    /// have been made where this one was.
-    fn still(&self, mask: usize, n: usize, key: &Object) -> bool {
-        self.mask() == mask && n < self.entry_count() && ptr::eq(self.entry(n).key.get(), key)
+    /// Equality by the keys' own `__eq__`; nothing if it changed the dict. Another table may have been made where
+    /// this one was, so what is left of this one is looked at with care.
+    #[inline(never)]
+    fn compare(
+        &self,
+        ts: &ThreadState,
+        (n, candidate): (usize, &Object),
+        key: &Object,
+        dict: &Dict,
+    ) -> Result<Option<bool>> {
+        let mask = self.mask();
+        let candidate = Owned::new(candidate);
+        let equal = crate::protocol::object::equal(ts, &candidate, key)?;
+        let unchanged = ptr::eq(dict.ma_keys.get().cast(), self)
+            && self.mask() == mask
+            && n < self.entry_count()
+            && ptr::eq(self.entry(n).key.get(), &*candidate);
+        Ok(unchanged.then_some(equal))
     }
 
     /// Adds an entry whose key is known to be missing; there is room.
@@ -315,10 +319,36 @@ impl Table {
         }
     }
 
+    /// The used entries, removed ones among them.
+    #[inline(always)]
+    fn entries(&self) -> &[Entry] {
+        // SAFETY: entries follow the index, so many of them written.
+        unsafe {
+            let first = self.index().add(1 << self.log2_index).cast::<Entry>();
+            core::slice::from_raw_parts(first, self.entry_count())
+        }
+    }
+
     /// The first entry at or behind `position` that is in use.
     #[inline]
     pub fn next_entry(&self, position: usize) -> Option<usize> {
-        (position..self.used.get() as usize).find(|&i| !self.entry(i).key.get().is_null())
+        self.next_item(position).map(|(i, ..)| i)
+    }
+
+    /// The same, with its key, value and hash.
+    #[inline]
+    pub fn next_item(&self, position: usize) -> Option<(usize, &Object, &Object, isize)> {
+        let entries = self.entries();
+        let mut i = position;
+        while let Some(entry) = entries.get(i) {
+            // SAFETY: a used entry's key and value live; a removed one has no key.
+            if let Some(key) = unsafe { Object::from_nullable(entry.key.get()) } {
+                // SAFETY: as above.
+                return Some((i, key, unsafe { &*entry.value.get() }, entry.hash.get()));
+            }
+            i += 1;
+        }
+        None
     }
 
     /// The last entry before `position` that is in use.

@@ -104,11 +104,7 @@ impl SetIterator {
 }
 
 static METHODS: [PyMethodDef; 3] = [
-    method::noargs(
-        c"__length_hint__",
-        SetIterator::hint,
-        c"__length_hint__($self, /)\n--\n\nHow many items are left.",
-    ),
+    method::noargs(c"__length_hint__", SetIterator::hint, c"__length_hint__($self, /)\n--\n\nHow many items are left."),
     method::noargs(c"__reduce__", SetIterator::reduce, c"__reduce__($self, /)\n--\n\nWhat pickling needs."),
     slot::METHODS_END,
 ];

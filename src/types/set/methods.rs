@@ -32,7 +32,7 @@ pub(super) fn init(ts: &ThreadState, this: &Set, args: &Tuple, kwargs: Option<&D
         return Err(no_keywords(ts, "set"));
     }
     let args = Args::positional(args.as_slice());
-    args.expect_positional(ts, "set", 0, 1)?;
+    args.expect_positional(ts, this.ty().full_name(), 0, 1)?;
     this.clear(ts);
     this.hash.set(-1);
     match args.get(0) {
@@ -49,7 +49,7 @@ fn no_keywords(ts: &ThreadState, name: &str) -> crate::object::Raised {
 /// `set(…)` itself, by vectorcall.
 pub(super) fn construct_set(ts: &ThreadState, ty: &Type, args: Args<'_>) -> Result {
     args.no_keywords(ts, "set")?;
-    args.expect_positional(ts, "set", 0, 1)?;
+    args.expect_positional(ts, ty.full_name(), 0, 1)?;
     let this = if core::ptr::eq(ty, &PySet_Type) { Set::new(ts)?.upcast() } else { instance(ts, ty)? };
     if let Some(iterable) = args.get(0) {
         // SAFETY: just made.
@@ -331,8 +331,7 @@ const CONTAINS: PyMethodDef = method::coexist(method::one(
     contains,
     c"__contains__($self, object, /)\n--\n\nWhether the item is in the set.",
 ));
-const REDUCE: PyMethodDef =
-    method::noargs(c"__reduce__", reduce, c"__reduce__($self, /)\n--\n\nWhat pickling needs.");
+const REDUCE: PyMethodDef = method::noargs(c"__reduce__", reduce, c"__reduce__($self, /)\n--\n\nWhat pickling needs.");
 const SIZEOF: PyMethodDef =
     method::noargs(c"__sizeof__", sizeof, c"__sizeof__($self, /)\n--\n\nThe size in memory, in bytes.");
 const COPY: PyMethodDef = method::noargs(c"copy", copy, c"copy($self, /)\n--\n\nA shallow copy.");
@@ -353,8 +352,11 @@ const ISDISJOINT: PyMethodDef = method::one(
 );
 const ISSUBSET: PyMethodDef =
     method::one(c"issubset", issubset, c"issubset($self, other, /)\n--\n\nWhether all items are in the other.");
-const ISSUPERSET: PyMethodDef =
-    method::one(c"issuperset", issuperset, c"issuperset($self, other, /)\n--\n\nWhether all of the other's items are in it.");
+const ISSUPERSET: PyMethodDef = method::one(
+    c"issuperset",
+    issuperset,
+    c"issuperset($self, other, /)\n--\n\nWhether all of the other's items are in it.",
+);
 const SYMMETRIC_DIFFERENCE: PyMethodDef = method::one(
     c"symmetric_difference",
     symmetric_difference,
@@ -403,12 +405,12 @@ pub(super) static SET_METHODS: [PyMethodDef; 21] = [
         intersection_update,
         c"intersection_update($self, /, *others)\n--\n\nKeep what is in all of the others as well.",
     ),
-    method::noargs(c"pop", pop, c"pop($self, /)\n--\n\nRemove any item and return it.\n\nKeyError if the set is empty."),
-    method::one(
-        c"remove",
-        remove,
-        c"remove($self, object, /)\n--\n\nRemove an item.\n\nKeyError if it is not there.",
+    method::noargs(
+        c"pop",
+        pop,
+        c"pop($self, /)\n--\n\nRemove any item and return it.\n\nKeyError if the set is empty.",
     ),
+    method::one(c"remove", remove, c"remove($self, object, /)\n--\n\nRemove an item.\n\nKeyError if it is not there."),
     method::one(
         c"symmetric_difference_update",
         symmetric_difference_update,

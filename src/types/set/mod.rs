@@ -18,7 +18,7 @@ mod ops;
 
 pub use iterator::PySetIter_Type;
 
-use super::dict::unhashable;
+use super::dict::{quick_hash, unhashable};
 use super::{Int, STATIC_FLAGS, STATIC_TYPE, Str, entries, slot, table};
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
@@ -201,52 +201,74 @@ impl Set {
     /// The hash of `key`, for which a set has a message of its own.
     #[inline]
     fn hash_key(ts: &ThreadState, key: &Object) -> Result<isize> {
-        object::hash(ts, key).map_err(|raised| unhashable(ts, raised, key, "a set element"))
+        match quick_hash(key) {
+            Some(hash) => Ok(hash),
+            None => object::hash(ts, key).map_err(|raised| unhashable(ts, raised, key, "a set element")),
+        }
     }
 
-    /// Searches, with the keys' own `__eq__`.
-    #[inline]
+    /// Searches. Most searches end at the first place.
+    #[inline(always)]
     fn find(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Found> {
-        'again: loop {
-            let (table, mask) = (self.table.get(), self.mask());
-            let mut probe = Probe::new(hash, mask);
-            let mut removed = None;
-            loop {
-                let i = probe.next();
-                let entry = self.entry(i);
-                if entry.key.is_null() {
-                    if entry.hash == 0 {
-                        return Ok(removed.map_or(Found::Free(i), Found::Reusable));
-                    }
-                    removed = Some(i);
-                    continue;
-                }
-                if entry.hash != hash {
-                    continue;
-                }
-                if ptr::eq(entry.key, key) {
-                    return Ok(Found::At(i));
-                }
-                // SAFETY: a key that the set owns.
-                let candidate = unsafe { &*entry.key };
-                let equal = match equal_without_calls(candidate, key) {
-                    Some(equal) => equal,
-                    None => {
-                        // Held while foreign code runs.
-                        let candidate = Owned::new(candidate);
-                        let equal = object::equal(ts, &candidate, key)?;
-                        let same_table = ptr::eq(self.table.get(), table) && self.mask() == mask;
-                        if !same_table || !ptr::eq(self.entry(i).key, candidate.as_ptr()) {
-                            continue 'again;
-                        }
-                        equal
-                    }
-                };
-                if equal {
-                    return Ok(Found::At(i));
-                }
+        let i = hash as usize & self.mask();
+        let entry = self.entry(i);
+        if ptr::eq(entry.key, key) {
+            return Ok(Found::At(i));
+        }
+        if entry.key.is_null() && entry.hash == 0 {
+            return Ok(Found::Free(i));
+        }
+        loop {
+            if let Some(found) = self.search(ts, key, hash)? {
+                return Ok(found);
             }
         }
+    }
+
+    /// The same with the keys' own `__eq__`; nothing if that changed the set.
+    #[inline(never)]
+    fn search(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<Found>> {
+        let mut probe = Probe::new(hash, self.mask());
+        let mut removed = None;
+        loop {
+            let i = probe.next();
+            let entry = self.entry(i);
+            if entry.key.is_null() {
+                if entry.hash == 0 {
+                    return Ok(Some(removed.map_or(Found::Free(i), Found::Reusable)));
+                }
+                removed = Some(i);
+                continue;
+            }
+            if entry.hash != hash {
+                continue;
+            }
+            if ptr::eq(entry.key, key) {
+                return Ok(Some(Found::At(i)));
+            }
+            // SAFETY: a key that the set owns.
+            let candidate = unsafe { &*entry.key };
+            let equal = match equal_without_calls(candidate, key) {
+                Some(equal) => equal,
+                None => match self.compare(ts, i, candidate, key)? {
+                    Some(equal) => equal,
+                    None => return Ok(None),
+                },
+            };
+            if equal {
+                return Ok(Some(Found::At(i)));
+            }
+        }
+    }
+
+    /// Equality by the keys' own `__eq__`; nothing if it changed the set.
+    #[inline(never)]
+    fn compare(&self, ts: &ThreadState, i: usize, candidate: &Object, key: &Object) -> Result<Option<bool>> {
+        let (table, mask) = (self.table.get(), self.mask());
+        let candidate = Owned::new(candidate);
+        let equal = object::equal(ts, &candidate, key)?;
+        let same_table = ptr::eq(self.table.get(), table) && self.mask() == mask;
+        Ok((same_table && ptr::eq(self.entry(i).key, candidate.as_ptr())).then_some(equal))
     }
 
     #[inline]

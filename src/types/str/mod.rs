@@ -223,17 +223,28 @@ impl Str {
         }
     }
 
+    /// The lead byte grows with the character, and no continuation byte is as large as any lead byte: so the
+    /// largest byte tells the width.
     fn from_wide(ts: &ThreadState, text: &str) -> Result<Owned<Str>> {
-        let max = text.chars().map(u32::from).max().unwrap_or(0);
-        let n = text.chars().count();
-        if n == 1 && max < 0x100 {
-            return Ok(Owned::immortal(Str::latin1_char(max as u8)));
+        let bytes = text.as_bytes();
+        let max = match bytes.iter().fold(0, |top: u8, &b| top.max(b)) {
+            0..0xC4 => 0xFF,
+            0xC4..0xF0 => 0xFFFF,
+            _ => 0x10FFFF,
+        };
+        let n = bytes.iter().filter(|&&b| (b as i8) >= -0x40).count();
+        let code_points = text.chars().map(u32::from);
+        if let (1, 0xFF, Some(c)) = (n, max, code_points.clone().next()) {
+            return Ok(Owned::immortal(Str::latin1_char(c as u8)));
         }
         // SAFETY: every character is written, each fits the width that `max` asks for.
         unsafe {
             let s = Str::with_size(ts, n, max)?;
-            for (i, c) in text.chars().map(u32::from).enumerate() {
-                s.write_char(i, c);
+            let p = s.data();
+            match s.kind() {
+                1 => code_points.enumerate().for_each(|(i, c)| p.add(i).write(c as u8)),
+                2 => code_points.enumerate().for_each(|(i, c)| p.cast::<u16>().add(i).write(c as u16)),
+                _ => code_points.enumerate().for_each(|(i, c)| p.cast::<u32>().add(i).write(c)),
             }
             Ok(s)
         }

@@ -16,8 +16,11 @@ fn handlers(ts: &ThreadState) -> Result<Owned<Dict>> {
     if cell.get().is_null() {
         cell.store(Some(Dict::new(ts)?));
     }
-    // SAFETY: only a dict is stored there.
-    Ok(cell.load().map(|d| unsafe { d.cast_owned() }).unwrap_or(Dict::new(ts)?))
+    match cell.load() {
+        // SAFETY: only a dict is stored there.
+        Some(dict) => Ok(unsafe { dict.cast_owned() }),
+        None => Dict::new(ts),
+    }
 }
 
 /// `codecs.register_error`.

@@ -227,8 +227,8 @@ pub(super) fn new(ts: &ThreadState, ty: &Type, args: &Tuple, kwargs: Option<&Dic
 
 fn subclass_instance(ts: &ThreadState, ty: &Type, items: &Tuple) -> Result {
     let this = match ty.tp_alloc.get() {
-        // SAFETY: the type's own allocator.
         Some(alloc) => {
+            // SAFETY: the type's own allocator.
             ts.check_result(None, unsafe { alloc(core::ptr::from_ref(ty).cast_mut(), items.len() as isize) })?
         }
         None => ts.alloc_instance(ty, items.len() as isize)?,

@@ -182,8 +182,8 @@ fn get_doc(ts: &ThreadState, ty: &Type) -> Result {
     let Some(found) = attributes::own(ty, &id::__doc__) else { return Ok(singletons::none()) };
     match found.ty().tp_descr_get.get() {
         None => Ok(found),
-        // SAFETY: the descriptor's own function: no instance, the type as the owner.
         Some(get) => {
+            // SAFETY: the descriptor's own function: no instance, the type as the owner.
             ts.check_result(None, unsafe { get(found.as_ptr(), core::ptr::null_mut(), ty.as_object().as_ptr()) })
         }
     }

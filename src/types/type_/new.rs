@@ -346,8 +346,8 @@ fn init_subclass(ts: &ThreadState, ty: &Type, kwargs: Option<&Dict>) -> Result<(
     let Some(found) = found.map(Owned::new) else { return Ok(()) };
     let bound = match found.ty().tp_descr_get.get() {
         None => found,
-        // SAFETY: the descriptor's own function: no instance, the class as the owner.
         Some(get) => {
+            // SAFETY: the descriptor's own function: no instance, the class as the owner.
             ts.check_result(None, unsafe { get(found.as_ptr(), core::ptr::null_mut(), ty.as_object().as_ptr()) })?
         }
     };

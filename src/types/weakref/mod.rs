@@ -182,7 +182,7 @@ pub type Dead = (Owned<WeakReference>, Owned<Object>);
 /// itself at its end is not among them.
 pub fn kill_references(ts: &ThreadState, object: &Object) -> Vec<Dead> {
     let mut dead = Vec::new();
-    while let Some(reference) = with_list(ts, object, |list| first(list)) {
+    while let Some(reference) = with_list(ts, object, first) {
         let live = reference.refcount() > 0;
         let held = live.then(|| Owned::new(reference));
         reference.unlink(ts);

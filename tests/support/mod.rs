@@ -1,0 +1,317 @@
+//! Evaluates a file of expressions on a runtime and compares answers.
+//!
+//! The evaluator is `deathless eval -f FILE` throughout: on our library, and with
+//! `--runtime` on a CPython, so that the same calls of the C API are compared. A
+//! crash costs one line: the rest is evaluated again without it.
+
+#![allow(dead_code, reason = "each test uses its part")]
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use libtest_mimic::Failed;
+
+/// Longer than the slowest file takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How many crashes of one file are worth a new start.
+const MAX_CRASHES: usize = 25;
+/// How many mismatches a failure shows.
+const SHOWN: usize = 12;
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What evaluates the expressions.
+#[derive(Clone)]
+pub enum Runtime {
+    Ours,
+    /// A CPython's shared library.
+    Library(PathBuf),
+    /// One that runs only inside a folder, which holds a whole system.
+    Inside { folder: PathBuf, library: PathBuf },
+}
+
+/// An extension module that the expressions use.
+#[derive(Clone)]
+pub struct Module {
+    pub name: String,
+    pub file: PathBuf,
+}
+
+/// The lines of a file that are answered.
+pub fn expressions(text: &str) -> Vec<String> {
+    text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+}
+
+pub fn read(path: &Path) -> Result<String, Failed> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+/// A folder of this process and this evaluation alone.
+fn scratch(below: &Path) -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    below.join(format!("deathless-expressions-{}-{number}", std::process::id()))
+}
+
+/// One answer for each expression, in their order.
+pub fn evaluate(runtime: &Runtime, module: Option<&Module>, lines: &[String]) -> Result<Vec<String>, Failed> {
+    let below = match runtime {
+        Runtime::Inside { folder, .. } => folder.join("tmp"),
+        _ => PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
+    };
+    let folder = scratch(&below);
+    fs::create_dir_all(&folder)?;
+    let answers = surviving(runtime, module, lines, &folder);
+    let _ = fs::remove_dir_all(&folder);
+    answers
+}
+
+fn surviving(
+    runtime: &Runtime,
+    module: Option<&Module>,
+    lines: &[String],
+    folder: &Path,
+) -> Result<Vec<String>, Failed> {
+    let mut crashed: BTreeMap<usize, String> = BTreeMap::new();
+    loop {
+        let left: Vec<usize> = (0..lines.len()).filter(|index| !crashed.contains_key(index)).collect();
+        let text: Vec<&str> = left.iter().map(|&index| lines[index].as_str()).collect();
+        let (mut answers, end) = run(runtime, module, &text.join("\n"), folder)?;
+        let complete = answers.len() == left.len();
+        if !complete && crashed.len() < MAX_CRASHES && !left.is_empty() {
+            // The answer before the crash may be cut short, but then has no line's end.
+            let at = answers.len().min(left.len() - 1);
+            crashed.insert(left[at], format!("<{end}>"));
+            continue;
+        }
+        if complete && !end.is_empty() {
+            return Err(format!("after the last line: {end}").into());
+        }
+        answers.resize(left.len(), "<not run: too many crashes>".to_owned());
+        let mut answers = answers.into_iter();
+        let all = (0..lines.len()).map(|index| crashed.remove(&index).or_else(|| answers.next()));
+        return Ok(all.map(Option::unwrap_or_default).collect());
+    }
+}
+
+/// The whole lines that were printed, and how it ended if not well.
+fn run(
+    runtime: &Runtime,
+    module: Option<&Module>,
+    text: &str,
+    folder: &Path,
+) -> Result<(Vec<String>, String), Failed> {
+    let input = folder.join("input.expr");
+    fs::write(&input, format!("{text}\n"))?;
+    let mut command = command(runtime, module, folder)?;
+    let (stdout, stderr) = (folder.join("stdout"), folder.join("stderr"));
+    command
+        .stdin(Stdio::null())
+        .stdout(File::create(&stdout)?)
+        .stderr(File::create(&stderr)?)
+        .env("PYTHONHASHSEED", "0")
+        .env("LC_ALL", "C.UTF-8")
+        .env("RUST_BACKTRACE", "0")
+        .env_remove("PYTHONHOME")
+        .env_remove("PYTHONPATH")
+        .env_remove("DEATHLESS_LIBRARY");
+    let status = wait(&mut command)?;
+    let printed = String::from_utf8_lossy(&fs::read(&stdout)?).into_owned();
+    let mut lines: Vec<String> = printed.split('\n').map(str::to_owned).collect();
+    lines.pop();
+    let errors = String::from_utf8_lossy(&fs::read(&stderr)?).into_owned();
+    let last = errors.trim_end().lines().last().unwrap_or_default();
+    match status {
+        Some(status) if status.success() => Ok((lines, String::new())),
+        Some(status) if status.code() == Some(2) => Err(format!("{status}: {errors}").into()),
+        Some(status) => Ok((lines, format!("{status} {last}"))),
+        None => Ok((lines, format!("no answer for {} s", PATIENCE.as_secs()))),
+    }
+}
+
+fn wait(command: &mut Command) -> Result<Option<ExitStatus>, Failed> {
+    let mut child = command.spawn()?;
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
+}
+
+fn command(runtime: &Runtime, module: Option<&Module>, folder: &Path) -> Result<Command, Failed> {
+    let program = Path::new(env!("CARGO_BIN_EXE_deathless"));
+    let option = |file: &Path, name: &str| format!("{name}={}", file.display());
+    let mut command;
+    match runtime {
+        Runtime::Ours | Runtime::Library(_) => {
+            let ours = std::env::current_exe()?.with_file_name("libdeathless.so");
+            let library = if let Runtime::Library(path) = runtime { path } else { &ours };
+            command = Command::new(program);
+            command.arg("eval").arg("--runtime").arg(library).arg("-f").arg(folder.join("input.expr"));
+            if let Some(module) = module {
+                command.arg("-m").arg(option(&module.file, &module.name));
+            }
+        }
+        Runtime::Inside { folder: system, library } => {
+            let inside = |path: &Path| Path::new("/").join(path.strip_prefix(system).expect("a path inside"));
+            let copy = folder.join("deathless");
+            fs::copy(program, &copy)?;
+            command = Command::new("chroot");
+            command.arg(system).arg(inside(&copy)).arg("eval").arg("--runtime").arg(library);
+            command.arg("-f").arg(inside(&folder.join("input.expr")));
+            if let Some(module) = module {
+                let file = folder.join(module.file.file_name().expect("a file"));
+                fs::copy(&module.file, &file)?;
+                command.arg("-m").arg(option(&inside(&file), &module.name));
+            }
+        }
+    }
+    Ok(command)
+}
+
+/// CPython 3.15, where `get-peers` has filled its folder: `DEATHLESS_PEERS` or `../peers/root`.
+pub fn cpython_3_15() -> Option<Runtime> {
+    let folder = std::env::var_os("DEATHLESS_PEERS").map_or_else(|| root().join("../peers/root"), PathBuf::from);
+    // The folder as the kernel knows it: a relative one is not inside itself.
+    let folder = fs::canonicalize(folder).ok()?;
+    let library = Path::new("/usr/lib/x86_64-linux-gnu/libpython3.15.so.1.0");
+    // SAFETY: geteuid has no preconditions.
+    let is_root = unsafe { libc::geteuid() } == 0;
+    let there = folder.join(library.strip_prefix("/").expect("absolute")).exists();
+    (is_root && there).then(|| Runtime::Inside { folder, library: library.to_owned() })
+}
+
+/// The installed `libpython3.<minor>`, of pyenv or of the system.
+pub fn cpython(minor: u32) -> Option<PathBuf> {
+    let file = format!("libpython3.{minor}.so.1.0");
+    let mut folders: Vec<PathBuf> = pyenv(minor).into_iter().map(|prefix| prefix.join("lib")).collect();
+    folders.push(PathBuf::from("/usr/lib/x86_64-linux-gnu"));
+    folders.into_iter().map(|folder| folder.join(&file)).find(|path| path.exists())
+}
+
+/// The folders of pyenv's Pythons 3.<minor>.
+pub fn pyenv(minor: u32) -> Vec<PathBuf> {
+    let Some(home) = std::env::home_dir() else {
+        return Vec::new();
+    };
+    let versions = fs::read_dir(home.join(".pyenv/versions")).into_iter().flatten().flatten();
+    let start = format!("3.{minor}.");
+    versions.filter(|entry| entry.file_name().to_string_lossy().starts_with(&start)).map(|e| e.path()).collect()
+}
+
+/// `PyErr_BadInternalCall` names a file and a line of the runtime's own source.
+pub fn normal(answer: &str) -> String {
+    const BAD: &str = "bad argument to internal function";
+    match answer.split_once(BAD) {
+        Some((place, rest)) if place.starts_with("SystemError: ") && place.contains(".c:") => {
+            format!("SystemError: {BAD}{rest}")
+        }
+        _ => answer.to_owned(),
+    }
+}
+
+/// `differences.tsv`: for the expressions of `file`, the answer that counts instead.
+pub fn differences(path: &Path, file: &str, lines: &[String]) -> Result<BTreeMap<String, String>, Failed> {
+    let mut found = BTreeMap::new();
+    for row in read(path)?.lines().skip(1) {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let &[name, expression, answer, reason] = columns.as_slice() else {
+            return Err(format!("{}: four columns: {row}", path.display()).into());
+        };
+        if reason.is_empty() {
+            return Err(format!("{}: a reason: {row}", path.display()).into());
+        }
+        if name == file {
+            if !lines.iter().any(|line| line == expression) {
+                return Err(format!("{}: no such expression: {row}", path.display()).into());
+            }
+            found.insert(expression.to_owned(), answer.to_owned());
+        }
+    }
+    Ok(found)
+}
+
+/// What was compared, and where the answers differ.
+pub struct Comparison {
+    pub total: usize,
+    /// (line, expected, found)
+    pub mismatches: Vec<(String, String, String)>,
+}
+
+impl Comparison {
+    pub fn new(lines: &[String], expected: &[String], found: &[String]) -> Comparison {
+        let mut mismatches = Vec::new();
+        for ((line, expected), found) in lines.iter().zip(expected).zip(found) {
+            if normal(expected) != normal(found) {
+                mismatches.push((line.clone(), expected.clone(), found.clone()));
+            }
+        }
+        Comparison { total: lines.len(), mismatches }
+    }
+
+    pub fn agreed(&self) -> usize {
+        self.total - self.mismatches.len()
+    }
+
+    pub fn verdict(&self) -> Result<(), Failed> {
+        if self.mismatches.is_empty() {
+            return Ok(());
+        }
+        let mut text = format!("{} of {} agree\n", self.agreed(), self.total);
+        let shown = if std::env::var_os("DEATHLESS_ALL_MISMATCHES").is_some() { usize::MAX } else { SHOWN };
+        for (line, expected, found) in self.mismatches.iter().take(shown) {
+            text.push_str(&format!("{line}\n   expected  {expected}\n   found     {found}\n"));
+        }
+        if self.mismatches.len() > shown {
+            text.push_str("… DEATHLESS_ALL_MISMATCHES=1 shows the rest\n");
+        }
+        Err(text.into())
+    }
+}
+
+/// Prints `file agreed/total` for each, if the command line asks for `--progress`.
+/// What stands after it chooses files by a part of their name.
+pub fn progress(names: &[String], compare: impl Fn(&str) -> Result<Comparison, Failed>) -> bool {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--progress");
+    if arguments.next().is_none() {
+        return false;
+    }
+    let wanted: Vec<String> = arguments.collect();
+    let (mut agreed, mut total) = (0, 0);
+    for name in names {
+        if !wanted.is_empty() && !wanted.iter().any(|part| name.contains(part.as_str())) {
+            continue;
+        }
+        match compare(name) {
+            Ok(comparison) => {
+                println!("{name:40} {:6}/{}", comparison.agreed(), comparison.total);
+                agreed += comparison.agreed();
+                total += comparison.total;
+            }
+            Err(failed) => println!("{name:40} {}", failed.message().unwrap_or("failed").trim_end()),
+        }
+    }
+    println!("{:40} {agreed:6}/{total}", "together");
+    true
+}
+
+/// The files of a folder that end with `.expr`, without that, sorted.
+pub fn corpora(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".expr").map(str::to_owned))
+        .collect();
+    names.sort();
+    names
+}
