@@ -5,6 +5,7 @@
 //! * [`args`]    the arguments of a call and binding them
 //! * [`buffer`]  views of an object's memory
 //! * [`compare`] the six comparisons
+//! * [`convert`] int and float of any object
 //! * [`isinstance`] isinstance and issubclass
 //! * [`number`]  operators and indexes
 //! * [`sequence`] sequences, mappings, subscripts, iteration
@@ -16,6 +17,7 @@ pub mod args;
 pub mod buffer;
 pub mod call;
 pub mod compare;
+pub mod convert;
 pub mod isinstance;
 pub mod number;
 pub mod object;

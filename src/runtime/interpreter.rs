@@ -77,6 +77,9 @@ pub struct Interpreter {
     pub modules_by_index: RefCell<Vec<*mut PyObject>>,
     /// `PyUnstable_AtExit` and `atexit`-like callbacks, the newest last.
     pub at_exit: RefCell<Vec<AtExit>>,
+    pub at_exit: RefCell<Vec<Box<dyn FnOnce(&ThreadState)>>>,
+    /// `sys.set_int_max_str_digits`; 0 for no limit.
+    pub int_max_str_digits: Cell<usize>,
     threads: Mutex<Vec<NonNull<ThreadState>>>,
     next_thread: AtomicU64,
     pub finalizing: Cell<bool>,
@@ -106,6 +109,7 @@ impl Interpreter {
             codec_search: Cell::new(ptr::null_mut()),
             modules_by_index: RefCell::default(),
             at_exit: RefCell::default(),
+            int_max_str_digits: Cell::new(crate::types::int::digits::DEFAULT_MAX_STR_DIGITS),
             threads: Mutex::default(),
             next_thread: AtomicU64::new(1),
             finalizing: Cell::new(false),

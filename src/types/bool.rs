@@ -1,8 +1,15 @@
 //! `bool`: two immortal ints.
 
+use core::cell::Cell;
+
 use crate::ffi::*;
-use crate::object::{Object, Owned};
-use crate::types::int::Int;
+use crate::object::{Object, Owned, Result, Type};
+use crate::protocol::args::{Args, with_tuple_and_dict};
+use crate::protocol::{number, object};
+use crate::runtime::ThreadState;
+use crate::types::exceptions::DEPRECATION_WARNING;
+use crate::types::int::{Int, PyLong_Type, arithmetic as ints};
+use crate::types::{Dict, STATIC_TYPE, Str, Tuple, slot, table};
 
 /// `False`.
 #[unsafe(no_mangle)]
@@ -24,11 +31,87 @@ pub fn bool_ref(value: bool) -> &'static Object {
     if value { &_Py_TrueStruct } else { &_Py_FalseStruct }
 }
 
+/// The value of one of the two.
+#[inline(always)]
+fn as_bool(object: &Object) -> Option<bool> {
+    if object.is(&_Py_TrueStruct) {
+        Some(true)
+    } else if object.is(&_Py_FalseStruct) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+fn repr(ts: &ThreadState, this: &Object) -> Result<Owned<Str>> {
+    Str::interned(ts, if this.is(&_Py_TrueStruct) { "True" } else { "False" })
+}
+
+fn of_arguments(ts: &ThreadState, args: Args<'_>) -> Result {
+    args.no_keywords(ts, "bool")?;
+    args.expect_positional(ts, "bool", 0, 1)?;
+    Ok(from_bool(args.get(0).map_or(Ok(false), |x| object::is_true(ts, x))?))
+}
+
+fn vectorcall(ts: &ThreadState, _ty: &Type, args: Args<'_>) -> Result {
+    of_arguments(ts, args)
+}
+
+fn new(ts: &ThreadState, _ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Result {
+    with_tuple_and_dict(ts, args, kwargs, |args| of_arguments(ts, args))
+}
+
+fn and(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    match (as_bool(a), as_bool(b)) {
+        (Some(x), Some(y)) => Ok(from_bool(x & y)),
+        _ => ints::and(ts, a, b),
+    }
+}
+
+fn or(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    match (as_bool(a), as_bool(b)) {
+        (Some(x), Some(y)) => Ok(from_bool(x | y)),
+        _ => ints::or(ts, a, b),
+    }
+}
+
+fn xor(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    match (as_bool(a), as_bool(b)) {
+        (Some(x), Some(y)) => Ok(from_bool(x ^ y)),
+        _ => ints::xor(ts, a, b),
+    }
+}
+
+fn invert(ts: &ThreadState, this: &Int) -> Result {
+    let text = "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the \
+                bitwise inversion of the underlying int object and is usually not what you expect from negating a \
+                bool. Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise inversion \
+                of the underlying int.";
+    crate::modules::warnings::warn_text(ts, &DEPRECATION_WARNING, text)?;
+    number::invert(ts, &*Int::exact(ts, this)?)
+}
+
+#[unsafe(link_section = "immortal")]
+static AS_NUMBER: PyNumberMethods = PyNumberMethods {
+    nb_invert: slot::unary(invert),
+    nb_and: slot::binary(and),
+    nb_xor: slot::binary(xor),
+    nb_or: slot::binary(or),
+    ..PyNumberMethods::EMPTY
+};
+
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
-pub static PyBool_Type: crate::object::Type = crate::object::Type {
+pub static PyBool_Type: Type = Type {
     tp_name: c"bool".as_ptr(),
-    tp_basicsize: size_of::<PyLongObject>() as isize,
-    tp_base: core::cell::Cell::new((&raw const super::int::PyLong_Type).cast_mut()),
-    ..super::STATIC_TYPE
+    tp_basicsize: 24,
+    tp_doc: Cell::new(
+        c"bool(object=False, /)\n--\n\nTrue for what counts as true, else False: the two instances, both ints.".as_ptr(),
+    ),
+    tp_base: Cell::new((&raw const PyLong_Type).cast_mut()),
+    tp_repr: slot::unary(repr),
+    tp_as_number: Cell::new(table(&AS_NUMBER)),
+    tp_new: slot::new(new),
+    tp_vectorcall: slot::vectorcall(vectorcall),
+    ..STATIC_TYPE
 };

@@ -3,14 +3,27 @@
 //! An int of at most one digit is *compact*; most are, and every operation has a path for them that makes
 //! no intermediate. -5 to 1024 are immortal statics, found by value.
 
+//!
+//! This file is the layout and how ints are made; [`arithmetic`] what operators do, [`construct`] `int(…)`,
+//! [`text`] repr, formats and parsing, [`methods`] what Python sees by name, [`convert`] C's integers. The
+//! arithmetic on digits, which knows no objects, is [`digits`].
+
 use core::cell::Cell;
+use core::ptr::NonNull;
+
+use digits::Written;
 
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
-use crate::types::STATIC_TYPE;
+use crate::types::{STATIC_TYPE, entries, slot, table};
 
+pub mod arithmetic;
+pub mod construct;
+pub mod convert;
 pub mod digits;
+pub mod methods;
+pub mod text;
 
 layout!(Int = PyLongObject, PyLong_Type, Py_TPFLAGS_LONG_SUBCLASS);
 
@@ -24,7 +37,10 @@ const SIGN_ZERO: usize = 1;
 const SIGN_NEGATIVE: usize = 2;
 /// Bit 2 of the tag: one of the immortal ints.
 const SMALL: usize = 4;
-const SHIFT: u32 = 30;
+
+/// Bytes before the digits, and of an int with room for two.
+const HEADER: usize = 24;
+const LEAST_SIZE: usize = 32;
 
 #[unsafe(link_section = "immortal")]
 static SMALL_INTS: [Int; SMALL_COUNT] = small_ints();
@@ -68,31 +84,23 @@ impl Int {
         if let Some(small) = Int::small(value) {
             return Ok(Owned::immortal(small));
         }
-        Int::from_parts_u64(ts, value < 0, value.unsigned_abs())
-    }
-
-    #[inline]
-    pub fn from_parts_u64(ts: &ThreadState, negative: bool, value: u64) -> Result<Owned<Int>> {
-        let mut digits = [value as u32 & MASK, (value >> SHIFT) as u32 & MASK, (value >> (2 * SHIFT)) as u32];
-        let n = if digits[2] != 0 {
-            3
-        } else if digits[1] != 0 {
-            2
-        } else {
-            1
-        };
-        if value == 0 {
-            return Ok(Owned::immortal(&SMALL_INTS[-SMALL_MIN as usize]));
+        let magnitude = value.unsigned_abs();
+        if magnitude > u64::from(MASK) {
+            return Int::from_parts_u64(ts, value < 0, magnitude);
         }
-        let sign = if negative { SIGN_NEGATIVE } else { SIGN_POSITIVE };
-        // SAFETY: tag and digits are written here.
+        let sign = if value < 0 { SIGN_NEGATIVE } else { SIGN_POSITIVE };
+        // SAFETY: tag and digit are written here.
         unsafe {
-            let int = ts.new_object::<Int>(&PyLong_Type, 24 + 4 * n.max(2))?;
-            let value = int.long_value.as_ptr();
-            (&raw mut (*value).lv_tag).write(n << 3 | sign);
-            (&raw mut (*value).ob_digit).cast::<u32>().copy_from_nonoverlapping(digits.as_mut_ptr(), n);
+            let int = Int::block(ts, LEAST_SIZE)?;
+            int.long_value.as_ptr().write(_PyLongValue { lv_tag: 1 << 3 | sign, ob_digit: [magnitude as u32] });
             Ok(int)
         }
+    }
+
+    /// The int of that magnitude and sign.
+    pub fn from_parts_u64(ts: &ThreadState, negative: bool, value: u64) -> Result<Owned<Int>> {
+        let (digits, len) = digits::split_u64(value);
+        Int::from_digits(ts, negative, &digits[..len])
     }
 
     /// The int of these digits of 30 bits, the last of them not 0.
@@ -102,15 +110,117 @@ impl Int {
             [digit] => return Int::from_i64(ts, if negative { -i64::from(*digit) } else { i64::from(*digit) }),
             _ => {}
         }
-        let sign = if negative { SIGN_NEGATIVE } else { SIGN_POSITIVE };
-        // SAFETY: tag and digits are written here.
+        Int::build(ts, digits.len(), |out| {
+            out.copy_from_slice(digits);
+            Written { negative, len: digits.len() }
+        })
+    }
+
+    /// The int of what a kernel made.
+    pub fn from_kernel(ts: &ThreadState, value: &digits::Digits) -> Result<Owned<Int>> {
+        Int::from_digits(ts, value.negative, &value.digits)
+    }
+
+    /// The int whose digits a kernel writes straight into the object; at most `room` of them.
+    #[inline]
+    pub fn build(ts: &ThreadState, room: usize, write: impl FnOnce(&mut [u32]) -> Written) -> Result<Owned<Int>> {
+        let int = Int::with_room(ts, room)?;
+        // SAFETY: nobody else has seen the object; it has that many digits.
+        let written = write(unsafe { int.room_mut(room) });
+        Ok(Int::finish(int, written))
+    }
+
+    /// An int under construction, its digits zero, to be handed to [`Int::finish`] before others see it.
+    pub fn with_room(ts: &ThreadState, room: usize) -> Result<Owned<Int>> {
+        let size = room.checked_mul(4).and_then(|size| size.checked_add(HEADER));
+        let size = size.filter(|&size| size <= isize::MAX as usize).ok_or_else(|| ts.no_memory())?;
+        // SAFETY: the tag says that there are no digits until `finish` says how many.
         unsafe {
-            let int = ts.new_object::<Int>(&PyLong_Type, 24 + 4 * digits.len())?;
-            let value = int.long_value.as_ptr();
-            (&raw mut (*value).lv_tag).write(digits.len() << 3 | sign);
-            (&raw mut (*value).ob_digit).cast::<u32>().copy_from_nonoverlapping(digits.as_ptr(), digits.len());
+            let int = Int::block(ts, size.max(LEAST_SIZE))?;
+            (&raw mut (*int.long_value.as_ptr()).lv_tag).write(SIGN_ZERO);
+            int.digits_ptr().write_bytes(0, room.max(1));
             Ok(int)
         }
+    }
+
+    /// The digits of an int under construction.
+    ///
+    /// # Safety
+    /// It was made with that room, and nobody else looks at it meanwhile.
+    #[allow(clippy::mut_from_ref, reason = "the digits are behind a cell; the caller is alone")]
+    pub unsafe fn room_mut(&self, room: usize) -> &mut [u32] {
+        // SAFETY: the caller's promise.
+        unsafe { core::slice::from_raw_parts_mut(self.digits_ptr(), room) }
+    }
+
+    /// Says what was written into an int made by [`Int::with_room`]; the shared one if the value is small.
+    pub fn finish(int: Owned<Int>, written: Written) -> Owned<Int> {
+        let sign = match written {
+            Written { len: 0, .. } => SIGN_ZERO,
+            Written { negative: true, .. } => SIGN_NEGATIVE,
+            _ => SIGN_POSITIVE,
+        };
+        // SAFETY: alone with it, by the caller's promise; the tag is there to be written.
+        unsafe { (&raw mut (*int.long_value.as_ptr()).lv_tag).write(written.len << 3 | sign) };
+        if int.is_compact()
+            && let Some(small) = Int::small(int.compact_value())
+        {
+            return Owned::immortal(small);
+        }
+        int
+    }
+
+    /// Memory for an int, with its header.
+    ///
+    /// # Safety
+    /// `size` is at least [`LEAST_SIZE`]; the caller writes tag and digits before others see it.
+    #[inline(always)]
+    unsafe fn block(ts: &ThreadState, size: usize) -> Result<Owned<Int>> {
+        let block: NonNull<u8> = ts.alloc(size)?;
+        // SAFETY: of the size asked for, fresh.
+        unsafe {
+            let int: *mut PyObject = block.as_ptr().cast();
+            (&raw mut (*int).ob_refcnt).write(RefWord::MORTAL);
+            (&raw mut (*int).ob_type).write(Cell::new(&raw const PyLong_Type));
+            Ok(Owned::from_stolen(int))
+        }
+    }
+
+    /// An instance of a subclass of `int` with this value.
+    pub fn of_subclass(ts: &ThreadState, ty: &Type, value: &Int) -> Result {
+        let digits = value.digits();
+        // CPython too has room for one digit in a zero.
+        let n = digits.len().max(1) as isize;
+        let this = match ty.tp_alloc.get() {
+            // SAFETY: the type's own allocator.
+            Some(alloc) => ts.check_result(None, unsafe { alloc(core::ptr::from_ref(ty).cast_mut(), n) })?,
+            None => ts.alloc_instance(ty, n)?,
+        };
+        // SAFETY: the layout of int, with room for the digits; nobody else has seen it.
+        unsafe {
+            let int = this.cast::<Int>();
+            (&raw mut (*int.long_value.as_ptr()).lv_tag).write(value.tag() & !SMALL);
+            int.digits_ptr().copy_from_nonoverlapping(digits.as_ptr(), digits.len());
+        }
+        Ok(this)
+    }
+
+    /// This value as an exact int.
+    #[inline]
+    pub fn exact(ts: &ThreadState, this: &Int) -> Result<Owned<Int>> {
+        if this.is_exact::<Int>() { Ok(Owned::new(this)) } else { Int::from_digits(ts, this.is_negative(), this.digits()) }
+    }
+
+    /// What a kernel works on.
+    #[inline(always)]
+    pub fn kernel(&self) -> digits::Int<'_> {
+        digits::Int { negative: self.is_negative(), digits: self.digits() }
+    }
+
+    #[inline(always)]
+    fn digits_ptr(&self) -> *mut u32 {
+        // SAFETY: within the object.
+        unsafe { (&raw mut (*self.long_value.as_ptr()).ob_digit).cast() }
     }
 
     #[inline(always)]
@@ -122,9 +232,7 @@ impl Int {
     #[inline(always)]
     pub fn digits(&self) -> &[u32] {
         // SAFETY: the tag says how many follow.
-        unsafe {
-            core::slice::from_raw_parts((&raw const (*self.long_value.as_ptr()).ob_digit).cast(), self.tag() >> 3)
-        }
+        unsafe { core::slice::from_raw_parts(self.digits_ptr(), self.tag() >> 3) }
     }
 
     #[inline(always)]
@@ -158,28 +266,44 @@ impl Int {
         if self.is_compact() {
             return Some(self.compact_value());
         }
-        let mut value: i128 = 0;
-        if self.digits().len() > 3 {
-            return None;
-        }
-        for &digit in self.digits().iter().rev() {
-            value = value << SHIFT | i128::from(digit);
-        }
-        i64::try_from(if self.is_negative() { -value } else { value }).ok()
+        self.kernel().to_i64()
     }
 }
 
-const MASK: u32 = (1 << SHIFT) - 1;
+const MASK: u32 = digits::MASK;
 
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
 pub static PyLong_Type: Type = Type {
     tp_name: c"int".as_ptr(),
-    tp_basicsize: 24,
+    tp_basicsize: HEADER as isize,
     tp_itemsize: 4,
     tp_flags: Cell::new(super::STATIC_FLAGS | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_LONG_SUBCLASS | _Py_TPFLAGS_MATCH_SELF),
+    tp_doc: Cell::new(construct::DOC.as_ptr()),
+    tp_dealloc: Cell::new(Some(dealloc)),
+    tp_repr: slot::unary(text::repr),
+    tp_as_number: Cell::new(table(&arithmetic::AS_NUMBER)),
+    tp_hash: slot::hash(arithmetic::hash),
+    tp_richcompare: slot::richcompare(arithmetic::compare),
+    tp_methods: entries(&methods::METHODS),
+    tp_getset: entries(&methods::GETSET),
+    tp_new: slot::new(construct::new),
+    tp_vectorcall: slot::vectorcall(construct::vectorcall),
     ..STATIC_TYPE
 };
+
+/// Ints own nothing; the path of exact ones is short, since most end young.
+unsafe extern "C" fn dealloc(object: *mut PyObject) {
+    // SAFETY: a dead int; its memory goes back to where its type takes it.
+    unsafe {
+        let ty = (*object).ty();
+        if core::ptr::eq(ty, &PyLong_Type) {
+            ThreadState::current().free(object.cast());
+        } else if let Some(free) = ty.tp_free.get() {
+            free(object.cast());
+        }
+    }
+}
 
 /// The static small ints, for the registry.
 pub fn small_objects() -> impl Iterator<Item = &'static Object> {

@@ -1,0 +1,12 @@
+//! boolobject.h
+
+use core::ffi::c_long;
+
+use crate::ffi::PyObject;
+use crate::types::bool::bool_ref;
+
+/// `True` for all but 0. New reference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyBool_FromLong(value: c_long) -> *mut PyObject {
+    bool_ref(value != 0).as_ptr()
+}

@@ -1,0 +1,341 @@
+//! What operators do with ints.
+//!
+//! Each has a path for two compact operands, which makes no intermediate; the rest goes to the kernels, which
+//! write into the result object. A slot gets an int in either place, and says so of what is none.
+
+use core::cmp::Ordering;
+
+use super::Int;
+use super::digits::bits::{self, Bitwise};
+use super::digits::{self, Digits, IntError, Written, arith, divide, float, power as powers};
+use crate::ffi::*;
+use crate::object::{Object, Owned, Raised, Result};
+use crate::protocol::compare::CompareOp;
+use crate::runtime::ThreadState;
+use crate::types::exceptions::{OVERFLOW_ERROR, VALUE_ERROR, ZERO_DIVISION_ERROR};
+use crate::types::singletons::{self, not_implemented};
+use crate::types::{Float, Tuple, bool as boolean, slot};
+
+/// Raises what a kernel reports.
+#[cold]
+pub fn raise(ts: &ThreadState, error: IntError) -> Raised {
+    let ty = match error {
+        IntError::DivisionByZero | IntError::ZeroToNegativePower => &ZERO_DIVISION_ERROR,
+        IntError::ModulusZero | IntError::NotInvertible | IntError::NegativeShift | IntError::FloatNan => &VALUE_ERROR,
+        IntError::NoMemory => return ts.no_memory(),
+        _ => &OVERFLOW_ERROR,
+    };
+    ts.raise_str(ty, error.message())
+}
+
+#[inline(always)]
+fn both<'a>(a: &'a Object, b: &'a Object) -> Option<(&'a Int, &'a Int)> {
+    Some((a.downcast::<Int>()?, b.downcast::<Int>()?))
+}
+
+#[inline(always)]
+fn compact(x: &Int, y: &Int) -> Option<(i64, i64)> {
+    if x.is_compact() && y.is_compact() { Some((x.compact_value(), y.compact_value())) } else { None }
+}
+
+#[inline(always)]
+fn value(ts: &ThreadState, value: i64) -> Result {
+    Int::from_i64(ts, value).map(Owned::upcast)
+}
+
+fn made(ts: &ThreadState, result: core::result::Result<Digits, IntError>) -> Result {
+    match result {
+        Ok(digits) => Int::from_kernel(ts, &digits).map(Owned::upcast),
+        Err(error) => Err(raise(ts, error)),
+    }
+}
+
+fn add(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+    if let Some((x, y)) = compact(x, y) {
+        return value(ts, x + y);
+    }
+    let (x, y) = (x.kernel(), y.kernel());
+    Ok(Int::build(ts, arith::sum_len(x, y), |out| arith::add(out, x, y))?.upcast())
+}
+
+fn subtract(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+    if let Some((x, y)) = compact(x, y) {
+        return value(ts, x - y);
+    }
+    let (x, y) = (x.kernel(), y.kernel());
+    Ok(Int::build(ts, arith::sum_len(x, y), |out| arith::subtract(out, x, y))?.upcast())
+}
+
+fn multiply(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+    if let Some((x, y)) = compact(x, y) {
+        return value(ts, x * y);
+    }
+    let (x, y) = (x.kernel(), y.kernel());
+    Ok(Int::build(ts, arith::product_len(x, y), |out| arith::multiply(out, x, y))?.upcast())
+}
+
+/// Quotient and remainder of compact ints, rounding down. 32 bits divide faster than 64.
+#[inline(always)]
+fn small_divmod(x: i64, y: i64) -> (i64, i64) {
+    let (x, y) = (x as i32, y as i32);
+    let (q, r) = (x / y, x % y);
+    let down = i32::from(r != 0 && (r < 0) != (y < 0));
+    (i64::from(q - down), i64::from(r + y * down))
+}
+
+/// Both operands of a division, the divisor not 0.
+#[inline(always)]
+fn dividends<'a>(ts: &ThreadState, a: &'a Object, b: &'a Object) -> Result<Option<(&'a Int, &'a Int)>> {
+    match both(a, b) {
+        Some((_, y)) if y.is_zero() => Err(raise(ts, IntError::DivisionByZero)),
+        operands => Ok(operands),
+    }
+}
+
+/// Quotient and remainder of any size, both written into their objects.
+pub(super) fn big_divmod(ts: &ThreadState, x: &Int, y: &Int) -> Result<(Owned<Int>, Owned<Int>)> {
+    let (x, y) = (x.kernel(), y.kernel());
+    let (q_room, r_room) = (divide::quotient_len(x, y), divide::remainder_len(y));
+    let (q, r) = (Int::with_room(ts, q_room)?, Int::with_room(ts, r_room)?);
+    // SAFETY: both are ours alone, with that room.
+    let written = unsafe { divide::divmod(q.room_mut(q_room), r.room_mut(r_room), x, y) };
+    let (q_written, r_written) = written.map_err(|error| raise(ts, error))?;
+    Ok((Int::finish(q, q_written), Int::finish(r, r_written)))
+}
+
+fn floor_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
+    match compact(x, y) {
+        Some((x, y)) => value(ts, small_divmod(x, y).0),
+        None => Ok(big_divmod(ts, x, y)?.0.upcast()),
+    }
+}
+
+fn remainder(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
+    match compact(x, y) {
+        Some((x, y)) => value(ts, small_divmod(x, y).1),
+        None => Ok(big_divmod(ts, x, y)?.1.upcast()),
+    }
+}
+
+fn divmod(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
+    let (q, r) = match compact(x, y) {
+        Some((x, y)) => {
+            let (q, r) = small_divmod(x, y);
+            (Int::from_i64(ts, q)?, Int::from_i64(ts, r)?)
+        }
+        None => big_divmod(ts, x, y)?,
+    };
+    Ok(Tuple::new(ts, &[&q, &r])?.upcast())
+}
+
+fn true_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
+    let quotient = match compact(x, y) {
+        // Both are exact as floats, so one rounding is all there is.
+        Some((x, y)) => x as f64 / y as f64,
+        None => float::true_divide(x.kernel(), y.kernel()).map_err(|error| raise(ts, error))?,
+    };
+    Ok(Float::new(ts, quotient)?.upcast())
+}
+
+fn power(ts: &ThreadState, a: &Object, b: &Object, c: &Object) -> Result {
+    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+    if let Some(modulus) = c.downcast::<Int>() {
+        if let Some(small) = small_pow_mod(x, y, modulus) {
+            return value(ts, small);
+        }
+        return made(ts, powers::pow_mod(x.kernel(), y.kernel(), modulus.kernel()));
+    }
+    if !singletons::is_none(c) {
+        return Ok(not_implemented());
+    }
+    if y.is_negative() {
+        let float = |int: &Int| float::to_f64(int.kernel()).map_err(|error| raise(ts, error));
+        return crate::types::float::arithmetic::power_of(ts, float(x)?, float(y)?);
+    }
+    if let Some((x, y)) = compact(x, y)
+        && let Some(small) = x.checked_pow(y as u32)
+    {
+        return value(ts, small);
+    }
+    made(ts, powers::pow(x.kernel(), y.kernel()))
+}
+
+/// Where every product fits a machine word.
+fn small_pow_mod(base: &Int, exponent: &Int, modulus: &Int) -> Option<i64> {
+    let (base, exponent) = compact(base, exponent)?;
+    let modulus = if modulus.is_compact() { modulus.compact_value() } else { return None };
+    if exponent < 0 || modulus == 0 {
+        return None;
+    }
+    let m = modulus.unsigned_abs();
+    let (mut result, mut square, mut rest) = (1 % m, base.rem_euclid(m as i64) as u64, exponent);
+    while rest > 0 {
+        if rest & 1 == 1 {
+            result = result * square % m;
+        }
+        square = square * square % m;
+        rest >>= 1;
+    }
+    let result = result as i64;
+    Some(if modulus < 0 && result > 0 { result + modulus } else { result })
+}
+
+fn negative(ts: &ThreadState, this: &Int) -> Result {
+    if this.is_compact() {
+        return value(ts, -this.compact_value());
+    }
+    Ok(Int::from_digits(ts, !this.is_negative(), this.digits())?.upcast())
+}
+
+/// `+x`, `int(x)`, `operator.index(x)`: itself, if it is no subclass's.
+pub fn itself(ts: &ThreadState, this: &Int) -> Result {
+    Int::exact(ts, this).map(Owned::upcast)
+}
+
+fn absolute(ts: &ThreadState, this: &Int) -> Result {
+    if this.is_negative() { negative(ts, this) } else { itself(ts, this) }
+}
+
+fn invert(ts: &ThreadState, this: &Int) -> Result {
+    if this.is_compact() {
+        return value(ts, !this.compact_value());
+    }
+    let one = digits::Int { negative: false, digits: &[1] };
+    let sum = Int::build(ts, this.digits().len() + 1, |out| {
+        let Written { negative, len } = arith::add(out, this.kernel(), one);
+        Written { negative: !negative, len }
+    })?;
+    Ok(sum.upcast())
+}
+
+fn is_true(_ts: &ThreadState, this: &Int) -> Result<bool> {
+    Ok(!this.is_zero())
+}
+
+fn as_float(ts: &ThreadState, this: &Int) -> Result<Owned<Float>> {
+    Float::new(ts, to_f64(ts, this)?)
+}
+
+/// The nearest float; `OverflowError` beyond the largest.
+#[inline]
+pub fn to_f64(ts: &ThreadState, this: &Int) -> Result<f64> {
+    if this.is_compact() {
+        return Ok(this.compact_value() as f64);
+    }
+    float::to_f64(this.kernel()).map_err(|error| raise(ts, error))
+}
+
+/// A shift's count; beyond 64 bits it counts as the largest.
+fn shift_count(ts: &ThreadState, count: &Int) -> Result<u64> {
+    if count.is_negative() {
+        return Err(raise(ts, IntError::NegativeShift));
+    }
+    Ok(count.kernel().to_u64().unwrap_or(u64::MAX))
+}
+
+fn shift_left(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+    let count = shift_count(ts, y)?;
+    if x.is_compact() && count < 32 {
+        return value(ts, x.compact_value() << count);
+    }
+    let x = x.kernel();
+    let room = bits::shift_left_len(x, count).map_err(|error| raise(ts, error))?;
+    Ok(Int::build(ts, room, |out| bits::shift_left(out, x, count))?.upcast())
+}
+
+fn shift_right(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+    let count = shift_count(ts, y)?;
+    if x.is_compact() {
+        return value(ts, x.compact_value() >> count.min(63));
+    }
+    let x = x.kernel();
+    Ok(Int::build(ts, bits::shift_right_len(x, count), |out| bits::shift_right(out, x, count))?.upcast())
+}
+
+fn bitwise(ts: &ThreadState, operator: Bitwise, x: &Int, y: &Int) -> Result {
+    let (x, y) = (x.kernel(), y.kernel());
+    Ok(Int::build(ts, bits::bitwise_len(x, y), |out| bits::bitwise(out, operator, x, y))?.upcast())
+}
+
+pub fn and(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+    match compact(x, y) {
+        Some((x, y)) => value(ts, x & y),
+        None => bitwise(ts, Bitwise::And, x, y),
+    }
+}
+
+pub fn or(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+    match compact(x, y) {
+        Some((x, y)) => value(ts, x | y),
+        None => bitwise(ts, Bitwise::Or, x, y),
+    }
+}
+
+pub fn xor(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+    match compact(x, y) {
+        Some((x, y)) => value(ts, x ^ y),
+        None => bitwise(ts, Bitwise::Xor, x, y),
+    }
+}
+
+/// The order of two ints.
+#[inline]
+pub fn order(x: &Int, y: &Int) -> Ordering {
+    match compact(x, y) {
+        Some((x, y)) => x.cmp(&y),
+        None => x.kernel().compare(y.kernel()),
+    }
+}
+
+pub(super) fn compare(_ts: &ThreadState, this: &Int, other: &Object, op: CompareOp) -> Result {
+    let Some(other) = other.downcast::<Int>() else { return Ok(not_implemented()) };
+    Ok(boolean::from_bool(op.of(order(this, other))))
+}
+
+pub(super) fn hash(_ts: &ThreadState, this: &Int) -> Result<isize> {
+    if this.is_compact() {
+        return Ok(match this.compact_value() {
+            -1 => -2,
+            value => value as isize,
+        });
+    }
+    Ok(float::hash(this.kernel()) as isize)
+}
+
+#[unsafe(link_section = "immortal")]
+pub(super) static AS_NUMBER: PyNumberMethods = PyNumberMethods {
+    nb_add: slot::binary(add),
+    nb_subtract: slot::binary(subtract),
+    nb_multiply: slot::binary(multiply),
+    nb_remainder: slot::binary(remainder),
+    nb_divmod: slot::binary(divmod),
+    nb_power: slot::power(power),
+    nb_negative: slot::unary(negative),
+    nb_positive: slot::unary(itself),
+    nb_absolute: slot::unary(absolute),
+    nb_bool: slot::inquiry(is_true),
+    nb_invert: slot::unary(invert),
+    nb_lshift: slot::binary(shift_left),
+    nb_rshift: slot::binary(shift_right),
+    nb_and: slot::binary(and),
+    nb_xor: slot::binary(xor),
+    nb_or: slot::binary(or),
+    nb_int: slot::unary(itself),
+    nb_float: slot::unary(as_float),
+    nb_floor_divide: slot::binary(floor_divide),
+    nb_true_divide: slot::binary(true_divide),
+    nb_index: slot::unary(itself),
+    ..PyNumberMethods::EMPTY
+};
