@@ -156,6 +156,11 @@ pub fn getattr(ts: &ThreadState, object: &Object, name: &Str) -> Result {
         // SAFETY: the type's own function for its instance.
         return ts.check_result(None, unsafe { function(object.as_ptr(), name.as_ptr()) });
     }
+    if let Some(function) = ty.tp_getattr.get() {
+        let text = name.utf8(ts)?.as_ptr().cast_mut().cast();
+        // SAFETY: as above; the old slot takes the name as C text, which the str keeps.
+        return ts.check_result(None, unsafe { function(object.as_ptr(), text) });
+    }
     Err(no_attribute(ts, ty, name))
 }
 
@@ -170,12 +175,18 @@ pub fn find_attr(ts: &ThreadState, object: &Object, name: &Str) -> Result<Option
 /// `object.name = value`, or `del object.name`.
 pub fn setattr(ts: &ThreadState, object: &Object, name: &Str, value: Option<&Object>) -> Result<()> {
     let ty = object.ty();
-    let Some(function) = ty.tp_setattro.get() else {
+    let value = value.map_or(core::ptr::null_mut(), |v| v.as_ptr());
+    let status = if let Some(function) = ty.tp_setattro.get() {
+        // SAFETY: the type's own function for its instance.
+        unsafe { function(object.as_ptr(), name.as_ptr(), value) }
+    } else if let Some(function) = ty.tp_setattr.get() {
+        let text = name.utf8(ts)?.as_ptr().cast_mut().cast();
+        // SAFETY: as above; the old slot takes the name as C text, which the str keeps.
+        unsafe { function(object.as_ptr(), text, value) }
+    } else {
         return Err(no_attribute(ts, ty, name));
     };
-    let value = value.map_or(core::ptr::null_mut(), |v| v.as_ptr());
-    // SAFETY: the type's own function for its instance.
-    match unsafe { function(object.as_ptr(), name.as_ptr(), value) } {
+    match status {
         0 => Ok(()),
         _ => Err(Raised::already()),
     }
