@@ -35,8 +35,8 @@ test: ## run every test
 demo: all ## build, compile two extension modules, and show the immortals
 	@sh c_tests/demo/run.sh
 
-bench: ## run the benchmarks
-	$(CARGO) bench
+bench: all ## our library beside CPython's, kernel by kernel
+	DEATHLESS_BENCH_RUNTIME="$(abspath $(RELEASE))/libdeathless.so" $(CARGO) bench --bench compare
 
 install: all ## install into PREFIX (default /usr/local), below DESTDIR
 	install -d "$(LIB)/pkgconfig" "$(COMPAT)" "$(INCLUDE)/generated" "$(DESTDIR)$(PREFIX)/bin"

@@ -105,6 +105,9 @@ pub fn compare_bool(ts: &ThreadState, a: &Object, b: &Object, op: CompareOp) -> 
             _ => {}
         }
     }
+    if let (Some(a), Some(b)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
+        return Ok(Str::compare_with(a, b, op));
+    }
     let result = compare(ts, a, b, op)?;
     is_true(ts, &result)
 }

@@ -69,6 +69,10 @@ impl Str {
         // SAFETY: `total` characters are written, none above the largest of the maxima.
         unsafe {
             let made = Str::with_size(ts, total, max_char)?;
+            if max_char < 0x100 {
+                join_narrow(made.data(), separator, items);
+                return Ok(made);
+            }
             let mut at = 0;
             for (i, item) in items.iter().enumerate() {
                 if i > 0 && !separator.is_empty() {
@@ -81,5 +85,63 @@ impl Str {
             }
             Ok(made)
         }
+    }
+}
+
+/// The join of strs of which none, nor what they make, is wider than a byte.
+///
+/// # Safety
+///
+/// All items are such strs, and `to` has room for the result.
+unsafe fn join_narrow(mut to: *mut u8, separator: &Str, items: &[&Object]) {
+    // SAFETY: the caller's promise; a separator wider than a byte is not written.
+    unsafe {
+        let between = if items.len() > 1 { (separator.data(), separator.len()) } else { (to, 0) };
+        for (i, item) in items.iter().enumerate() {
+            if i > 0 {
+                to = append(to, between.0, between.1);
+            }
+            let text = item.cast::<Str>();
+            to = append(to, text.data(), text.len());
+        }
+    }
+}
+
+/// Copies `size` bytes and gives the place after them. Parts are short as a rule: two
+/// loads that may overlap cost less than a call of memcpy.
+///
+/// # Safety
+///
+/// As `copy_nonoverlapping`.
+#[inline(always)]
+unsafe fn append(to: *mut u8, from: *const u8, size: usize) -> *mut u8 {
+    // SAFETY: the caller's promise; every access is within `size` bytes.
+    unsafe {
+        match size {
+            0 => {}
+            1 => *to = *from,
+            2..4 => copy_ends::<u16>(to, from, size),
+            4..8 => copy_ends::<u32>(to, from, size),
+            8..=16 => copy_ends::<u64>(to, from, size),
+            _ => to.copy_from_nonoverlapping(from, size),
+        }
+        to.add(size)
+    }
+}
+
+/// Copies by one word from the beginning and one that ends at the end.
+///
+/// # Safety
+///
+/// As `copy_nonoverlapping`; `size` is that of one word to that of two.
+#[inline(always)]
+unsafe fn copy_ends<W: Copy>(to: *mut u8, from: *const u8, size: usize) {
+    let last = size - size_of::<W>();
+    // SAFETY: the caller's promise.
+    unsafe {
+        let first = from.cast::<W>().read_unaligned();
+        let end = from.add(last).cast::<W>().read_unaligned();
+        to.cast::<W>().write_unaligned(first);
+        to.add(last).cast::<W>().write_unaligned(end);
     }
 }

@@ -1,0 +1,96 @@
+//! The table that is read: ours, each CPython's, and how many times faster we are than the
+//! fastest of them, by the least figures and by the medians.
+
+use crate::peer::Failure;
+
+/// Nanoseconds an operation.
+#[derive(Clone, Copy)]
+pub struct Figure {
+    least: f64,
+    median: f64,
+}
+
+impl Figure {
+    pub fn of(mut samples: Vec<f64>) -> Figure {
+        samples.sort_by(f64::total_cmp);
+        Figure { least: samples[0], median: samples[samples.len() / 2] }
+    }
+}
+
+pub struct Table {
+    names: Vec<String>,
+    ratios: Vec<(String, f64)>,
+    failures: Vec<String>,
+}
+
+impl Table {
+    pub fn new(names: Vec<String>) -> Table {
+        println!("ns an operation, the least of all rounds; \u{d7}: the fastest CPython's by ours, and by the medians");
+        Table { names, ratios: Vec::new(), failures: Vec::new() }
+    }
+
+    pub fn heading(&self, question: &str) {
+        print!("\n{question:34}");
+        for name in &self.names {
+            print!("{name:>14}");
+        }
+        println!("{:>8}{:>8}", "\u{d7}", "median");
+    }
+
+    pub fn row(&mut self, kernel: &str, figures: &[Result<Figure, Failure>]) {
+        self.figures(kernel, figures);
+        let fastest = |of: fn(&Figure) -> f64| figures[1..].iter().flatten().map(of).min_by(f64::total_cmp);
+        let least = fastest(|figure| figure.least);
+        let median = fastest(|figure| figure.median);
+        if let (Ok(ours), Some(least), Some(median)) = (&figures[0], least, median) {
+            let ratio = least / ours.least;
+            print!("{ratio:>8.2}{:>8.2}", median / ours.median);
+            if !kernel.starts_with("baseline") {
+                self.ratios.push((kernel.to_owned(), ratio));
+            }
+        }
+        println!();
+    }
+
+    /// A row that is no time.
+    pub fn bytes(&mut self, what: &str, figures: &[Result<Figure, Failure>]) {
+        print!("{what:34}");
+        for figure in figures.iter() {
+            print!("{:>14}", figure.as_ref().map_or("-".to_owned(), |figure| format!("{:.0}", figure.median)));
+        }
+        println!();
+    }
+
+    fn figures(&mut self, kernel: &str, figures: &[Result<Figure, Failure>]) {
+        print!("{kernel:34}");
+        for (name, figure) in self.names.iter().zip(figures) {
+            match figure {
+                Ok(figure) => print!("{:>14}", short(figure.least)),
+                Err(Failure(why)) => {
+                    print!("{:>14}", "-");
+                    self.failures.push(format!("skipped: {kernel}, {name}: {why}"));
+                }
+            }
+        }
+    }
+
+    pub fn end(&self) {
+        println!();
+        for failure in &self.failures {
+            println!("{failure}");
+        }
+        if self.ratios.is_empty() {
+            return;
+        }
+        let sum: f64 = self.ratios.iter().map(|(_, ratio)| ratio.ln()).sum();
+        let mean = (sum / self.ratios.len() as f64).exp();
+        println!("geometric mean of {} kernels: {mean:.2} times CPython's fastest", self.ratios.len());
+        for (kernel, ratio) in self.ratios.iter().filter(|(_, ratio)| *ratio < 1.0) {
+            println!("slower than CPython: {kernel}, {ratio:.2}");
+        }
+    }
+}
+
+fn short(nanoseconds: f64) -> String {
+    if nanoseconds < 1000.0 { format!("{nanoseconds:.1}") } else { format!("{nanoseconds:.0}") }
+}
