@@ -57,6 +57,7 @@ pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
 pub mod pystrcmp;
+pub mod pystrtod;
 pub mod pythonrun;
 pub mod pythread;
 pub mod refcount;
