@@ -77,7 +77,6 @@ pub struct Interpreter {
     pub modules_by_index: RefCell<Vec<*mut PyObject>>,
     /// `PyUnstable_AtExit` and `atexit`-like callbacks, the newest last.
     pub at_exit: RefCell<Vec<AtExit>>,
-    pub at_exit: RefCell<Vec<Box<dyn FnOnce(&ThreadState)>>>,
     /// `sys.set_int_max_str_digits`; 0 for no limit.
     pub int_max_str_digits: Cell<usize>,
     threads: Mutex<Vec<NonNull<ThreadState>>>,
