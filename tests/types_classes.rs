@@ -4,13 +4,13 @@ use core::cell::Cell;
 
 use deathless::ffi::*;
 use deathless::object::{Object, Owned, Result, Type};
+use deathless::protocol::call::{call, call_tuple_dict};
 use deathless::protocol::number::{ADD, binary};
 use deathless::protocol::object::{getattr, repr, setattr, str};
-use deathless::protocol::call::{call, call_tuple_dict};
 use deathless::runtime::{ThreadState, lifecycle};
 use deathless::types::exceptions::BASE_EXCEPTION;
 use deathless::types::type_::PyType_Type;
-use deathless::types::{Dict, Str, Tuple, function, method, slot, object::PyBaseObject_Type};
+use deathless::types::{Dict, Str, Tuple, function, method, object::PyBaseObject_Type, slot};
 
 fn name(ts: &ThreadState, text: &str) -> Owned<Str> {
     Str::interned(ts, text).expect("a name")
@@ -104,9 +104,15 @@ fn classes() {
         assert_eq!(shown(ts, binary(ts, ADD, &derived, &six)), "1006");
         assert_eq!(shown(ts, getattr(ts, &b, &name(ts, "__mro__"))), "(<class 'B'>, <class 'A'>, <class 'object'>)");
         assert_eq!(shown(ts, call(ts, &a, &[&six])), "TypeError: A() takes no arguments");
-        assert_eq!(shown(ts, class(ts, "C", &[&a, &b], &[])), "TypeError: Cannot create a consistent method resolution order (MRO) for bases A, B");
+        assert_eq!(
+            shown(ts, class(ts, "C", &[&a, &b], &[])),
+            "TypeError: Cannot create a consistent method resolution order (MRO) for bases A, B"
+        );
         assert_eq!(shown(ts, class(ts, "C", &[&a, &a], &[])), "TypeError: duplicate base class A");
-        assert_eq!(shown(ts, class(ts, "C", &[object, &a], &[])), "TypeError: Cannot create a consistent method resolution order (MRO) for bases object, A");
+        assert_eq!(
+            shown(ts, class(ts, "C", &[object, &a], &[])),
+            "TypeError: Cannot create a consistent method resolution order (MRO) for bases object, A"
+        );
         assert_eq!(
             shown(ts, class(ts, "C", &[int, deathless::types::str::PyUnicode_Type.as_object()], &[])),
             "TypeError: multiple bases have instance lay-out conflict"
@@ -115,7 +121,10 @@ fn classes() {
             shown(ts, class(ts, "C", &[deathless::types::bool::PyBool_Type.as_object()], &[])),
             "TypeError: type 'bool' is not an acceptable base type"
         );
-        assert_eq!(shown(ts, class_of(ts, &PyType_Type, "C", &[], &[], &[("a", &six)])), "TypeError: C.__init_subclass__() takes no keyword arguments");
+        assert_eq!(
+            shown(ts, class_of(ts, &PyType_Type, "C", &[], &[], &[("a", &six)])),
+            "TypeError: C.__init_subclass__() takes no keyword arguments"
+        );
         let slots = Tuple::new(ts, &[&name(ts, "p"), &name(ts, "__q")]).expect("a tuple");
         let c = class(ts, "C", &[], &[("__slots__", &slots)]).expect("a class");
         let with_slots = call(ts, &c, &[]).expect("an instance");

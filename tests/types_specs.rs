@@ -49,8 +49,7 @@ fn member(name: &'static CStr, kind: c_int, offset: isize, flags: c_int) -> PyMe
     PyMemberDef { name: name.as_ptr(), r#type: kind, offset, flags, doc: ptr::null() }
 }
 
-const MEMBERS_END: PyMemberDef =
-    PyMemberDef { name: ptr::null(), r#type: 0, offset: 0, flags: 0, doc: ptr::null() };
+const MEMBERS_END: PyMemberDef = PyMemberDef { name: ptr::null(), r#type: 0, offset: 0, flags: 0, doc: ptr::null() };
 
 #[test]
 fn specs() {

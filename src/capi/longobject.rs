@@ -107,11 +107,7 @@ pub unsafe extern "C" fn PyLong_FromDouble(value: c_double) -> *mut PyObject {
 ///
 /// New reference. `ValueError` if there is anything else in the text than white space around the int.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyLong_FromString(
-    text: *const c_char,
-    end: *mut *mut c_char,
-    base: c_int,
-) -> *mut PyObject {
+pub unsafe extern "C" fn PyLong_FromString(text: *const c_char, end: *mut *mut c_char, base: c_int) -> *mut PyObject {
     boundary(|ts| {
         let Some(base) = u32::try_from(base).ok().filter(|&base| base != 1 && base <= 36) else {
             return Err(ts.raise_str(&VALUE_ERROR, "int() arg 2 must be >= 2 and <= 36"));
@@ -176,7 +172,8 @@ pub unsafe extern "C" fn PyLong_AsUnsignedLong(object: *mut PyObject) -> c_ulong
     boundary(|ts| {
         // SAFETY: [nullable]
         let int = unsafe { argument(ts, object)? };
-        let (negative, large) = ("can't convert negative value to unsigned int", "Python int too large to convert to C unsigned long");
+        let (negative, large) =
+            ("can't convert negative value to unsigned int", "Python int too large to convert to C unsigned long");
         convert::as_unsigned(ts, int, negative, large)
     })
 }
@@ -202,7 +199,8 @@ pub unsafe extern "C" fn PyLong_AsSize_t(object: *mut PyObject) -> usize {
     boundary(|ts| {
         // SAFETY: [nullable]
         let int = unsafe { argument(ts, object)? };
-        let (negative, large) = ("can't convert negative value to size_t", "Python int too large to convert to C size_t");
+        let (negative, large) =
+            ("can't convert negative value to size_t", "Python int too large to convert to C size_t");
         convert::as_unsigned(ts, int, negative, large).map(|value| value as usize)
     })
 }
@@ -362,11 +360,7 @@ pub unsafe extern "C" fn PyLong_AsNativeBytes(
 ///
 /// New reference.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyLong_FromNativeBytes(
-    buffer: *const c_void,
-    n_bytes: usize,
-    flags: c_int,
-) -> *mut PyObject {
+pub unsafe extern "C" fn PyLong_FromNativeBytes(buffer: *const c_void, n_bytes: usize, flags: c_int) -> *mut PyObject {
     boundary(|ts| {
         if buffer.is_null() {
             return Err(bad_argument(ts));

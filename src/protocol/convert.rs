@@ -18,7 +18,8 @@ pub fn int(ts: &ThreadState, object: &Object) -> Result<Owned<Int>> {
     if let Some(f) = suite.and_then(|s| s.nb_int.get()) {
         // SAFETY: the type's own function for its instance.
         let result = ts.check_result(None, unsafe { f(object.as_ptr()) })?;
-        let result = result.downcast_owned::<Int>().map_err(|other| must_return(ts, object, "__int__", "an int", &other))?;
+        let result =
+            result.downcast_owned::<Int>().map_err(|other| must_return(ts, object, "__int__", "an int", &other))?;
         if !result.is_exact::<Int>() {
             warn_subclass(ts, object, "__int__", "an int", &result)?;
         }

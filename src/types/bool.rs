@@ -106,7 +106,8 @@ pub static PyBool_Type: Type = Type {
     tp_name: c"bool".as_ptr(),
     tp_basicsize: 24,
     tp_doc: Cell::new(
-        c"bool(object=False, /)\n--\n\nTrue for what counts as true, else False: the two instances, both ints.".as_ptr(),
+        c"bool(object=False, /)\n--\n\nTrue for what counts as true, else False: the two instances, both ints."
+            .as_ptr(),
     ),
     tp_base: Cell::new((&raw const PyLong_Type).cast_mut()),
     tp_repr: slot::unary(repr),

@@ -33,7 +33,10 @@ pub enum Runtime {
     /// A CPython's shared library.
     Library(PathBuf),
     /// One that runs only inside a folder, which holds a whole system.
-    Inside { folder: PathBuf, library: PathBuf },
+    Inside {
+        folder: PathBuf,
+        library: PathBuf,
+    },
 }
 
 /// An extension module that the expressions use.
@@ -101,12 +104,7 @@ fn surviving(
 }
 
 /// The whole lines that were printed, and how it ended if not well.
-fn run(
-    runtime: &Runtime,
-    module: Option<&Module>,
-    text: &str,
-    folder: &Path,
-) -> Result<(Vec<String>, String), Failed> {
+fn run(runtime: &Runtime, module: Option<&Module>, text: &str, folder: &Path) -> Result<(Vec<String>, String), Failed> {
     let input = folder.join("input.expr");
     fs::write(&input, format!("{text}\n"))?;
     let mut command = command(runtime, module, folder)?;
@@ -166,7 +164,11 @@ fn command(runtime: &Runtime, module: Option<&Module>, folder: &Path) -> Result<
         Runtime::Inside { folder: system, library } => {
             let inside = |path: &Path| Path::new("/").join(path.strip_prefix(system).expect("a path inside"));
             let copy = folder.join("deathless");
-            fs::copy(program, &copy)?;
+            // By another process: a child that is started meanwhile would inherit the file,
+            // open for writing, and the kernel runs no such file.
+            if !Command::new("cp").arg(program).arg(&copy).status()?.success() {
+                return Err(format!("cannot copy {} to {}", program.display(), copy.display()).into());
+            }
             command = Command::new("chroot");
             command.arg(system).arg(inside(&copy)).arg("eval").arg("--runtime").arg(library);
             command.arg("-f").arg(inside(&folder.join("input.expr")));

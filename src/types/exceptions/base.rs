@@ -42,6 +42,10 @@ pub const EXCEPTION_TEMPLATE: Type = Type {
     ..STATIC_TYPE
 };
 
+/// The same for a type that inherits `__new__`, and so has none in its own namespace.
+#[allow(clippy::declare_interior_mutable_const)]
+pub const INHERITING_TEMPLATE: Type = Type { tp_new: Cell::new(None), ..EXCEPTION_TEMPLATE };
+
 /// A layout that begins with `BaseException`'s fields and has fields of its own that own references.
 ///
 /// # Safety

@@ -51,6 +51,7 @@ pub(super) const GROUP_TEMPLATE: Type = Type {
 #[allow(clippy::declare_interior_mutable_const)]
 pub(super) const SUBGROUP_TEMPLATE: Type = Type {
     tp_bases: Cell::new((&raw const EXCEPTION_GROUP_BASES).cast_mut().cast()),
+    tp_new: Cell::new(None),
     tp_members: core::ptr::null_mut(),
     tp_methods: core::ptr::null_mut(),
     ..GROUP_TEMPLATE
@@ -91,11 +92,8 @@ impl ExceptionGroup {
     }
 }
 
-fn new(ts: &ThreadState, ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Result {
-    if kwargs.is_some_and(|k| !k.is_empty()) {
-        let name = ty.short_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("{name}() takes no keyword arguments")));
-    }
+/// Keywords are refused by `__init__`.
+fn new(ts: &ThreadState, ty: &Type, args: &Tuple, _kwargs: Option<&Dict>) -> Result {
     let [message, given] = *args.as_slice() else {
         let n = args.len();
         let message = format_args!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({n} given)");

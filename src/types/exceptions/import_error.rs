@@ -44,7 +44,7 @@ fn init(ts: &ThreadState, this: &ImportError, args: &Tuple, kwargs: Option<&Dict
     for (_, field) in this.named() {
         field.store::<Object>(None);
     }
-    store_keywords(ts, this.base(), kwargs, &this.named())?;
+    store_keywords(ts, "ImportError", kwargs, &this.named())?;
     let message = if args.len() == 1 { args.get(0).map(Owned::new) } else { None };
     this.msg.store(message);
     Ok(())

@@ -39,6 +39,7 @@ pub(super) const OS_ERROR_TEMPLATE: Type = Type {
 /// What its subclasses start from: they inherit its members.
 #[allow(clippy::declare_interior_mutable_const)]
 pub(super) const OS_ERROR_SUBCLASS_TEMPLATE: Type = Type {
+    tp_new: core::cell::Cell::new(None),
     tp_members: core::ptr::null_mut(),
     tp_methods: core::ptr::null_mut(),
     tp_getset: core::ptr::null_mut(),

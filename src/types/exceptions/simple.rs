@@ -3,7 +3,7 @@
 use core::cell::Cell;
 
 use super::base::{self, BaseException, ExceptionLayout, clear_fields, drop_fields, fields_from, visit_fields};
-use super::{EXCEPTION_TEMPLATE, TYPE_ERROR};
+use super::{INHERITING_TEMPLATE, TYPE_ERROR};
 use crate::ffi::*;
 use crate::object::{Layout, Object, ObjectCell, Owned, Result, Type};
 use crate::protocol::object;
@@ -67,7 +67,7 @@ pub(super) const fn template<T: ExceptionLayout>() -> Type {
         tp_dealloc: slot::dealloc(drop_fields::<T>),
         tp_traverse: slot::traverse(visit_fields::<T>),
         tp_clear: slot::clear(clear_fields::<T>),
-        ..EXCEPTION_TEMPLATE
+        ..INHERITING_TEMPLATE
     }
 }
 
@@ -116,10 +116,11 @@ pub(super) const NAME_ERROR_TEMPLATE: Type =
 #[allow(clippy::declare_interior_mutable_const)]
 pub(super) const UNBOUND_LOCAL_ERROR_TEMPLATE: Type = Type { tp_members: core::ptr::null_mut(), ..NAME_ERROR_TEMPLATE };
 
-/// Puts keyword arguments into the fields of their names; `TypeError` for any other name.
+/// Puts keyword arguments into the fields of their names; `TypeError` for any other name, in the name of the
+/// type whose `__init__` it is.
 pub(super) fn store_keywords(
     ts: &ThreadState,
-    this: &BaseException,
+    owner: &str,
     kwargs: Option<&Dict>,
     fields: &[(&str, &Cell<*mut PyObject>)],
 ) -> Result<()> {
@@ -128,8 +129,8 @@ pub(super) fn store_keywords(
         match fields.iter().find(|(name, _)| key.is_some_and(|k| k.equals_text(name))) {
             Some((_, field)) => field.store(Some(value)),
             None => {
-                let (ty, key) = (this.ty().short_name(), key.map(|k| k.to_string()).unwrap_or_default());
-                let message = format_args!("{ty}() got an unexpected keyword argument '{key}'");
+                let key = key.map(|k| k.to_string()).unwrap_or_default();
+                let message = format_args!("{owner}() got an unexpected keyword argument '{key}'");
                 return Err(ts.raise(&TYPE_ERROR, message));
             }
         }
@@ -139,7 +140,7 @@ pub(super) fn store_keywords(
 
 fn name_error_init(ts: &ThreadState, this: &NameError, args: &Tuple, kwargs: Option<&Dict>) -> Result<()> {
     base::init(ts, this.base(), args, None)?;
-    store_keywords(ts, this.base(), kwargs, &[("name", &this.name)])
+    store_keywords(ts, "NameError", kwargs, &[("name", &this.name)])
 }
 
 static NAME_ERROR_MEMBERS: [PyMemberDef; 2] =
@@ -155,7 +156,7 @@ pub(super) const ATTRIBUTE_ERROR_TEMPLATE: Type = Type {
 
 fn attribute_error_init(ts: &ThreadState, this: &AttributeError, args: &Tuple, kwargs: Option<&Dict>) -> Result<()> {
     base::init(ts, this.base(), args, None)?;
-    store_keywords(ts, this.base(), kwargs, &[("name", &this.name), ("obj", &this.obj)])
+    store_keywords(ts, "AttributeError", kwargs, &[("name", &this.name), ("obj", &this.obj)])
 }
 
 /// The dict with name and args; the object itself may not bear being copied.
@@ -192,7 +193,7 @@ static ATTRIBUTE_ERROR_METHODS: [PyMethodDef; 3] = [
 ];
 
 #[allow(clippy::declare_interior_mutable_const)]
-pub(super) const KEY_ERROR_TEMPLATE: Type = Type { tp_str: slot::unary(key_error_str), ..EXCEPTION_TEMPLATE };
+pub(super) const KEY_ERROR_TEMPLATE: Type = Type { tp_str: slot::unary(key_error_str), ..INHERITING_TEMPLATE };
 
 /// The key's repr, so that the empty string can be told from no message.
 fn key_error_str(ts: &ThreadState, this: &BaseException) -> Result<Owned<Str>> {

@@ -38,6 +38,7 @@ unsafe impl ExceptionLayout for UnicodeError {
 
 #[allow(clippy::declare_interior_mutable_const)]
 const TEMPLATE: Type = Type {
+    tp_new: slot::new(base::new),
     tp_members: entries(&MEMBERS),
     tp_dealloc: slot::dealloc(drop_fields),
     tp_traverse: slot::traverse(visit_fields),

@@ -144,8 +144,5 @@ pub(super) static METHODS: [PyMethodDef; 14] = [
     slot::METHODS_END,
 ];
 
-pub(super) static GETSET: [PyGetSetDef; 3] = [
-    slot::getter(c"real", itself, c"The float itself."),
-    slot::getter(c"imag", zero, c"0.0."),
-    slot::GETSET_END,
-];
+pub(super) static GETSET: [PyGetSetDef; 3] =
+    [slot::getter(c"real", itself, c"The float itself."), slot::getter(c"imag", zero, c"0.0."), slot::GETSET_END];

@@ -42,7 +42,9 @@ pub static PyFloat_Type: Type = Type {
     tp_name: c"float".as_ptr(),
     tp_basicsize: size_of::<Float>() as isize,
     tp_flags: Cell::new(STATIC_FLAGS | Py_TPFLAGS_BASETYPE | _Py_TPFLAGS_MATCH_SELF),
-    tp_doc: Cell::new(c"float(x=0, /)\n--\n\nA floating-point number, of a number or of the literal in a text.".as_ptr()),
+    tp_doc: Cell::new(
+        c"float(x=0, /)\n--\n\nA floating-point number, of a number or of the literal in a text.".as_ptr(),
+    ),
     tp_dealloc: Cell::new(Some(dealloc)),
     tp_repr: slot::unary(text::repr),
     tp_as_number: Cell::new(table(&arithmetic::AS_NUMBER)),

@@ -1,8 +1,8 @@
 //! Ints as C's integers, and as bytes of C's.
 
 use super::Int;
-use super::digits::bytes::{from_bytes, signed_bits, wrap_into_le};
 use super::digits::bit_length;
+use super::digits::bytes::{from_bytes, signed_bits, wrap_into_le};
 use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::number;
 use crate::runtime::ThreadState;

@@ -71,12 +71,8 @@ fn nearest_remainder(ts: &ThreadState, this: &Int, unit: &Int) -> Result<Owned<I
     Int::build(ts, digits::arith::sum_len(r.kernel(), less), |out| digits::arith::subtract(out, r.kernel(), less))
 }
 
-static TO_BYTES: Signature = Signature {
-    name: "to_bytes",
-    params: &["length", "byteorder", "signed"],
-    required: 0,
-    max_positional: 2,
-};
+static TO_BYTES: Signature =
+    Signature { name: "to_bytes", params: &["length", "byteorder", "signed"], required: 0, max_positional: 2 };
 
 fn to_bytes(ts: &ThreadState, this: &Int, args: Args<'_>) -> Result<Owned<Bytes>> {
     let [length, order, signed] = TO_BYTES.bind(ts, args)?;
@@ -116,12 +112,8 @@ fn byte_order(ts: &ThreadState, function: &str, order: Option<&Object>) -> Resul
     }
 }
 
-static FROM_BYTES: Signature = Signature {
-    name: "from_bytes",
-    params: &["bytes", "byteorder", "signed"],
-    required: 1,
-    max_positional: 2,
-};
+static FROM_BYTES: Signature =
+    Signature { name: "from_bytes", params: &["bytes", "byteorder", "signed"], required: 1, max_positional: 2 };
 
 fn from_bytes(ts: &ThreadState, ty: &Type, args: Args<'_>) -> Result {
     let [source, order, signed] = FROM_BYTES.bind(ts, args)?;

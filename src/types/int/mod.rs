@@ -208,7 +208,11 @@ impl Int {
     /// This value as an exact int.
     #[inline]
     pub fn exact(ts: &ThreadState, this: &Int) -> Result<Owned<Int>> {
-        if this.is_exact::<Int>() { Ok(Owned::new(this)) } else { Int::from_digits(ts, this.is_negative(), this.digits()) }
+        if this.is_exact::<Int>() {
+            Ok(Owned::new(this))
+        } else {
+            Int::from_digits(ts, this.is_negative(), this.digits())
+        }
     }
 
     /// What a kernel works on.

@@ -40,12 +40,7 @@ fn quote(text: Chars<'_>, plain: impl Fn(u32) -> bool, out: &mut TextBuf) -> Res
     quote_with(quote, text, plain, out)
 }
 
-fn quote_with(
-    quote: u32,
-    text: Chars<'_>,
-    plain: impl Fn(u32) -> bool,
-    out: &mut TextBuf,
-) -> Result<(), NoMemory> {
+fn quote_with(quote: u32, text: Chars<'_>, plain: impl Fn(u32) -> bool, out: &mut TextBuf) -> Result<(), NoMemory> {
     out.reserve(text.len().saturating_add(2))?;
     out.push(quote)?;
     let escape = |c: u32| c == quote || c == BACKSLASH || !plain(c);
