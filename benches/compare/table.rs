@@ -19,6 +19,9 @@ impl Figure {
 
 pub struct Table {
     names: Vec<String>,
+    /// The first CPython that counts. 3.11 has no immortals, and is the measure only where
+    /// no later one is at hand.
+    rivals: usize,
     /// By kernel: to the fastest CPython, and to each.
     ratios: Vec<(String, f64)>,
     to_each: Vec<Vec<f64>>,
@@ -27,9 +30,11 @@ pub struct Table {
 
 impl Table {
     pub fn new(names: Vec<String>) -> Table {
-        println!("ns an operation, the least of all rounds; \u{d7}: the fastest CPython's by ours, and by the medians");
+        println!("ns an operation, the least of all rounds. \u{d7}: the fastest CPython's by ours, and by the medians;");
+        println!("of 3.13 and later, if one is at hand");
         let to_each = vec![Vec::new(); names.len()];
-        Table { names, ratios: Vec::new(), to_each, failures: Vec::new() }
+        let rivals = names.iter().skip(1).position(|name| name != "CPython 3.11").map_or(1, |index| index + 1);
+        Table { names, rivals, ratios: Vec::new(), to_each, failures: Vec::new() }
     }
 
     pub fn heading(&self, question: &str) {
@@ -42,7 +47,8 @@ impl Table {
 
     pub fn row(&mut self, kernel: &str, figures: &[Result<Figure, Failure>]) {
         self.figures(kernel, figures);
-        let fastest = |of: fn(&Figure) -> f64| figures[1..].iter().flatten().map(of).min_by(f64::total_cmp);
+        let (_, rivals) = figures.split_at(self.rivals);
+        let fastest = |of: fn(&Figure) -> f64| rivals.iter().flatten().map(of).min_by(f64::total_cmp);
         let least = fastest(|figure| figure.least);
         let median = fastest(|figure| figure.median);
         if let (Ok(ours), Some(least), Some(median)) = (&figures[0], least, median) {
