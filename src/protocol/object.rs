@@ -4,7 +4,7 @@ use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::protocol::compare::CompareOp;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, TYPE_ERROR};
-use crate::types::{List, Str, bool as boolean, identifiers, singletons};
+use crate::types::{Int, List, Str, bool as boolean, identifiers, int, singletons};
 
 /// `repr(object)`.
 pub fn repr(ts: &ThreadState, object: &Object) -> Result<Owned<Str>> {
@@ -107,6 +107,9 @@ pub fn compare_bool(ts: &ThreadState, a: &Object, b: &Object, op: CompareOp) -> 
     }
     if let (Some(a), Some(b)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
         return Ok(Str::compare_with(a, b, op));
+    }
+    if let (Some(a), Some(b)) = (a.downcast_exact::<Int>(), b.downcast_exact::<Int>()) {
+        return Ok(op.of(int::arithmetic::order(a, b)));
     }
     let result = compare(ts, a, b, op)?;
     is_true(ts, &result)
