@@ -171,41 +171,36 @@ impl Signature {
         for (place, &arg) in bound.iter_mut().zip(args.positional) {
             *place = Some(arg);
         }
+        // What is missing is reported before what nobody asked for.
+        let mut unexpected = None;
         for (name, value) in args.keywords() {
-            self.bind_keyword(ts, n, name, value, bound)?;
+            match self.params.iter().position(|p| !p.is_empty() && name.equals_text(p)) {
+                Some(i) if i < n => return Err(self.given_twice(ts, name, i)),
+                Some(i) => bound[i] = Some(value),
+                None => unexpected = unexpected.or(Some(name)),
+            }
         }
-        match (0..self.required).find(|&i| bound[i].is_none()) {
-            None => Ok(()),
-            Some(i) => Err(ts.raise(
+        if let Some(i) = (0..self.required).find(|&i| bound[i].is_none()) {
+            return Err(ts.raise(
                 &TYPE_ERROR,
                 format_args!("{}() missing required argument '{}' (pos {})", self.name, self.params[i], i + 1),
+            ));
+        }
+        match unexpected {
+            None => Ok(()),
+            Some(name) => Err(ts.raise(
+                &TYPE_ERROR,
+                format_args!("{}() got an unexpected keyword argument '{name}'", self.name),
             )),
         }
     }
 
-    fn bind_keyword<'a>(
-        &self,
-        ts: &ThreadState,
-        n: usize,
-        name: &Str,
-        value: &'a Object,
-        bound: &mut [Option<&'a Object>],
-    ) -> Result<()> {
-        let found = self.params.iter().position(|p| !p.is_empty() && name.equals_text(p));
-        match found {
-            Some(i) if i < n => Err(ts.raise(
-                &TYPE_ERROR,
-                format_args!("argument for {}() given by name ('{}') and position ({})", self.name, name, i + 1),
-            )),
-            Some(i) => {
-                bound[i] = Some(value);
-                Ok(())
-            }
-            None => {
-                Err(ts
-                    .raise(&TYPE_ERROR, format_args!("{}() got an unexpected keyword argument '{}'", self.name, name)))
-            }
-        }
+    #[cold]
+    fn given_twice(&self, ts: &ThreadState, name: &Str, i: usize) -> crate::object::Raised {
+        ts.raise(
+            &TYPE_ERROR,
+            format_args!("argument for {}() given by name ('{name}') and position ({})", self.name, i + 1),
+        )
     }
 
     #[cold]
@@ -218,12 +213,11 @@ impl Signature {
         only_positional: bool,
     ) -> crate::object::Raised {
         let s = if max == 1 { "" } else { "s" };
-        let most = if self.required < max { "at most" } else { "exactly" };
         let kind = match (only_positional, n) {
             (_, 0) => "keyword ",
             _ => "",
         };
-        ts.raise(&TYPE_ERROR, format_args!("{}() takes {most} {max} {kind}argument{s} ({total} given)", self.name))
+        ts.raise(&TYPE_ERROR, format_args!("{}() takes at most {max} {kind}argument{s} ({total} given)", self.name))
     }
 
     #[cold]
@@ -276,15 +270,19 @@ pub fn as_c_ssize(ts: &ThreadState, given: &Object) -> Result<isize> {
     }
 }
 
+/// An index where C would read a `Py_ssize_t` of an int without asking for `__index__`'s own message.
+pub fn as_state_index(ts: &ThreadState, given: &Object) -> Result<isize> {
+    if !crate::protocol::number::is_index(given) {
+        return Err(ts.raise_str(&TYPE_ERROR, "an integer is required"));
+    }
+    as_c_ssize(ts, given)
+}
+
 /// An argument that becomes a C `int`.
 pub fn as_c_int(ts: &ThreadState, given: &Object) -> Result<i32> {
-    let overflow = &crate::types::exceptions::OVERFLOW_ERROR;
     let int = crate::protocol::number::index(ts, given)?;
-    let Some(value) = int.to_i64() else {
-        return Err(ts.raise_str(overflow, "Python int too large to convert to C int"));
-    };
-    i32::try_from(value).map_err(|_| {
-        let which = if value < 0 { "less than minimum" } else { "greater than maximum" };
-        ts.raise(overflow, format_args!("signed integer is {which}"))
+    let value = int.to_i64().and_then(|value| i32::try_from(value).ok());
+    value.ok_or_else(|| {
+        ts.raise_str(&crate::types::exceptions::OVERFLOW_ERROR, "Python int too large to convert to C int")
     })
 }

@@ -285,10 +285,9 @@ pub fn index(ts: &ThreadState, object: &Object) -> Result<Owned<Int>> {
     };
     // SAFETY: the operand's own slot.
     let result = ts.check_result(None, unsafe { f(object.as_ptr()) })?;
-    result.downcast_owned::<Int>().map_err(|other| {
-        let name = other.ty().short_name();
-        ts.raise(&TYPE_ERROR, format_args!("__index__ returned non-int (type {name})"))
-    })
+    result
+        .downcast_owned::<Int>()
+        .map_err(|other| crate::protocol::object::wrong_result_kind(ts, object, "__index__", "an int", &other))
 }
 
 /// `operator.index(object)` as an exact int: an instance of a subclass gives a plain one of its value.
