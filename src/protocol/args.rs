@@ -276,6 +276,14 @@ pub fn as_c_ssize(ts: &ThreadState, given: &Object) -> Result<isize> {
     }
 }
 
+/// An index where C would read a `Py_ssize_t` of an int without asking for `__index__`'s own message.
+pub fn as_state_index(ts: &ThreadState, given: &Object) -> Result<isize> {
+    if !crate::protocol::number::is_index(given) {
+        return Err(ts.raise_str(&TYPE_ERROR, "an integer is required"));
+    }
+    as_c_ssize(ts, given)
+}
+
 /// An argument that becomes a C `int`.
 pub fn as_c_int(ts: &ThreadState, given: &Object) -> Result<i32> {
     let overflow = &crate::types::exceptions::OVERFLOW_ERROR;
