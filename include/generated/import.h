@@ -84,6 +84,16 @@ PyObject *PyImport_ImportModuleLevel(const char *name,
                                      int level);
 
 /**
+ * The number with which files of byte code for 3.15 begin.
+ */
+long PyImport_GetMagicNumber(void);
+
+/**
+ * What the names of such files say: `cpython-315`.
+ */
+const char *PyImport_GetMagicTag(void);
+
+/**
  * The module again: code of an extension is loaded once.
  */
 PyObject *PyImport_ReloadModule(PyObject *module);
