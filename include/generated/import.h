@@ -3,14 +3,14 @@
 /**
  * Registers a built-in module, before the start. -1 if there is no memory.
  */
-int PyImport_AppendInittab(const char *name, ModuleInit init);
+int PyImport_AppendInittab(const char *name, PyObject *(*init)(void));
 
 #ifndef Py_LIMITED_API
 
 /**
  * The same for an array that ends with a NULL name.
  */
-int PyImport_ExtendInittab(const struct InitTab *table);
+int PyImport_ExtendInittab(struct _inittab *table);
 
 #endif
 

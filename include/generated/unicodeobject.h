@@ -538,7 +538,7 @@ PyObject *PyUnicode_Translate(PyObject *text, PyObject *table, const char *_erro
  *
  * New reference. `ValueError` for what is no character.
  */
-PyObject *PyUnicode_FromWideChar(const WideChar *text, Py_ssize_t size);
+PyObject *PyUnicode_FromWideChar(const wchar_t *text, Py_ssize_t size);
 
 #if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03030000
 
@@ -563,11 +563,11 @@ uint32_t *PyUnicode_AsUCS4Copy(PyObject *text);
  *
  * How many without the NUL; with NULL for `target`, how many with it. -1 on failure.
  */
-Py_ssize_t PyUnicode_AsWideChar(PyObject *text, WideChar *target, Py_ssize_t size);
+Py_ssize_t PyUnicode_AsWideChar(PyObject *text, wchar_t *target, Py_ssize_t size);
 
 /**
  * The wide characters and a NUL in a block of `PyMem_Malloc`'s.
  *
  * NULL with `ValueError` if nobody asked for the size and the text holds a NUL.
  */
-WideChar *PyUnicode_AsWideCharString(PyObject *text, Py_ssize_t *size);
+wchar_t *PyUnicode_AsWideCharString(PyObject *text, Py_ssize_t *size);
