@@ -29,6 +29,7 @@ pub mod abstract_convert;
 pub mod abstract_number;
 pub mod abstract_sequence;
 pub mod boolobject;
+pub mod bytearrayobject;
 pub mod bytesobject;
 pub mod ceval;
 pub mod codecs;
