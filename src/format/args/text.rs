@@ -184,8 +184,8 @@ impl<V: VaSource> Converter<'_, '_, V> {
             return Err(Failure::format("buffer_len is NULL"));
         }
         let owned;
-        let bytes = match (bytes_of(arg).filter(|_| raw), arg.downcast::<Str>()) {
-            (Some(bytes), _) => bytes,
+        let bytes = match (content_of(arg).filter(|_| raw), arg.downcast::<Str>()) {
+            (Some((_, content)), _) => content,
             (None, Some(text)) => {
                 // SAFETY: [cstr] NULL or an encoding's name.
                 let name = if encoding.is_null() { c"utf-8" } else { unsafe { CStr::from_ptr(encoding) } };
