@@ -10,13 +10,14 @@ use crate::ffi::*;
 use crate::format::va::VaSource;
 use crate::object::{Object, Raised, Result};
 use crate::protocol::view;
+use crate::types::bytes::content_of;
 use crate::types::exceptions::VALUE_ERROR;
 use crate::types::singletons::none_ref;
 use crate::types::str::codecs;
 use crate::types::{Bytes, Str};
 
 /// The content of a bytes.
-pub(super) fn bytes_of(arg: &Object) -> Option<&[u8]> {
+fn bytes_of(arg: &Object) -> Option<&[u8]> {
     arg.downcast::<Bytes>().map(Bytes::as_slice)
 }
 

@@ -1,6 +1,6 @@
 //! Functions on numbers and characters.
 
-use crate::ffi::PyMethodDef;
+use crate::ffi::{Py_TPFLAGS_BYTES_SUBCLASS, PyMethodDef};
 use crate::object::{Object, Owned, Result};
 use crate::protocol::args::{Args, Signature};
 use crate::protocol::number;
@@ -9,7 +9,7 @@ use crate::runtime::ThreadState;
 use crate::types::bytes::content_of;
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
 use crate::types::float::Float;
-use crate::types::{Int, Str, identifiers as id, method, singletons};
+use crate::types::{ByteArray, Int, Str, identifiers as id, method, singletons};
 
 pub const ABS: PyMethodDef = method::one(c"abs", abs, c"abs($module, number, /)\n--\n\nThe number without its sign.");
 pub const BIN: PyMethodDef =
@@ -165,6 +165,7 @@ fn refuse_text(ts: &ThreadState, start: &Object) -> Result<()> {
     let message = match () {
         () if start.downcast::<Str>().is_some() => "sum() can't sum strings [use ''.join(seq) instead]",
         () if start.ty().has(Py_TPFLAGS_BYTES_SUBCLASS) => "sum() can't sum bytes [use b''.join(seq) instead]",
+        () if start.downcast::<ByteArray>().is_some() => "sum() can't sum bytearray [use b''.join(seq) instead]",
         () if start.ty().full_name() == "bytearray" => "sum() can't sum bytearray [use b''.join(seq) instead]",
         () => return Ok(()),
     };

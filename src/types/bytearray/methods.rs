@@ -150,13 +150,13 @@ fn reduce_ex(ts: &ThreadState, this: &ByteArray, args: Args<'_>) -> Result<Owned
 
 fn reduce_for(ts: &ThreadState, this: &ByteArray, protocol: c_int) -> Result<Owned<Tuple>> {
     let state = call::call_method(ts, this, &identifiers::__getstate__, &[])?;
-    let args = if protocol < 3 {
+    let args = if this.is_empty() {
+        Tuple::new(ts, &[])?
+    } else if protocol < 3 {
         // Protocols without bytes: a character for each.
         let text = Str::build(ts, |out| out.extend(Chars::One(this.as_slice())))?;
         let encoding = Str::new(ts, "latin-1")?;
         Tuple::new(ts, &[&text, &encoding])?
-    } else if this.is_empty() {
-        Tuple::new(ts, &[])?
     } else {
         Tuple::new(ts, &[&*Bytes::new(ts, this.as_slice())?])?
     };

@@ -56,7 +56,7 @@ impl ByteIterator {
     }
 
     fn length_hint<T: ByteString>(_ts: &ThreadState, this: &ByteIterator) -> Result<isize> {
-        Ok(this.bytes::<T>().map_or(0, |b| b.as_slice().len() as isize - this.index.get()))
+        Ok(this.bytes::<T>().map_or(0, |b| (b.as_slice().len() as isize - this.index.get()).max(0)))
     }
 
     fn reduce(ts: &ThreadState, this: &ByteIterator) -> Result<Owned<Tuple>> {

@@ -171,10 +171,9 @@ pub fn join_with<T: ByteString>(ts: &ThreadState, separator: &[u8], iterable: &O
     for (i, item) in items.iter().enumerate() {
         if exporter_of(item).is_none() {
             let name = item.ty().short_name();
-            return Err(ts.raise(
-                &TYPE_ERROR,
-                format_args!("sequence item {i}: expected a bytes-like object, {name} found"),
-            ));
+            return Err(
+                ts.raise(&TYPE_ERROR, format_args!("sequence item {i}: expected a bytes-like object, {name} found"))
+            );
         }
         buffers.push(Buffer::simple(ts, item)?);
     }

@@ -209,8 +209,11 @@ fn partition_by<T: ByteString>(ts: &ThreadState, this: &T, sep: &Object, from_ri
     let Some((before, after)) = ts.allocated(sides)? else {
         let (whole, left, right) = (T::unchanged(ts, this)?, T::make(ts, &[])?, T::make(ts, &[])?);
         let whole = whole.as_object();
-        let parts =
-            if from_right { [left.as_object(), right.as_object(), whole] } else { [whole, left.as_object(), right.as_object()] };
+        let parts = if from_right {
+            [left.as_object(), right.as_object(), whole]
+        } else {
+            [whole, left.as_object(), right.as_object()]
+        };
         return Tuple::new(ts, &parts);
     };
     let (before, after) = (T::make(ts, &this.as_slice()[before])?, T::make(ts, &this.as_slice()[after])?);

@@ -115,7 +115,9 @@ pub fn subscript<T: ByteString>(ts: &ThreadState, this: &T, key: &Object) -> Res
     }
     let Some(slice) = key.downcast_exact::<Slice>() else {
         let name = key.ty().short_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("{} indices must be integers or slices, not {name}", T::INDICES)));
+        return Err(
+            ts.raise(&TYPE_ERROR, format_args!("{} indices must be integers or slices, not {name}", T::INDICES))
+        );
     };
     let indices = slice.indices_of(ts, this.as_slice().len())?;
     if indices.step == 1 {
@@ -152,5 +154,8 @@ pub(super) static AS_SEQUENCE: PySequenceMethods = PySequenceMethods {
 };
 
 #[unsafe(link_section = "immortal")]
-pub(super) static AS_MAPPING: PyMappingMethods =
-    PyMappingMethods { mp_length: slot::len(length::<Bytes>), mp_subscript: slot::binary(subscript::<Bytes>), ..PyMappingMethods::EMPTY };
+pub(super) static AS_MAPPING: PyMappingMethods = PyMappingMethods {
+    mp_length: slot::len(length::<Bytes>),
+    mp_subscript: slot::binary(subscript::<Bytes>),
+    ..PyMappingMethods::EMPTY
+};

@@ -7,8 +7,8 @@ use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::args::{Args, Signature, with_tuple_and_dict};
 use crate::protocol::{convert, number};
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
 use crate::types::bytes::content_of;
+use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
 use crate::types::{Dict, Str, Tuple};
 
 pub(super) const DOC: &CStr = c"int([x]) -> integer\nint(x, base=10) -> integer\n\nAn int of any size: 0 without arguments; of a number, its whole part; of a str,\nbytes or bytearray, the integer literal in it, in the given base.\n\nA base is 2 to 36, or 0 to go by the literal's prefix.";
