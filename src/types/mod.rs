@@ -63,6 +63,7 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
+pub mod bytearray;
 pub mod bytes;
 pub mod capsule;
 pub mod constants;
@@ -86,14 +87,15 @@ pub mod singletons;
 pub mod slice;
 pub mod slot;
 pub mod str;
-pub mod struct_sequence;
 pub mod stream;
+pub mod struct_sequence;
 pub mod text;
 pub mod traceback;
 pub mod tuple;
 pub mod type_;
 pub mod weakref;
 
+pub use bytearray::ByteArray;
 pub use bytes::Bytes;
 pub use dict::Dict;
 pub use float::Float;
@@ -147,6 +149,8 @@ pub static BUILTIN: &[&Type] = &[
     &str::iterator::ASCII_ITERATOR,
     &bytes::PyBytes_Type,
     &bytes::iterator::PyBytesIter_Type,
+    &bytearray::PyByteArray_Type,
+    &bytearray::PyByteArrayIter_Type,
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
     &dict::iterator::PyDictIterItem_Type,

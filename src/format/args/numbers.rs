@@ -10,6 +10,7 @@ use crate::modules::warnings;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::{convert, number};
 use crate::runtime::ThreadState;
+use crate::types::bytes::content_of;
 use crate::types::exceptions::{DEPRECATION_WARNING, OVERFLOW_ERROR};
 use crate::types::{Int, Str};
 
@@ -103,15 +104,15 @@ impl<V: VaSource> Converter<'_, '_, V> {
     /// `c`: a byte.
     pub(super) fn byte_character(&mut self, arg: &Object) -> Converted {
         let variable = self.va.ptr::<c_char>();
-        match super::text::bytes_of(arg) {
-            Some(&[byte]) => {
+        match content_of(arg) {
+            Some((_, &[byte])) => {
                 // SAFETY: [out] see `Converter`.
                 unsafe { variable.write(byte as c_char) };
                 Ok(())
             }
-            Some(bytes) => Err(Failure::wrong(format!(
-                "must be a byte string of length 1, not a bytes object of length {}",
-                bytes.len()
+            Some((kind, content)) => Err(Failure::wrong(format!(
+                "must be a byte string of length 1, not a {kind} object of length {}",
+                content.len()
             ))),
             None => Err(Failure::must_be("a byte string of length 1", arg)),
         }

@@ -6,9 +6,10 @@ use crate::protocol::args::{Args, Signature};
 use crate::protocol::number;
 use crate::protocol::{call, object, sequence};
 use crate::runtime::ThreadState;
+use crate::types::bytes::content_of;
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
 use crate::types::float::Float;
-use crate::types::{Int, Str, identifiers as id, method, singletons};
+use crate::types::{ByteArray, Int, Str, identifiers as id, method, singletons};
 
 pub const ABS: PyMethodDef = method::one(c"abs", abs, c"abs($module, number, /)\n--\n\nThe number without its sign.");
 pub const BIN: PyMethodDef =
@@ -106,29 +107,16 @@ fn ord(ts: &ThreadState, _module: &Object, character: &Object) -> Result<isize> 
             return Ok(code as isize);
         }
         text.len()
-    } else if let Some(bytes) = bytes_of(ts, character)? {
-        if let [byte] = bytes[..] {
+    } else if let Some((_, content)) = content_of(character) {
+        if let [byte] = *content {
             return Ok(byte.into());
         }
-        bytes.len()
+        content.len()
     } else {
         let name = character.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("ord() expected string of length 1, but {name} found")));
     };
     Err(ts.raise(&TYPE_ERROR, format_args!("ord() expected a character, but string of length {length} found")))
-}
-
-/// The content of a bytes object of at most one byte, or as much of it as tells its length.
-fn bytes_of(ts: &ThreadState, object: &Object) -> Result<Option<Vec<u8>>> {
-    if !object.ty().has(Py_TPFLAGS_BYTES_SUBCLASS) {
-        return Ok(None);
-    }
-    let mut bytes = vec![0; sequence::len(ts, object)? as usize];
-    if bytes.len() == 1 {
-        let item = sequence::get_index(ts, object, 0)?;
-        bytes[0] = number::as_ssize(ts, &item, None)? as u8;
-    }
-    Ok(Some(bytes))
 }
 
 fn divmod(ts: &ThreadState, args: Args<'_>) -> Result {
@@ -177,6 +165,7 @@ fn refuse_text(ts: &ThreadState, start: &Object) -> Result<()> {
     let message = match () {
         () if start.downcast::<Str>().is_some() => "sum() can't sum strings [use ''.join(seq) instead]",
         () if start.ty().has(Py_TPFLAGS_BYTES_SUBCLASS) => "sum() can't sum bytes [use b''.join(seq) instead]",
+        () if start.downcast::<ByteArray>().is_some() => "sum() can't sum bytearray [use b''.join(seq) instead]",
         () if start.ty().full_name() == "bytearray" => "sum() can't sum bytearray [use b''.join(seq) instead]",
         () => return Ok(()),
     };

@@ -8,9 +8,10 @@ use super::simple::template;
 use super::{OVERFLOW_ERROR, TYPE_ERROR};
 use crate::ffi::*;
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
+use crate::protocol::buffer::Buffer;
 use crate::protocol::{number, object};
 use crate::runtime::ThreadState;
-use crate::types::{Dict, Str, Tuple, entries, slot};
+use crate::types::{Bytes, Dict, Str, Tuple, entries, slot};
 
 /// `BaseException`'s fields, then encoding and object, start and end, reason.
 #[repr(C)]
@@ -104,14 +105,8 @@ fn init(
         return Err(wrong_type(ts, 1, "str", given[0]));
     }
     let object = given[first];
-    match source {
-        Source::Text if object.downcast::<Str>().is_none() => return Err(wrong_type(ts, first + 1, "str", object)),
-        Source::Bytes if !object.ty().has(Py_TPFLAGS_BYTES_SUBCLASS) => {
-            let name = object.ty().short_name();
-            let message = format_args!("a bytes-like object is required, not '{name}'");
-            return Err(ts.raise(&TYPE_ERROR, message));
-        }
-        _ => {}
+    if matches!(source, Source::Text) && object.downcast::<Str>().is_none() {
+        return Err(wrong_type(ts, first + 1, "str", object));
     }
     let start = number::as_ssize(ts, given[first + 1], Some(&OVERFLOW_ERROR))?;
     let end = number::as_ssize(ts, given[first + 2], Some(&OVERFLOW_ERROR))?;
@@ -119,8 +114,15 @@ fn init(
     if reason.downcast::<Str>().is_none() {
         return Err(wrong_type(ts, wanted, "str", reason));
     }
+    let object = match source {
+        // A buffer may change; a bytes does not.
+        Source::Bytes if !object.ty().has(Py_TPFLAGS_BYTES_SUBCLASS) => {
+            Bytes::new(ts, Buffer::simple(ts, object)?.as_slice())?.upcast()
+        }
+        _ => Owned::new(object),
+    };
     this.encoding.store(if encoded { Some(Owned::new(given[0])) } else { None });
-    this.object.store(Some(Owned::new(object)));
+    this.object.store(Some(object));
     this.start.set(start);
     this.end.set(end);
     this.reason.store(Some(Owned::new(reason)));
