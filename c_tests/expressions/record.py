@@ -18,7 +18,7 @@ FUNCTIONS = """
     abs all any ascii bin callable chr delattr dir divmod format getattr hasattr
     hash hex id isinstance issubclass iter len max min next oct ord pow repr
     round setattr sorted sum vars
-    bool bytes classmethod dict float frozenset int list object property set
+    bool bytes classmethod complex dict float frozenset int list object property set
     slice staticmethod str super tuple type
     NotImplemented Ellipsis
 """.split()

@@ -32,6 +32,7 @@ pub mod boolobject;
 pub mod bytesobject;
 pub mod ceval;
 pub mod codecs;
+pub mod complexobject;
 pub mod deathless;
 pub mod descrobject;
 pub mod dictobject;

@@ -65,6 +65,7 @@ pub mod bool;
 pub mod bound_method;
 pub mod bytes;
 pub mod capsule;
+pub mod complex;
 pub mod constants;
 pub mod descr;
 pub mod dict;
@@ -94,6 +95,7 @@ pub mod type_;
 pub mod weakref;
 
 pub use bytes::Bytes;
+pub use complex::Complex;
 pub use dict::Dict;
 pub use float::Float;
 pub use int::Int;
@@ -177,6 +179,7 @@ pub static BUILTIN: &[&Type] = &[
     &function::PyCMethod_Type,
     &bound_method::PyMethod_Type,
     &float::PyFloat_Type,
+    &complex::PyComplex_Type,
     &list::PyList_Type,
     &list::iterator::PyListIter_Type,
     &list::iterator::PyListRevIter_Type,
