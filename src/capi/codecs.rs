@@ -143,8 +143,7 @@ pub unsafe extern "C" fn PyCodec_StreamReader(
 ) -> *mut PyObject {
     boundary(|ts| {
         // SAFETY: [cstr], the second or NULL; [nullable]
-        let (encoding, stream, errors) =
-            unsafe { (name(ts, encoding)?, argument(ts, stream)?, optional_text(errors)) };
+        let (encoding, stream, errors) = unsafe { (name(ts, encoding)?, argument(ts, stream)?, optional_text(errors)) };
         registry::over_stream(ts, &encoding, 2, stream, errors.as_deref())
     })
 }
@@ -160,8 +159,7 @@ pub unsafe extern "C" fn PyCodec_StreamWriter(
 ) -> *mut PyObject {
     boundary(|ts| {
         // SAFETY: [cstr], the second or NULL; [nullable]
-        let (encoding, stream, errors) =
-            unsafe { (name(ts, encoding)?, argument(ts, stream)?, optional_text(errors)) };
+        let (encoding, stream, errors) = unsafe { (name(ts, encoding)?, argument(ts, stream)?, optional_text(errors)) };
         registry::over_stream(ts, &encoding, 3, stream, errors.as_deref())
     })
 }

@@ -9,6 +9,7 @@ use crate::protocol::args::{Args, Signature, with_tuple_and_dict};
 use crate::protocol::{call, convert, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{DEPRECATION_WARNING, TYPE_ERROR};
+use crate::types::type_::attributes::fully_qualified;
 use crate::types::{Dict, Str, Tuple, identifiers};
 
 /// What `__complex__` says, if there is one.
@@ -19,10 +20,12 @@ pub fn by_method(ts: &ThreadState, source: &Object) -> Result<Option<Py_complex>
     let Some(method) = object::lookup_special(ts, source, &identifiers::__complex__)? else { return Ok(None) };
     let result = call::call(ts, &method, &[])?;
     let Some(complex) = result.downcast::<Complex>() else {
-        return Err(convert::must_return(ts, source, "__complex__", "a complex", &result));
+        let (name, other) = (fully_qualified(ts, source.ty())?, fully_qualified(ts, result.ty())?);
+        let text = format_args!("{name}.__complex__() must return a complex, not {other}");
+        return Err(ts.raise(&TYPE_ERROR, text));
     };
     if !complex.is_exact::<Complex>() {
-        let (name, other) = (source.ty().full_name(), complex.ty().full_name());
+        let (name, other) = (fully_qualified(ts, source.ty())?, fully_qualified(ts, complex.ty())?);
         let text = format!(
             "{name}.__complex__() must return a complex, not {other}.  The ability to return an instance of a strict \
              subclass of complex is deprecated, and may be removed in a future version of Python."
@@ -77,7 +80,7 @@ fn of_argument(ts: &ThreadState, source: &Object) -> Result<Py_complex> {
     if is_real(source) {
         return Ok(of(convert::as_f64(ts, source)?, 0.0));
     }
-    let name = source.ty().full_name();
+    let name = fully_qualified(ts, source.ty())?;
     Err(ts.raise(&TYPE_ERROR, format_args!("complex() argument must be a string or a number, not {name}")))
 }
 
@@ -100,7 +103,7 @@ fn of_parts(ts: &ThreadState, args: Args<'_>) -> Result<Py_complex> {
     match (real, own) {
         (Some(real), Some(own)) => {
             if !is_real(real) {
-                warnings::warn_text(ts, &DEPRECATION_WARNING, &not_a_part("real", real))?;
+                warnings::warn_text(ts, &DEPRECATION_WARNING, &not_a_part(ts, "real", real)?)?;
             }
             value.real = own.real;
             extra = own.imag;
@@ -112,7 +115,7 @@ fn of_parts(ts: &ThreadState, args: Args<'_>) -> Result<Py_complex> {
         None => value.imag = extra,
         Some(imag) => match imag.downcast::<Complex>() {
             Some(complex) => {
-                warnings::warn_text(ts, &DEPRECATION_WARNING, &not_a_part("imag", imag))?;
+                warnings::warn_text(ts, &DEPRECATION_WARNING, &not_a_part(ts, "imag", imag)?)?;
                 value.real -= complex.value().imag;
                 value.imag = add_if(own.is_some(), complex.value().real, extra);
             }
@@ -127,13 +130,17 @@ fn add_if(given: bool, value: f64, extra: f64) -> f64 {
     if given { value + extra } else { value }
 }
 
-fn not_a_part(part: &str, given: &Object) -> String {
-    format!("complex() argument '{part}' must be a real number, not {}", given.ty().full_name())
+fn not_a_part(ts: &ThreadState, part: &str, given: &Object) -> Result<String> {
+    let name = fully_qualified(ts, given.ty())?;
+    Ok(format!("complex() argument '{part}' must be a real number, not {name}"))
 }
 
 #[cold]
 fn no_part(ts: &ThreadState, part: &str, given: &Object) -> Raised {
-    ts.raise_str(&TYPE_ERROR, &not_a_part(part, given))
+    match not_a_part(ts, part, given) {
+        Ok(text) => ts.raise_str(&TYPE_ERROR, &text),
+        Err(raised) => raised,
+    }
 }
 
 fn of_type(ts: &ThreadState, ty: &Type, value: Py_complex) -> Result {

@@ -27,7 +27,11 @@ pub(super) static METHODS: [PyMethodDef; 6] = [
         from_number,
         c"from_number($type, number, /)\n--\n\nThe complex number that a number is. Text is none.",
     )),
-    noargs(c"conjugate", conjugate, c"conjugate($self, /)\n--\n\nThe same with the imaginary part's sign turned round."),
+    noargs(
+        c"conjugate",
+        conjugate,
+        c"conjugate($self, /)\n--\n\nThe same with the imaginary part's sign turned round.",
+    ),
     noargs(c"__complex__", itself, c"__complex__($self, /)\n--\n\nThe number itself, as an exact complex."),
     noargs(c"__getnewargs__", getnewargs, c"__getnewargs__($self, /)\n--\n\n"),
     one(

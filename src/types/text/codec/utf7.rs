@@ -13,15 +13,17 @@ fn is_base64(byte: u8) -> bool {
 }
 
 fn value_of(byte: u8) -> Option<u32> {
-    Some(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    }
-    .into())
+    Some(
+        match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        }
+        .into(),
+    )
 }
 
 /// Whether an encoder leaves the character as it is.
@@ -68,8 +70,8 @@ impl Section {
     /// What is wrong with the bits that are left over.
     fn remainder(&self) -> Option<&'static str> {
         match self.count {
-            6.. => Some("partial character in base64 sequence"),
-            1.. if self.bits != 0 => Some("non-zero padding bits in base64 sequence"),
+            6.. => Some("partial character in shift sequence"),
+            1.. if self.bits != 0 => Some("non-zero padding bits in shift sequence"),
             _ => None,
         }
     }
