@@ -308,7 +308,7 @@ fn real(operand: &Operand<'_>, code: char, value: &Object) -> Result<f64> {
     if let Some(value) = value.downcast::<Float>() {
         return Ok(value.value());
     }
-    let wants = Wants::RealNumber(code, value.ty().short_name());
+    let wants = Wants::RealNumber(code, value.ty().full_name());
     if !number::is_number(value) {
         return Err(operand.wants(wants));
     }
