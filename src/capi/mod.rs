@@ -33,6 +33,7 @@ pub mod bytearrayobject;
 pub mod bytesobject;
 pub mod ceval;
 pub mod codecs;
+pub mod complexobject;
 pub mod deathless;
 pub mod descrobject;
 pub mod dictobject;

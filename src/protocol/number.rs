@@ -9,6 +9,7 @@ use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::convert;
 use crate::runtime::ThreadState;
+use crate::types::Complex;
 use crate::types::exceptions::{INDEX_ERROR, OVERFLOW_ERROR, TYPE_ERROR};
 use crate::types::int::Int;
 use crate::types::singletons::{_Py_NotImplementedStruct, none_ref};
@@ -313,9 +314,10 @@ pub fn as_subscript(ts: &ThreadState, object: &Object) -> Result<isize> {
     as_ssize(ts, object, Some(&INDEX_ERROR))
 }
 
-/// Whether `object` can be made an int or a float of: `PyNumber_Check`.
+/// Whether `object` is complex, or can be made an int or a float of: `PyNumber_Check`.
 pub fn is_number(object: &Object) -> bool {
     // SAFETY: NULL or a live suite.
     let suite = unsafe { object.ty().tp_as_number.get().as_ref() };
     suite.is_some_and(|s| s.nb_index.get().is_some() || s.nb_int.get().is_some() || s.nb_float.get().is_some())
+        || object.downcast::<Complex>().is_some()
 }

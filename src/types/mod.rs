@@ -66,6 +66,7 @@ pub mod bound_method;
 pub mod bytearray;
 pub mod bytes;
 pub mod capsule;
+pub mod complex;
 pub mod constants;
 pub mod descr;
 pub mod dict;
@@ -97,6 +98,7 @@ pub mod weakref;
 
 pub use bytearray::ByteArray;
 pub use bytes::Bytes;
+pub use complex::Complex;
 pub use dict::Dict;
 pub use float::Float;
 pub use int::Int;
@@ -182,6 +184,7 @@ pub static BUILTIN: &[&Type] = &[
     &function::PyCMethod_Type,
     &bound_method::PyMethod_Type,
     &float::PyFloat_Type,
+    &complex::PyComplex_Type,
     &list::PyList_Type,
     &list::iterator::PyListIter_Type,
     &list::iterator::PyListRevIter_Type,

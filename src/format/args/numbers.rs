@@ -5,12 +5,14 @@ use core::ffi::c_char;
 use super::convert::{Converter, put};
 use super::error::type_name;
 use super::{Converted, Failure};
+use crate::ffi::Py_complex;
 use crate::format::va::VaSource;
 use crate::modules::warnings;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::{convert, number};
 use crate::runtime::ThreadState;
 use crate::types::bytes::content_of;
+use crate::types::complex::construct::as_complex;
 use crate::types::exceptions::{DEPRECATION_WARNING, OVERFLOW_ERROR};
 use crate::types::{Int, Str};
 
@@ -96,9 +98,8 @@ impl<V: VaSource> Converter<'_, '_, V> {
         convert::as_f64(self.ts, arg)
     }
 
-    /// A real number with the imaginary part 0.
     pub(super) fn complex(&mut self, arg: &Object) -> Converted {
-        put!(self, [f64; 2], [self.float(arg)?, 0.0])
+        put!(self, Py_complex, as_complex(self.ts, arg)?)
     }
 
     /// `c`: a byte.
