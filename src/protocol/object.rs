@@ -51,6 +51,19 @@ pub fn wrong_result_kind(ts: &ThreadState, object: &Object, method: &str, wanted
     }
 }
 
+/// Adds a note to what is raised, if it is an exception that takes one.
+#[cold]
+pub fn add_note(ts: &ThreadState, raised: Raised, note: &str) -> Raised {
+    let Some(exception) = ts.take_raised() else { return raised };
+    let note = Str::new(ts, note);
+    let added = note.and_then(|note| super::call::call_method(ts, &exception, &identifiers::add_note, &[&note]));
+    if added.is_err() {
+        ts.error.clear();
+    }
+    ts.restore(exception);
+    raised
+}
+
 /// `hash(object)`.
 #[inline]
 pub fn hash(ts: &ThreadState, object: &Object) -> Result<isize> {
