@@ -6,11 +6,6 @@
 extern "C" {
 #endif
 
-#include "generated/import.h"
-
-#define PyImport_ImportModuleEx(name, globals, locals, names) \
-    PyImport_ImportModuleLevel((name), (globals), (locals), (names), 0)
-
 #ifndef Py_LIMITED_API
 
 struct _inittab {
@@ -19,6 +14,11 @@ struct _inittab {
 };
 
 #endif
+
+#include "generated/import.h"
+
+#define PyImport_ImportModuleEx(name, globals, locals, names) \
+    PyImport_ImportModuleLevel((name), (globals), (locals), (names), 0)
 
 #ifdef __cplusplus
 }

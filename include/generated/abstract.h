@@ -80,6 +80,27 @@ int PyObject_DelItem(PyObject *object, PyObject *key);
 int PyObject_DelItemString(PyObject *object, const char *key);
 
 /**
+ * `int(object)`.
+ *
+ * New reference. `TypeError` for what is neither number nor text, `ValueError` for text that is no int.
+ */
+PyObject *PyNumber_Long(PyObject *object);
+
+/**
+ * `float(object)`.
+ *
+ * New reference. `TypeError` for what is neither number nor text, `ValueError` for text that is no float.
+ */
+PyObject *PyNumber_Float(PyObject *object);
+
+/**
+ * `operator.index(object)` as text in base 2, 8, 10 or 16, with the prefix of a literal.
+ *
+ * New reference. `SystemError` for another base.
+ */
+PyObject *PyNumber_ToBase(PyObject *object, int base);
+
+/**
  * Whether `object` is a number: it has `__index__`, `__int__` or `__float__`, or is complex. NULL is none.
  */
 int PyNumber_Check(PyObject *object);

@@ -84,3 +84,13 @@ PyObject *PyEval_GetLocals(void);
  * `SystemError`: there is no frame.
  */
 PyObject *PyEval_GetFrameLocals(void);
+
+/**
+ * The name of a function, or of the type of something else.
+ */
+const char *PyEval_GetFuncName(PyObject *function);
+
+/**
+ * `()` for a function, ` object` for something else.
+ */
+const char *PyEval_GetFuncDesc(PyObject *function);

@@ -3,14 +3,14 @@
 /**
  * Registers a built-in module, before the start. -1 if there is no memory.
  */
-int PyImport_AppendInittab(const char *name, ModuleInit init);
+int PyImport_AppendInittab(const char *name, PyObject *(*init)(void));
 
 #ifndef Py_LIMITED_API
 
 /**
  * The same for an array that ends with a NULL name.
  */
-int PyImport_ExtendInittab(const struct InitTab *table);
+int PyImport_ExtendInittab(struct _inittab *table);
 
 #endif
 
@@ -82,6 +82,16 @@ PyObject *PyImport_ImportModuleLevel(const char *name,
                                      PyObject *_locals,
                                      PyObject *from,
                                      int level);
+
+/**
+ * The number with which files of byte code for 3.15 begin.
+ */
+long PyImport_GetMagicNumber(void);
+
+/**
+ * What the names of such files say: `cpython-315`.
+ */
+const char *PyImport_GetMagicTag(void);
 
 /**
  * The module again: code of an extension is loaded once.

@@ -27,12 +27,12 @@ int PyOS_InterruptOccurred(void);
 /**
  * The handler of a signal.
  */
-sighandler_t PyOS_getsig(int signal);
+PyOS_sighandler_t PyOS_getsig(int signal);
 
 /**
  * Sets the handler of a signal, and gives the one that it had.
  */
-sighandler_t PyOS_setsig(int signal, sighandler_t handler);
+PyOS_sighandler_t PyOS_setsig(int signal, PyOS_sighandler_t handler);
 
 #if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03070000
 

@@ -3,7 +3,7 @@
 /**
  * A capsule around the pointer, which must not be NULL. The name must outlive it.
  */
-PyObject *PyCapsule_New(void *pointer, const char *name, Destructor destructor);
+PyObject *PyCapsule_New(void *pointer, const char *name, PyCapsule_Destructor destructor);
 
 /**
  * The pointer. `ValueError` if the name is not the capsule's.
@@ -13,7 +13,7 @@ void *PyCapsule_GetPointer(PyObject *capsule, const char *name);
 /**
  * The destructor, or NULL.
  */
-Destructor PyCapsule_GetDestructor(PyObject *capsule);
+PyCapsule_Destructor PyCapsule_GetDestructor(PyObject *capsule);
 
 /**
  * The name, or NULL.
@@ -43,7 +43,7 @@ int PyCapsule_SetName(PyObject *capsule, const char *name);
 /**
  * Changes the destructor.
  */
-int PyCapsule_SetDestructor(PyObject *capsule, Destructor destructor);
+int PyCapsule_SetDestructor(PyObject *capsule, PyCapsule_Destructor destructor);
 
 /**
  * Changes the context.

@@ -38,27 +38,29 @@ int PyThread_set_stacksize(size_t size);
 /**
  * A lock that any thread may give back, or NULL.
  */
-ThreadLock PyThread_allocate_lock(void);
+PyThread_type_lock PyThread_allocate_lock(void);
 
 /**
  * Frees a lock.
  */
-void PyThread_free_lock(ThreadLock lock);
+void PyThread_free_lock(PyThread_type_lock lock);
 
 /**
  * Takes a lock, waiting for it if `wait` is not 0; whether it was taken.
  */
-int PyThread_acquire_lock(ThreadLock lock, int wait);
+int PyThread_acquire_lock(PyThread_type_lock lock, int wait);
 
 /**
  * Takes a lock within so many microseconds; for ever, if they are negative.
  */
-int PyThread_acquire_lock_timed(ThreadLock lock, long long microseconds, int _interruptible);
+PyLockStatus PyThread_acquire_lock_timed(PyThread_type_lock lock,
+                                         long long microseconds,
+                                         int _interruptible);
 
 /**
  * Gives a lock back.
  */
-void PyThread_release_lock(ThreadLock lock);
+void PyThread_release_lock(PyThread_type_lock lock);
 
 #if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03070000
 

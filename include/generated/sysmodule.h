@@ -38,3 +38,12 @@ int PySys_GetOptionalAttrString(const char *name, PyObject **value);
  * `sys._xoptions`, borrowed.
  */
 PyObject *PySys_GetXOptions(void);
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030D0000
+
+/**
+ * Tells audit hooks, of which there are none. `TypeError` for other than a tuple or NULL.
+ */
+int PySys_AuditTuple(const char *_event, PyObject *args);
+
+#endif

@@ -29,13 +29,6 @@ PyObject *PyUnicode_FromObject(PyObject *object);
 PyObject *PyUnicode_FromOrdinal(int ordinal);
 
 /**
- * A str of wide characters; a size of -1 means up to the NUL.
- *
- * New reference. `ValueError` for what is no character.
- */
-PyObject *PyUnicode_FromWideChar(const WideChar *text, Py_ssize_t size);
-
-/**
  * The interned str of UTF-8 text.
  *
  * New reference.
@@ -93,35 +86,7 @@ int PyUnicode_Resize(PyObject **text, Py_ssize_t length);
  */
 PyObject *PyUnicode_Substring(PyObject *text, Py_ssize_t start, Py_ssize_t end);
 
-/**
- * Writes the code points into `target`, a NUL behind them if `copy_null`.
- *
- * `target`, or NULL with `SystemError` if the buffer is too small.
- */
-uint32_t *PyUnicode_AsUCS4(PyObject *text, uint32_t *target, Py_ssize_t size, int copy_null);
-
-/**
- * The code points and a NUL in a block of `PyMem_Malloc`'s.
- *
- * NULL with `MemoryError`.
- */
-uint32_t *PyUnicode_AsUCS4Copy(PyObject *text);
-
 #endif
-
-/**
- * Writes wide characters, at most `size`, a NUL behind them if there is room.
- *
- * How many without the NUL; with NULL for `target`, how many with it. -1 on failure.
- */
-Py_ssize_t PyUnicode_AsWideChar(PyObject *text, WideChar *target, Py_ssize_t size);
-
-/**
- * The wide characters and a NUL in a block of `PyMem_Malloc`'s.
- *
- * NULL with `ValueError` if nobody asked for the size and the text holds a NUL.
- */
-WideChar *PyUnicode_AsWideCharString(PyObject *text, Py_ssize_t *size);
 
 #if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030A0000
 
@@ -133,53 +98,6 @@ WideChar *PyUnicode_AsWideCharString(PyObject *text, Py_ssize_t *size);
 const char *PyUnicode_AsUTF8AndSize(PyObject *text, Py_ssize_t *size);
 
 #endif
-
-/**
- * -1, 0 or 1 by code points.
- *
- * -1 with `TypeError` for anything but strs.
- */
-int PyUnicode_Compare(PyObject *left, PyObject *right);
-
-/**
- * -1, 0 or 1, the right side being Latin-1 up to its NUL. Never fails.
- */
-int PyUnicode_CompareWithASCIIString(PyObject *text, const char *other);
-
-/**
- * `left op right`: `True`, `False`, or `NotImplemented` unless both are strs.
- */
-PyObject *PyUnicode_RichCompare(PyObject *left, PyObject *right, int op);
-
-#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030E0000
-
-/**
- * Whether two strs are equal.
- *
- * -1 with `TypeError` for anything but strs.
- */
-int PyUnicode_Equal(PyObject *left, PyObject *right);
-
-#endif
-
-#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030D0000
-
-/**
- * Whether a str is that UTF-8 text. Never fails.
- */
-int PyUnicode_EqualToUTF8(PyObject *text, const char *other);
-
-/**
- * Whether a str is that UTF-8 text of a size. Never fails.
- */
-int PyUnicode_EqualToUTF8AndSize(PyObject *text, const char *other, Py_ssize_t size);
-
-#endif
-
-/**
- * `str.isidentifier`. Never fails.
- */
-int PyUnicode_IsIdentifier(PyObject *text);
 
 /**
  * `left + right`.
@@ -206,13 +124,6 @@ void PyUnicode_AppendAndDel(PyObject **left, PyObject *right);
  * New reference. `SystemError` for NULL.
  */
 PyObject *PyUnicode_Format(PyObject *format, PyObject *args);
-
-/**
- * `element in container`.
- *
- * -1 with `TypeError` for anything but strs.
- */
-int PyUnicode_Contains(PyObject *container, PyObject *element);
 
 /**
  * The text that a bytes-like object stands for.
@@ -397,6 +308,84 @@ PyObject *PyUnicode_AsUnicodeEscapeString(PyObject *text);
  */
 PyObject *PyUnicode_AsRawUnicodeEscapeString(PyObject *text);
 
+/**
+ * The text of bytes by a table from bytes to characters; NULL means Latin-1.
+ *
+ * New reference.
+ */
+PyObject *PyUnicode_DecodeCharmap(const char *text,
+                                  Py_ssize_t size,
+                                  PyObject *table,
+                                  const char *errors);
+
+/**
+ * The bytes of a str by a table from characters to bytes.
+ *
+ * New reference. `SystemError` for NULL or anything but a str.
+ */
+PyObject *PyUnicode_AsCharmapString(PyObject *text, PyObject *table);
+
+/**
+ * The table for encoding that goes with a str for decoding.
+ *
+ * New reference. `TypeError` for anything but a str that is not empty.
+ */
+PyObject *PyUnicode_BuildEncodingMap(PyObject *table);
+
+/**
+ * -1, 0 or 1 by code points.
+ *
+ * -1 with `TypeError` for anything but strs.
+ */
+int PyUnicode_Compare(PyObject *left, PyObject *right);
+
+/**
+ * -1, 0 or 1, the right side being Latin-1 up to its NUL. Never fails.
+ */
+int PyUnicode_CompareWithASCIIString(PyObject *text, const char *other);
+
+/**
+ * `left op right`: `True`, `False`, or `NotImplemented` unless both are strs.
+ */
+PyObject *PyUnicode_RichCompare(PyObject *left, PyObject *right, int op);
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030E0000
+
+/**
+ * Whether two strs are equal.
+ *
+ * -1 with `TypeError` for anything but strs.
+ */
+int PyUnicode_Equal(PyObject *left, PyObject *right);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030D0000
+
+/**
+ * Whether a str is that UTF-8 text. Never fails.
+ */
+int PyUnicode_EqualToUTF8(PyObject *text, const char *other);
+
+/**
+ * Whether a str is that UTF-8 text of a size. Never fails.
+ */
+int PyUnicode_EqualToUTF8AndSize(PyObject *text, const char *other, Py_ssize_t size);
+
+#endif
+
+/**
+ * `str.isidentifier`. Never fails.
+ */
+int PyUnicode_IsIdentifier(PyObject *text);
+
+/**
+ * `element in container`.
+ *
+ * -1 with `TypeError` for anything but strs.
+ */
+int PyUnicode_Contains(PyObject *container, PyObject *element);
+
 #if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03030000
 
 /**
@@ -458,30 +447,6 @@ int PyUnicode_FSConverter(PyObject *object, void *result);
  * `Py_CLEANUP_SUPPORTED` with a new reference in `*result`; 0 on failure.
  */
 int PyUnicode_FSDecoder(PyObject *object, void *result);
-
-/**
- * The text of bytes by a table from bytes to characters; NULL means Latin-1.
- *
- * New reference.
- */
-PyObject *PyUnicode_DecodeCharmap(const char *text,
-                                  Py_ssize_t size,
-                                  PyObject *table,
-                                  const char *errors);
-
-/**
- * The bytes of a str by a table from characters to bytes.
- *
- * New reference. `SystemError` for NULL or anything but a str.
- */
-PyObject *PyUnicode_AsCharmapString(PyObject *text, PyObject *table);
-
-/**
- * The table for encoding that goes with a str for decoding.
- *
- * New reference. `TypeError` for anything but a str that is not empty.
- */
-PyObject *PyUnicode_BuildEncodingMap(PyObject *table);
 
 /**
  * Where `sub` first (`direction` > 0) or last occurs in `text[start:end]`.
@@ -567,3 +532,42 @@ PyObject *PyUnicode_Join(PyObject *separator, PyObject *iterable);
  * New reference. The error handler is not needed: what the table does not know stays.
  */
 PyObject *PyUnicode_Translate(PyObject *text, PyObject *table, const char *_errors);
+
+/**
+ * A str of wide characters; a size of -1 means up to the NUL.
+ *
+ * New reference. `ValueError` for what is no character.
+ */
+PyObject *PyUnicode_FromWideChar(const wchar_t *text, Py_ssize_t size);
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03030000
+
+/**
+ * Writes the code points into `target`, a NUL behind them if `copy_null`.
+ *
+ * `target`, or NULL with `SystemError` if the buffer is too small.
+ */
+uint32_t *PyUnicode_AsUCS4(PyObject *text, uint32_t *target, Py_ssize_t size, int copy_null);
+
+/**
+ * The code points and a NUL in a block of `PyMem_Malloc`'s.
+ *
+ * NULL with `MemoryError`.
+ */
+uint32_t *PyUnicode_AsUCS4Copy(PyObject *text);
+
+#endif
+
+/**
+ * Writes wide characters, at most `size`, a NUL behind them if there is room.
+ *
+ * How many without the NUL; with NULL for `target`, how many with it. -1 on failure.
+ */
+Py_ssize_t PyUnicode_AsWideChar(PyObject *text, wchar_t *target, Py_ssize_t size);
+
+/**
+ * The wide characters and a NUL in a block of `PyMem_Malloc`'s.
+ *
+ * NULL with `ValueError` if nobody asked for the size and the text holds a NUL.
+ */
+wchar_t *PyUnicode_AsWideCharString(PyObject *text, Py_ssize_t *size);

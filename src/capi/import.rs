@@ -20,7 +20,7 @@ fn lend(_ts: &ThreadState, module: Owned<Object>) -> *mut PyObject {
 
 /// Registers a built-in module, before the start. -1 if there is no memory.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyImport_AppendInittab(name: *const c_char, init: Option<ModuleInit>) -> c_int {
+pub unsafe extern "C" fn PyImport_AppendInittab(name: *const c_char, init: Option<unsafe extern "C" fn() -> *mut PyObject>) -> c_int {
     if lifecycle::is_initialized() {
         lifecycle::fatal("PyImport_AppendInittab", "PyImport_AppendInittab() may not be called after Py_Initialize()");
     }
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn PyImport_AppendInittab(name: *const c_char, init: Optio
 
 /// The same for an array that ends with a NULL name.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyImport_ExtendInittab(table: *const InitTab) -> c_int {
+pub unsafe extern "C" fn PyImport_ExtendInittab(table: *mut _inittab) -> c_int {
     if lifecycle::is_initialized() {
         lifecycle::fatal("PyImport_ExtendInittab", "PyImport_ExtendInittab() may not be called after Py_Initialize()");
     }
@@ -47,9 +47,10 @@ pub unsafe extern "C" fn PyImport_ExtendInittab(table: *const InitTab) -> c_int 
     0
 }
 
-/// `struct _inittab`.
+/// A built-in module to be, C\'s `struct _inittab`.
 #[repr(C)]
-pub struct InitTab {
+#[allow(non_camel_case_types)]
+pub struct _inittab {
     name: *const c_char,
     init: Option<ModuleInit>,
 }

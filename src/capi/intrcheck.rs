@@ -4,6 +4,10 @@ use core::ffi::c_int;
 
 use crate::runtime::{ThreadState, boundary, signals};
 
+/// A function of a signal's number, `SIG_DFL` or `SIG_IGN`.
+#[allow(non_camel_case_types)]
+type PyOS_sighandler_t = libc::sighandler_t;
+
 /// Raises `KeyboardInterrupt` if SIGINT came, and what another thread asked this one to raise.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyErr_CheckSignals() -> c_int {
@@ -30,13 +34,13 @@ pub unsafe extern "C" fn PyOS_InterruptOccurred() -> c_int {
 
 /// The handler of a signal.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyOS_getsig(signal: c_int) -> libc::sighandler_t {
+pub unsafe extern "C" fn PyOS_getsig(signal: c_int) -> PyOS_sighandler_t {
     signals::handler(signal)
 }
 
 /// Sets the handler of a signal, and gives the one that it had.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyOS_setsig(signal: c_int, handler: libc::sighandler_t) -> libc::sighandler_t {
+pub unsafe extern "C" fn PyOS_setsig(signal: c_int, handler: PyOS_sighandler_t) -> PyOS_sighandler_t {
     signals::set_handler(signal, handler)
 }
 

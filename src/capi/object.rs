@@ -111,6 +111,16 @@ pub unsafe extern "C" fn PyObject_ASCII(object: *mut PyObject) -> *mut PyObject 
     })
 }
 
+/// `bytes(object)`, without ints and strs; NULL gives `<NULL>`. New reference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyObject_Bytes(object: *mut PyObject) -> *mut PyObject {
+    // SAFETY: [nullable]
+    boundary(|ts| match unsafe { Object::from_nullable(object) } {
+        Some(object) => crate::types::Bytes::of(ts, object),
+        None => crate::types::Bytes::new(ts, b"<NULL>"),
+    })
+}
+
 /// `format(object, spec)`; NULL stands for an empty spec. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_Format(object: *mut PyObject, spec: *mut PyObject) -> *mut PyObject {

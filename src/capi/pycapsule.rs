@@ -5,7 +5,7 @@ use core::ffi::{c_char, c_int, c_void};
 use crate::ffi::*;
 use crate::object::{Object, Result};
 use crate::runtime::{ThreadState, boundary, boundary_or};
-use crate::types::capsule::{Capsule, Destructor};
+use crate::types::capsule::{Capsule, Destructor as PyCapsule_Destructor};
 
 /// # Safety
 /// `[nullable]`
@@ -19,7 +19,7 @@ unsafe fn legal<'a>(ts: &ThreadState, capsule: *mut PyObject, function: &str) ->
 pub unsafe extern "C" fn PyCapsule_New(
     pointer: *mut c_void,
     name: *const c_char,
-    destructor: Option<Destructor>,
+    destructor: Option<PyCapsule_Destructor>,
 ) -> *mut PyObject {
     boundary(|ts| Capsule::new(ts, pointer, name, destructor))
 }
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn PyCapsule_GetPointer(capsule: *mut PyObject, name: *con
 
 /// The destructor, or NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyCapsule_GetDestructor(capsule: *mut PyObject) -> Option<Destructor> {
+pub unsafe extern "C" fn PyCapsule_GetDestructor(capsule: *mut PyObject) -> Option<PyCapsule_Destructor> {
     let function = |ts: &ThreadState| {
         // SAFETY: [nullable]
         let destructor = unsafe { legal(ts, capsule, "PyCapsule_GetDestructor")? }.destructor.get();
@@ -48,7 +48,7 @@ pub unsafe extern "C" fn PyCapsule_GetDestructor(capsule: *mut PyObject) -> Opti
     };
     let pointer = boundary(function);
     // SAFETY: NULL or the function that was taken apart above.
-    unsafe { core::mem::transmute::<*mut c_void, Option<Destructor>>(pointer) }
+    unsafe { core::mem::transmute::<*mut c_void, Option<PyCapsule_Destructor>>(pointer) }
 }
 
 /// The name, or NULL.
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn PyCapsule_SetName(capsule: *mut PyObject, name: *const 
 
 /// Changes the destructor.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyCapsule_SetDestructor(capsule: *mut PyObject, destructor: Option<Destructor>) -> c_int {
+pub unsafe extern "C" fn PyCapsule_SetDestructor(capsule: *mut PyObject, destructor: Option<PyCapsule_Destructor>) -> c_int {
     boundary_or(-1, |ts| {
         // SAFETY: [nullable]
         unsafe { legal(ts, capsule, "PyCapsule_SetDestructor")? }.destructor.set(destructor);

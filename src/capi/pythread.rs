@@ -1,6 +1,6 @@
 //! pythread.h: threads, locks, and storage of a thread's own. None of it needs a GIL.
 
-use core::ffi::{c_int, c_longlong, c_ulong, c_void};
+use core::ffi::{c_int, c_longlong, c_uint, c_ulong, c_void};
 use core::ptr;
 use core::time::Duration;
 use std::time::Instant;
@@ -8,11 +8,13 @@ use std::time::Instant;
 use parking_lot::lock_api::{RawMutex as _, RawMutexTimed as _};
 
 type Lock = parking_lot::RawMutex;
-type ThreadLock = *mut c_void;
+#[allow(non_camel_case_types)]
+type PyThread_type_lock = *mut c_void;
 
-/// `PyLockStatus`.
-const FAILURE: c_int = 0;
-const ACQUIRED: c_int = 1;
+/// An enum that C gives the room of an unsigned int.
+type PyLockStatus = c_uint;
+const FAILURE: PyLockStatus = 0;
+const ACQUIRED: PyLockStatus = 1;
 
 /// Nothing to prepare.
 #[unsafe(no_mangle)]
@@ -101,13 +103,13 @@ pub unsafe extern "C" fn PyThread_set_stacksize(size: usize) -> c_int {
 
 /// A lock that any thread may give back, or NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_allocate_lock() -> ThreadLock {
+pub unsafe extern "C" fn PyThread_allocate_lock() -> PyThread_type_lock {
     Box::into_raw(Box::new(Lock::INIT)).cast()
 }
 
 /// Frees a lock.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_free_lock(lock: ThreadLock) {
+pub unsafe extern "C" fn PyThread_free_lock(lock: PyThread_type_lock) {
     if !lock.is_null() {
         // SAFETY: from `PyThread_allocate_lock`, and not used any more.
         drop(unsafe { Box::from_raw(lock.cast::<Lock>()) });
@@ -116,19 +118,19 @@ pub unsafe extern "C" fn PyThread_free_lock(lock: ThreadLock) {
 
 /// # Safety
 /// From `PyThread_allocate_lock`.
-unsafe fn lock_of<'a>(lock: ThreadLock) -> &'a Lock {
+unsafe fn lock_of<'a>(lock: PyThread_type_lock) -> &'a Lock {
     // SAFETY: the caller's promise.
     unsafe { &*lock.cast::<Lock>() }
 }
 
 /// Takes a lock, waiting for it if `wait` is not 0; whether it was taken.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_acquire_lock(lock: ThreadLock, wait: c_int) -> c_int {
+pub unsafe extern "C" fn PyThread_acquire_lock(lock: PyThread_type_lock, wait: c_int) -> c_int {
     // SAFETY: a lock of ours.
     let lock = unsafe { lock_of(lock) };
     if wait != 0 {
         lock.lock();
-        return ACQUIRED;
+        return 1;
     }
     c_int::from(lock.try_lock())
 }
@@ -136,10 +138,10 @@ pub unsafe extern "C" fn PyThread_acquire_lock(lock: ThreadLock, wait: c_int) ->
 /// Takes a lock within so many microseconds; for ever, if they are negative.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyThread_acquire_lock_timed(
-    lock: ThreadLock,
+    lock: PyThread_type_lock,
     microseconds: c_longlong,
     _interruptible: c_int,
-) -> c_int {
+) -> PyLockStatus {
     // SAFETY: a lock of ours.
     let lock = unsafe { lock_of(lock) };
     let taken = match u64::try_from(microseconds) {
@@ -161,7 +163,7 @@ pub unsafe extern "C" fn PyThread_acquire_lock_timed(
 
 /// Gives a lock back.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_release_lock(lock: ThreadLock) {
+pub unsafe extern "C" fn PyThread_release_lock(lock: PyThread_type_lock) {
     // SAFETY: a lock of ours that is held.
     unsafe { lock_of(lock).unlock() };
 }

@@ -3,6 +3,7 @@
 use core::ffi::c_int;
 
 use super::bad_argument;
+use super::pylifecycle::wchar_t;
 use super::unicodeobject::text_of;
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::Result;
@@ -11,14 +12,11 @@ use crate::types::Str;
 use crate::types::exceptions::{SYSTEM_ERROR, VALUE_ERROR};
 use crate::types::text::Chars;
 
-/// A `wchar_t` of this platform: a code point.
-pub(super) type WideChar = i32;
-
 /// A str of wide characters; a size of -1 means up to the NUL.
 ///
 /// New reference. `ValueError` for what is no character.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_FromWideChar(text: *const WideChar, size: Py_ssize_t) -> *mut PyObject {
+pub unsafe extern "C" fn PyUnicode_FromWideChar(text: *const wchar_t, size: Py_ssize_t) -> *mut PyObject {
     boundary(|ts| {
         if text.is_null() {
             return if size == 0 { Ok(Str::empty()) } else { Err(bad_argument(ts)) };
@@ -106,7 +104,7 @@ unsafe fn wide_copy(ts: &ThreadState, text: &Str) -> Result<*mut u32> {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicode_AsWideChar(
     text: *mut PyObject,
-    target: *mut WideChar,
+    target: *mut wchar_t,
     size: Py_ssize_t,
 ) -> Py_ssize_t {
     boundary(|ts| {
@@ -130,7 +128,7 @@ pub unsafe extern "C" fn PyUnicode_AsWideChar(
 ///
 /// NULL with `ValueError` if nobody asked for the size and the text holds a NUL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyUnicode_AsWideCharString(text: *mut PyObject, size: *mut Py_ssize_t) -> *mut WideChar {
+pub unsafe extern "C" fn PyUnicode_AsWideCharString(text: *mut PyObject, size: *mut Py_ssize_t) -> *mut wchar_t {
     boundary(|ts| {
         if text.is_null() {
             return Err(bad_argument(ts));
@@ -146,7 +144,7 @@ pub unsafe extern "C" fn PyUnicode_AsWideCharString(text: *mut PyObject, size: *
             if !size.is_null() {
                 size.write(text.len() as isize);
             }
-            Ok(block.cast::<WideChar>())
+            Ok(block.cast::<wchar_t>())
         }
     })
 }

@@ -171,13 +171,12 @@ impl Signature {
         for (place, &arg) in bound.iter_mut().zip(args.positional) {
             *place = Some(arg);
         }
-        // What is missing is reported before what nobody asked for.
-        let mut unexpected = None;
+        // A missing argument is reported before a name that nobody wants.
+        let mut stray = None;
         for (name, value) in args.keywords() {
-            match self.params.iter().position(|p| !p.is_empty() && name.equals_text(p)) {
-                Some(i) if i < n => return Err(self.given_twice(ts, name, i)),
-                Some(i) => bound[i] = Some(value),
-                None => unexpected = unexpected.or(Some(name)),
+            match self.position(name) {
+                Some(i) if i >= n => bound[i] = Some(value),
+                found => stray = stray.or(Some((name, found))),
             }
         }
         if let Some(i) = (0..self.required).find(|&i| bound[i].is_none()) {
@@ -186,21 +185,27 @@ impl Signature {
                 format_args!("{}() missing required argument '{}' (pos {})", self.name, self.params[i], i + 1),
             ));
         }
-        match unexpected {
+        match stray {
             None => Ok(()),
-            Some(name) => Err(ts.raise(
-                &TYPE_ERROR,
-                format_args!("{}() got an unexpected keyword argument '{name}'", self.name),
-            )),
+            Some((name, found)) => Err(self.stray_keyword(ts, name, found)),
         }
     }
 
+    fn position(&self, name: &Str) -> Option<usize> {
+        self.params.iter().position(|p| !p.is_empty() && name.equals_text(p))
+    }
+
     #[cold]
-    fn given_twice(&self, ts: &ThreadState, name: &Str, i: usize) -> crate::object::Raised {
-        ts.raise(
-            &TYPE_ERROR,
-            format_args!("argument for {}() given by name ('{name}') and position ({})", self.name, i + 1),
-        )
+    fn stray_keyword(&self, ts: &ThreadState, name: &Str, found: Option<usize>) -> crate::object::Raised {
+        match found {
+            Some(i) => ts.raise(
+                &TYPE_ERROR,
+                format_args!("argument for {}() given by name ('{}') and position ({})", self.name, name, i + 1),
+            ),
+            None => {
+                ts.raise(&TYPE_ERROR, format_args!("{}() got an unexpected keyword argument '{}'", self.name, name))
+            }
+        }
     }
 
     #[cold]
@@ -270,7 +275,7 @@ pub fn as_c_ssize(ts: &ThreadState, given: &Object) -> Result<isize> {
     }
 }
 
-/// An index where C would read a `Py_ssize_t` of an int without asking for `__index__`'s own message.
+/// What `__setstate__` of an iterator gets.
 pub fn as_state_index(ts: &ThreadState, given: &Object) -> Result<isize> {
     if !crate::protocol::number::is_index(given) {
         return Err(ts.raise_str(&TYPE_ERROR, "an integer is required"));
@@ -280,9 +285,8 @@ pub fn as_state_index(ts: &ThreadState, given: &Object) -> Result<isize> {
 
 /// An argument that becomes a C `int`.
 pub fn as_c_int(ts: &ThreadState, given: &Object) -> Result<i32> {
+    let overflow = &crate::types::exceptions::OVERFLOW_ERROR;
     let int = crate::protocol::number::index(ts, given)?;
     let value = int.to_i64().and_then(|value| i32::try_from(value).ok());
-    value.ok_or_else(|| {
-        ts.raise_str(&crate::types::exceptions::OVERFLOW_ERROR, "Python int too large to convert to C int")
-    })
+    value.ok_or_else(|| ts.raise_str(overflow, "Python int too large to convert to C int"))
 }

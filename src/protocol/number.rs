@@ -7,6 +7,7 @@ use core::mem::offset_of;
 
 use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result};
+use crate::protocol::convert;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{INDEX_ERROR, OVERFLOW_ERROR, TYPE_ERROR};
 use crate::types::int::Int;
@@ -285,9 +286,7 @@ pub fn index(ts: &ThreadState, object: &Object) -> Result<Owned<Int>> {
     };
     // SAFETY: the operand's own slot.
     let result = ts.check_result(None, unsafe { f(object.as_ptr()) })?;
-    result
-        .downcast_owned::<Int>()
-        .map_err(|other| crate::protocol::object::wrong_result_kind(ts, object, "__index__", "an int", &other))
+    result.downcast_owned::<Int>().map_err(|other| convert::must_return(ts, object, "__index__", "an int", &other))
 }
 
 /// `operator.index(object)` as an exact int: an instance of a subclass gives a plain one of its value.
@@ -307,6 +306,12 @@ pub fn as_ssize(ts: &ThreadState, object: &Object, overflow: Option<&crate::obje
             Err(ts.raise(ty, format_args!("cannot fit '{name}' into an index-sized integer")))
         }
     }
+}
+
+/// An argument that becomes a `Py_ssize_t`, by way of `__index__`.
+pub fn ssize_argument(ts: &ThreadState, object: &Object) -> Result<isize> {
+    let int = index(ts, object)?;
+    int.to_i64().map(|value| value as isize).ok_or_else(|| crate::types::int::convert::too_large(ts, "ssize_t"))
 }
 
 /// The index of a subscript: `IndexError` when it does not fit.

@@ -55,11 +55,8 @@ fn of_object(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
     if let Some(bytes) = source.downcast_exact::<Bytes>() {
         return Ok(Owned::new(bytes));
     }
-    if let Some(method) = object::lookup_special(ts, source, &identifiers::__bytes__)? {
-        let made = call::call(ts, &method, &[])?;
-        return made
-            .downcast_owned::<Bytes>()
-            .map_err(|other| object::wrong_result(ts, source, "__bytes__", "bytes", &other));
+    if let Some(made) = by_special_method(ts, source)? {
+        return Ok(made);
     }
     if source.downcast::<Str>().is_some() {
         return Err(ts.raise_str(&TYPE_ERROR, "string argument without an encoding"));
@@ -74,7 +71,26 @@ fn of_object(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
     Bytes::from_object(ts, source)
 }
 
+/// What `__bytes__` gives, if there is such a method.
+fn by_special_method(ts: &ThreadState, source: &Object) -> Result<Option<Owned<Bytes>>> {
+    let Some(method) = object::lookup_special(ts, source, &identifiers::__bytes__)? else { return Ok(None) };
+    let made = call::call(ts, &method, &[])?;
+    let checked = made.downcast_owned::<Bytes>();
+    checked.map(Some).map_err(|other| object::wrong_result(ts, source, "__bytes__", "bytes", &other))
+}
+
 impl Bytes {
+    /// `PyObject_Bytes`: by `__bytes__`, else as [`Bytes::from_object`].
+    pub fn of(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
+        if let Some(bytes) = source.downcast_exact::<Bytes>() {
+            return Ok(Owned::new(bytes));
+        }
+        match by_special_method(ts, source)? {
+            Some(made) => Ok(made),
+            None => Bytes::from_object(ts, source),
+        }
+    }
+
     /// `PyBytes_FromObject`: of a buffer, or an iterable of numbers.
     pub fn from_object(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
         if let Some(bytes) = source.downcast_exact::<Bytes>() {

@@ -106,6 +106,7 @@ fn magnitude_text(ts: &ThreadState, this: &Int, style: IntStyle) -> Result<Strin
             to_decimal(magnitude, limit(ts)).map_err(|error| exceeded(ts, error))
         }
         IntStyle::PowerOfTwo(bits, upper) => Ok(to_power_of_two_base(this.digits(), bits, upper)),
+        IntStyle::Char if this.to_i64().is_none() => Err(super::convert::too_large(ts, "long")),
         IntStyle::Char => match char_argument(this.to_i64()) {
             Ok(c) => Ok(c.to_string()),
             Err(error) => Err(spec_error(ts, error)),

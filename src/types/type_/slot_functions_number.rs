@@ -7,7 +7,7 @@ use core::ffi::c_int;
 
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result};
-use crate::protocol::object as protocol;
+use crate::protocol::{convert, object as protocol};
 use crate::runtime::{ThreadState, boundary};
 use crate::types::slot::Obj;
 use crate::types::{Str, bool as boolean, identifiers as id, singletons};
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn bool(a: Obj) -> c_int {
         };
         let answer = call_found(ts, this, &method, &[])?;
         if !core::ptr::eq(answer.ty(), &boolean::PyBool_Type) {
-            return Err(protocol::wrong_result(ts, this, "__bool__", "bool", &answer));
+            return Err(convert::must_return(ts, this, "__bool__", "a bool", &answer));
         }
         protocol::is_true(ts, &answer)
     })
