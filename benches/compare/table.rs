@@ -30,7 +30,9 @@ pub struct Table {
 
 impl Table {
     pub fn new(names: Vec<String>) -> Table {
-        println!("ns an operation, the least of all rounds. \u{d7}: the fastest CPython's by ours, and by the medians;");
+        println!(
+            "ns an operation, the least of all rounds. \u{d7}: the fastest CPython's by ours, and by the medians;"
+        );
         println!("of 3.13 and later, if one is at hand");
         let to_each = vec![Vec::new(); names.len()];
         let rivals = names.iter().skip(1).position(|name| name != "CPython 3.11").map_or(1, |index| index + 1);

@@ -266,3 +266,19 @@ PyObject *PyLongWriter_Finish(struct PyLongWriter *writer);
  * Gives up writing. NULL does nothing.
  */
 void PyLongWriter_Discard(struct PyLongWriter *writer);
+<<<<<<< HEAD
+
+/**
+ * The number that a text begins with, in that base, or after its prefix for base 0. The largest, and `ERANGE` in
+ * `errno`, for one that is too large.
+ */
+unsigned long PyOS_strtoul(const char *text,
+                           char **end,
+                           int base);
+
+/**
+ * The same with a sign. `LONG_MAX` for what does not fit.
+ */
+long PyOS_strtol(const char *text, char **end, int base);
+=======
+>>>>>>> main

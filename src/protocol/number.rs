@@ -308,12 +308,6 @@ pub fn as_ssize(ts: &ThreadState, object: &Object, overflow: Option<&crate::obje
     }
 }
 
-/// An argument that becomes a `Py_ssize_t`, by way of `__index__`.
-pub fn ssize_argument(ts: &ThreadState, object: &Object) -> Result<isize> {
-    let int = index(ts, object)?;
-    int.to_i64().map(|value| value as isize).ok_or_else(|| crate::types::int::convert::too_large(ts, "ssize_t"))
-}
-
 /// The index of a subscript: `IndexError` when it does not fit.
 pub fn as_subscript(ts: &ThreadState, object: &Object) -> Result<isize> {
     as_ssize(ts, object, Some(&INDEX_ERROR))

@@ -278,7 +278,7 @@ fn reduce(ts: &ThreadState, this: &Tuple) -> Result<Owned<Tuple>> {
 }
 
 fn replace(ts: &ThreadState, this: &Tuple, args: Args<'_>) -> Result {
-    if args.len() > 0 {
+    if !args.is_empty() {
         return Err(ts.raise_str(&TYPE_ERROR, "__replace__() takes no positional arguments"));
     }
     let ty = this.ty();

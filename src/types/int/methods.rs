@@ -77,7 +77,7 @@ static TO_BYTES: Signature =
 fn to_bytes(ts: &ThreadState, this: &Int, args: Args<'_>) -> Result<Owned<Bytes>> {
     let [length, order, signed] = TO_BYTES.bind(ts, args)?;
     let length = match length {
-        Some(length) => number::ssize_argument(ts, length)?,
+        Some(length) => crate::protocol::args::as_c_ssize(ts, length)?,
         None => 1,
     };
     let little = byte_order(ts, "to_bytes", order)?;

@@ -177,7 +177,7 @@ pub fn parse_c(ts: &ThreadState, text: &[u8], base: u32) -> (usize, Result<Owned
     let start = text.iter().position(|byte| !is_space(byte)).unwrap_or(text.len());
     let invalid = || {
         let shown = Str::new(ts, &String::from_utf8_lossy(&text[..text.len().min(200)]))?;
-        parsed(ts, Err(ParseError::Invalid), base, || object::repr(ts, &*shown))
+        parsed(ts, Err(ParseError::Invalid), base, || object::repr(ts, &shown))
     };
     match parse_prefix(&text[start..], base, limit(ts)) {
         Ok((digits, used)) => {

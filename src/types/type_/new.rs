@@ -232,10 +232,6 @@ fn added_fields(
         Some(one) => Tuple::new(ts, &[one])?,
         None => Tuple::from_owned(ts, sequence::collect(ts, &slots)?)?,
     };
-    if !slots.is_empty() && base.tp_itemsize != 0 && !base.has(Py_TPFLAGS_TUPLE_SUBCLASS) {
-        let name = base.full_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("arbitrary __slots__ not supported for subtype of '{name}'")));
-    }
     let mut added = Added::default();
     let mut names: Vec<Owned<Str>> = Vec::new();
     for slot in slots.as_slice() {
@@ -253,6 +249,10 @@ fn added_fields(
         } else {
             names.push(slot_name(ts, definition.name, slot, namespace)?);
         }
+    }
+    if !names.is_empty() && base.tp_itemsize != 0 && !base.has(Py_TPFLAGS_TUPLE_SUBCLASS) {
+        let name = base.full_name();
+        return Err(ts.raise(&TYPE_ERROR, format_args!("arbitrary __slots__ not supported for subtype of '{name}'")));
     }
     names.sort_by(|a, b| a.code_points().cmp(b.code_points()));
     for other in bases.as_slice().iter().filter_map(|b| b.downcast::<Type>()).filter(|b| !core::ptr::eq(*b, base)) {
