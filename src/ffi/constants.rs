@@ -47,6 +47,8 @@ pub const Py_LT: c_int = 0;
 pub const Py_NE: c_int = 3;
 pub const Py_READONLY: c_int = 1;
 pub const Py_RELATIVE_OFFSET: c_int = 8;
+/// Not for extensions: the offset of a slot of a variable-size class counts from the end of its items.
+pub const _Py_AFTER_ITEMS: c_int = 16;
 pub const Py_TPFLAGS_BASETYPE: c_ulong = 1024;
 pub const Py_TPFLAGS_BASE_EXC_SUBCLASS: c_ulong = 1073741824;
 pub const Py_TPFLAGS_BYTES_SUBCLASS: c_ulong = 134217728;

@@ -276,7 +276,7 @@ pub fn as_c_ssize(ts: &ThreadState, given: &Object) -> Result<isize> {
     }
 }
 
-/// An index where C would read a `Py_ssize_t` of an int without asking for `__index__`'s own message.
+/// What `__setstate__` of an iterator gets.
 pub fn as_state_index(ts: &ThreadState, given: &Object) -> Result<isize> {
     if !crate::protocol::number::is_index(given) {
         return Err(ts.raise_str(&TYPE_ERROR, "an integer is required"));
@@ -288,11 +288,6 @@ pub fn as_state_index(ts: &ThreadState, given: &Object) -> Result<isize> {
 pub fn as_c_int(ts: &ThreadState, given: &Object) -> Result<i32> {
     let overflow = &crate::types::exceptions::OVERFLOW_ERROR;
     let int = crate::protocol::number::index(ts, given)?;
-    let Some(value) = int.to_i64() else {
-        return Err(ts.raise_str(overflow, "Python int too large to convert to C int"));
-    };
-    i32::try_from(value).map_err(|_| {
-        let which = if value < 0 { "less than minimum" } else { "greater than maximum" };
-        ts.raise(overflow, format_args!("signed integer is {which}"))
-    })
+    let value = int.to_i64().and_then(|value| i32::try_from(value).ok());
+    value.ok_or_else(|| ts.raise_str(overflow, "Python int too large to convert to C int"))
 }

@@ -36,19 +36,26 @@ fn as_str(ts: &ThreadState, object: &Object, result: Owned<Object>, method: &str
 /// `m.C.__str__() must return a str, not int`
 #[cold]
 pub fn wrong_result(ts: &ThreadState, object: &Object, method: &str, wanted: &str, result: &Object) -> Raised {
-    wrong_result_kind(ts, object, method, &format!("a {wanted}"), result)
-}
-
-/// The same with the article that `wanted` needs.
-#[cold]
-pub fn wrong_result_kind(ts: &ThreadState, object: &Object, method: &str, wanted: &str, result: &Object) -> Raised {
     use crate::types::type_::attributes::fully_qualified;
     match (fully_qualified(ts, object.ty()), fully_qualified(ts, result.ty())) {
         (Ok(ty), Ok(other)) => {
-            ts.raise(&TYPE_ERROR, format_args!("{ty}.{method}() must return {wanted}, not {other}"))
+            ts.raise(&TYPE_ERROR, format_args!("{ty}.{method}() must return a {wanted}, not {other}"))
         }
         (Err(raised), _) | (_, Err(raised)) => raised,
     }
+}
+
+/// Adds a note to what is raised, if it is an exception that takes one.
+#[cold]
+pub fn add_note(ts: &ThreadState, raised: Raised, note: &str) -> Raised {
+    let Some(exception) = ts.take_raised() else { return raised };
+    let note = Str::new(ts, note);
+    let added = note.and_then(|note| super::call::call_method(ts, &exception, &identifiers::add_note, &[&note]));
+    if added.is_err() {
+        ts.error.clear();
+    }
+    ts.restore(exception);
+    raised
 }
 
 /// `hash(object)`.

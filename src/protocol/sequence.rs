@@ -2,7 +2,7 @@
 
 use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result};
-use crate::protocol::{call, number, object};
+use crate::protocol::{call, convert, number, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{STOP_ITERATION, TYPE_ERROR};
 use crate::types::weakref::type_text;
@@ -203,7 +203,7 @@ pub fn iter(ts: &ThreadState, object: &Object) -> Result {
         // SAFETY: the type's own function for its instance.
         let iterator = ts.check_result(None, unsafe { f(object.as_ptr()) })?;
         if iterator.ty().tp_iternext.get().is_none() {
-            return Err(object::wrong_result_kind(ts, object, "__iter__", "an iterator", &iterator));
+            return Err(convert::must_return(ts, object, "__iter__", "an iterator", &iterator));
         }
         return Ok(iterator);
     }

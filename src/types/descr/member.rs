@@ -99,6 +99,21 @@ fn missing(ts: &ThreadState, object: *const u8, def: &PyMemberDef) -> Raised {
     ts.raise(&ATTRIBUTE_ERROR, format_args!("'{ty}' object has no attribute '{}'", name_of(def)))
 }
 
+/// Where the field is.
+///
+/// # Safety
+/// The struct at `base` has such a field; it is a tuple if the field stands behind the items.
+pub unsafe fn place(base: *const u8, def: &PyMemberDef) -> *const u8 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if def.flags & _Py_AFTER_ITEMS == 0 {
+            return base.offset(def.offset);
+        }
+        let items = (*base.cast::<PyVarObject>()).ob_size.get();
+        base.offset(def.offset + items * size_of::<*mut PyObject>() as isize)
+    }
+}
+
 /// The value of the field that `def` describes, in the struct at `base`.
 ///
 /// # Safety
@@ -109,7 +124,7 @@ pub unsafe fn get_one(ts: &ThreadState, base: *const u8, def: &PyMemberDef) -> R
     }
     // SAFETY: the caller's promise.
     unsafe {
-        let field = base.offset(def.offset);
+        let field = place(base, def);
         match def.r#type {
             Py_T_BOOL => Ok(boolean::from_bool(field.cast::<c_char>().read() != 0)),
             Py_T_BYTE => signed(ts, field.cast::<i8>().read().into()),
@@ -156,11 +171,11 @@ pub unsafe fn set_one(ts: &ThreadState, base: *mut u8, def: &PyMemberDef, value:
     }
     // SAFETY: the caller's promise.
     unsafe {
-        let field = base.offset(def.offset);
+        let field = place(base.cast_const(), def).cast_mut();
         match (def.r#type, value) {
             (_Py_T_OBJECT | Py_T_OBJECT_EX, value) => {
                 if value.is_none() && def.r#type == Py_T_OBJECT_EX && object_at(field).is_none() {
-                    return Err(missing(ts, base, def));
+                    return Err(ts.raise_str(&ATTRIBUTE_ERROR, name_of(def)));
                 }
                 let new = value.map_or(core::ptr::null_mut(), |v| Owned::new(v).into_raw());
                 let old = field.cast::<*mut PyObject>().read_unaligned();

@@ -2,11 +2,11 @@
 
 use super::Dict;
 use crate::object::{Object, Owned, Result, Type};
-use crate::protocol::call::{call, call_method};
+use crate::protocol::call::call;
 use crate::protocol::{object, sequence};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{RUNTIME_ERROR, TYPE_ERROR, VALUE_ERROR};
-use crate::types::{List, Set, Str, Tuple, identifiers};
+use crate::types::{List, Set, Tuple, identifiers};
 
 impl Dict {
     /// `self.update(source)`: a mapping if it has `keys`, else pairs.
@@ -131,8 +131,8 @@ fn pair(ts: &ThreadState, item: &Object, i: usize) -> Result<(Owned<Object>, Own
         Err(raised) => {
             ts.recover(raised, &TYPE_ERROR)?;
             let raised = ts.raise_str(&TYPE_ERROR, "object is not iterable");
-            add_note(ts, &format!("Cannot convert dictionary update sequence element #{i} to a sequence"));
-            return Err(raised);
+            let note = format!("Cannot convert dictionary update sequence element #{i} to a sequence");
+            return Err(crate::protocol::object::add_note(ts, raised, &note));
         }
     };
     match items.as_slice() {
@@ -143,16 +143,6 @@ fn pair(ts: &ThreadState, item: &Object, i: usize) -> Result<(Owned<Object>, Own
             Err(ts.raise_str(&VALUE_ERROR, &message))
         }
     }
-}
-
-/// Adds a note to what is raised.
-fn add_note(ts: &ThreadState, note: &str) {
-    let Some(exception) = ts.take_raised() else { return };
-    let noted = Str::new(ts, note).and_then(|n| call_method(ts, &exception, &identifiers::add_note, &[&n]));
-    if noted.is_err() {
-        ts.error.clear();
-    }
-    ts.restore(exception);
 }
 
 /// An exact set or frozenset.

@@ -12,7 +12,7 @@ use crate::runtime::ThreadState;
 use crate::types::exceptions::{INDEX_ERROR, LOOKUP_ERROR, TYPE_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR};
 use crate::types::text::TextBuf;
 use crate::types::text::codec::{self, ByteBuf, Codec, DecodeErrors, EncodeErrors, Fault, Handler, Replacement, utf8};
-use crate::types::{Bytes, Int, Tuple, identifiers};
+use crate::types::{Bytes, Int, Tuple};
 
 /// What answers a fault.
 enum Answer {
@@ -225,14 +225,7 @@ fn noted<T>(ts: &ThreadState, what: &str, encoding: Option<&str>, result: Result
 /// `encoding with 'x' codec failed`, as a note of what is raised.
 #[cold]
 pub(super) fn add_note(ts: &ThreadState, what: &str, encoding: &str, raised: Raised) -> Raised {
-    let Some(exception) = ts.take_raised() else { return raised };
-    let note = Str::new(ts, &format!("{what} with '{encoding}' codec failed"));
-    let added = note.and_then(|note| call::call_method(ts, &exception, &identifiers::add_note, &[&note]));
-    if added.is_err() {
-        ts.error.clear();
-    }
-    ts.restore(exception);
-    raised
+    crate::protocol::object::add_note(ts, raised, &format!("{what} with '{encoding}' codec failed"))
 }
 
 fn is_direct(encoding: &str) -> bool {

@@ -12,6 +12,7 @@ use crate::protocol::{call, number, object, sequence};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::int::digits::text::to_power_of_two_base;
+use crate::types::type_::attributes::fully_qualified;
 use crate::types::text::{Chars, TextBuf, unicode};
 use crate::types::{Bytes, Float, Int, Tuple, float, int};
 
@@ -118,11 +119,19 @@ impl<'a> Operand<'a> {
         self.ts.raise(ty, format_args!("{argument}{wants}"))
     }
 
+    /// The same with the name of what was given instead.
+    #[cold]
+    fn wants_other(&self, given: &Object, wants: impl FnOnce(&str) -> Wants<'_>) -> Raised {
+        match fully_qualified(self.ts, given.ty()) {
+            Ok(name) => self.wants(wants(&name.to_string())),
+            Err(raised) => raised,
+        }
+    }
+
     fn star(&mut self) -> core::result::Result<Owned<Int>, Stop> {
         let value = self.next()?;
         value.downcast_owned::<Int>().map_err(|other| {
-            let raised = self.wants(Wants::StarInt(other.ty().short_name()));
-            Stop::Raised(raised)
+            Stop::Raised(self.wants_other(&other, |name| Wants::StarInt(name)))
         })
     }
 }
@@ -256,7 +265,7 @@ fn character(operand: &Operand<'_>, value: &Object) -> Result<u32> {
         };
     }
     if !number::is_index(value) {
-        return Err(operand.wants(Wants::Character(value.ty().short_name())));
+        return Err(operand.wants_other(value, |name| Wants::Character(name)));
     }
     match number::index(operand.ts, value)?.to_i64() {
         Some(c @ 0..=0x10FFFF) => Ok(c as u32),
@@ -288,18 +297,21 @@ fn integer(operand: &Operand<'_>, code: char, value: &Object) -> Result<Owned<In
     if value.downcast::<Int>().is_some() {
         return number::exact_index(ts, value);
     }
-    let name = value.ty().short_name();
     let hexadecimal = matches!(code, 'o' | 'x' | 'X');
-    let wants = if hexadecimal { Wants::Integer(code, name) } else { Wants::RealNumber(code, name) };
+    let refused = || {
+        operand.wants_other(value, |name| {
+            if hexadecimal { Wants::Integer(code, name) } else { Wants::RealNumber(code, name) }
+        })
+    };
     if !number::is_number(value) {
-        return Err(operand.wants(wants));
+        return Err(refused());
     }
     let converted = if hexadecimal {
         number::exact_index(ts, value)
     } else {
         call::call(ts, int::PyLong_Type.as_object(), &[value]).and_then(|made| number::exact_index(ts, &made))
     };
-    converted.map_err(|raised| if ts.raised_is(&TYPE_ERROR) { operand.wants(wants) } else { raised })
+    converted.map_err(|raised| if ts.raised_is(&TYPE_ERROR) { refused() } else { raised })
 }
 
 /// The float that `f` and its kin print.
@@ -308,12 +320,12 @@ fn real(operand: &Operand<'_>, code: char, value: &Object) -> Result<f64> {
     if let Some(value) = value.downcast::<Float>() {
         return Ok(value.value());
     }
-    let wants = Wants::RealNumber(code, value.ty().full_name());
+    let refused = || operand.wants_other(value, |name| Wants::RealNumber(code, name));
     if !number::is_number(value) {
-        return Err(operand.wants(wants));
+        return Err(refused());
     }
     match call::call(ts, float::PyFloat_Type.as_object(), &[value]) {
         Ok(made) => Ok(made.downcast::<Float>().map_or(0.0, Float::value)),
-        Err(raised) => Err(if ts.raised_is(&TYPE_ERROR) { operand.wants(wants) } else { raised }),
+        Err(raised) => Err(if ts.raised_is(&TYPE_ERROR) { refused() } else { raised }),
     }
 }

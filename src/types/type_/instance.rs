@@ -36,7 +36,7 @@ pub fn members_ptr(ty: &Type) -> *mut PyMemberDef {
 fn slot_cells<'a>(ty: &'a Type, this: &'a Object) -> impl Iterator<Item = &'a Cell<*mut PyObject>> {
     own_members(ty).iter().filter(|m| m.r#type == Py_T_OBJECT_EX && m.flags & Py_READONLY == 0).map(|m| {
         // SAFETY: a member of the instance's type: NULL or owned.
-        unsafe { &*this.as_ptr().byte_offset(m.offset).cast() }
+        unsafe { &*crate::types::descr::member::place(this.as_ptr().cast(), m).cast() }
     })
 }
 

@@ -232,10 +232,6 @@ fn added_fields(
         Some(one) => Tuple::new(ts, &[one])?,
         None => Tuple::from_owned(ts, sequence::collect(ts, &slots)?)?,
     };
-    if !slots.is_empty() && base.tp_itemsize != 0 {
-        let name = base.full_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("arbitrary __slots__ not supported for subtype of '{name}'")));
-    }
     let mut added = Added::default();
     let mut names: Vec<Owned<Str>> = Vec::new();
     for slot in slots.as_slice() {
@@ -253,6 +249,10 @@ fn added_fields(
         } else {
             names.push(slot_name(ts, definition.name, slot, namespace)?);
         }
+    }
+    if !names.is_empty() && base.tp_itemsize != 0 && !base.has(Py_TPFLAGS_TUPLE_SUBCLASS) {
+        let name = base.full_name();
+        return Err(ts.raise(&TYPE_ERROR, format_args!("arbitrary __slots__ not supported for subtype of '{name}'")));
     }
     names.sort_by(|a, b| a.code_points().cmp(b.code_points()));
     for other in bases.as_slice().iter().filter_map(|b| b.downcast::<Type>()).filter(|b| !core::ptr::eq(*b, base)) {
@@ -295,11 +295,15 @@ fn lay_out(ts: &ThreadState, ty: &Type, base: &Type, added: &Added) -> Result<()
     let mut size = base.tp_basicsize;
     if let (Some(slots), Some(heap)) = (&added.slots, ty.as_heap()) {
         let members = instance::members_ptr(ty);
+        let flags = if base.tp_itemsize != 0 { _Py_AFTER_ITEMS } else { 0 };
+        // A dict behind the items is always the last field, so the base's moves.
+        let start = if base.tp_dictoffset < 0 { size - POINTER } else { size };
         for (i, name) in slots.as_slice().iter().enumerate() {
             // SAFETY: strs, and the type was made with room for as many.
             unsafe {
                 let name = copy_text(ts, name.cast::<Str>().to_string().as_bytes())?;
-                let def = PyMemberDef { name, r#type: Py_T_OBJECT_EX, offset: size, flags: 0, doc: core::ptr::null() };
+                let offset = start + i as isize * POINTER;
+                let def = PyMemberDef { name, r#type: Py_T_OBJECT_EX, offset, flags, doc: core::ptr::null() };
                 members.add(i).write(def);
             }
             size += POINTER;
@@ -337,10 +341,28 @@ fn set_names(ts: &ThreadState, ty: &Type) -> Result<()> {
     let Some(dict) = ty.own_dict() else { return Ok(()) };
     for (key, value) in dict.items_vec() {
         if let Some(method) = protocol::lookup_special(ts, &value, &id::__set_name__)? {
-            calls::call(ts, &method, &[ty.as_object(), &key])?;
+            if let Err(raised) = calls::call(ts, &method, &[ty.as_object(), &key]) {
+                return Err(note_set_name(ts, ty, &key, &value, raised));
+            }
         }
     }
     Ok(())
+}
+
+/// Says for which attribute of which class a `__set_name__` failed.
+#[cold]
+fn note_set_name(ts: &ThreadState, ty: &Type, key: &Object, value: &Object, raised: Raised) -> Raised {
+    let Some(exception) = ts.take_raised() else { return raised };
+    let shown = protocol::repr(ts, key);
+    ts.restore(exception);
+    match shown {
+        Ok(key) => {
+            let (kind, class) = (value.ty().full_name(), ty.full_name());
+            let note = format!("Error calling __set_name__ on '{kind}' instance {key} in '{class}'");
+            protocol::add_note(ts, raised, &note)
+        }
+        Err(_) => raised,
+    }
 }
 
 /// `super(ty, ty).__init_subclass__(**kwargs)`.
