@@ -8,12 +8,13 @@ use super::Str;
 use super::arguments::Failed;
 use crate::format::percent::{Argument, Arguments, Conversion, PercentError, Unit, Wants, mapping_required};
 use crate::object::{Object, Owned, Raised, Result, Type};
-use crate::protocol::{call, number, object, sequence};
+use crate::protocol::{convert, number, object, sequence};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::int::digits::text::to_power_of_two_base;
 use crate::types::text::{Chars, TextBuf, unicode};
-use crate::types::{Bytes, Float, Int, Tuple, float, int};
+use crate::types::type_::attributes::fully_qualified;
+use crate::types::{Bytes, Float, Int, Tuple};
 
 /// The right operand, and how far it is used up.
 pub struct Operand<'a> {
@@ -288,18 +289,19 @@ fn integer(operand: &Operand<'_>, code: char, value: &Object) -> Result<Owned<In
     if value.downcast::<Int>().is_some() {
         return number::exact_index(ts, value);
     }
-    let name = value.ty().short_name();
     let hexadecimal = matches!(code, 'o' | 'x' | 'X');
-    let wants = if hexadecimal { Wants::Integer(code, name) } else { Wants::RealNumber(code, name) };
-    if !number::is_number(value) {
-        return Err(operand.wants(wants));
-    }
-    let converted = if hexadecimal {
-        number::exact_index(ts, value)
-    } else {
-        call::call(ts, int::PyLong_Type.as_object(), &[value]).and_then(|made| number::exact_index(ts, &made))
+    let wanted = |name: &str| {
+        operand.wants(if hexadecimal { Wants::Integer(code, name) } else { Wants::RealNumber(code, name) })
     };
-    converted.map_err(|raised| if ts.raised_is(&TYPE_ERROR) { operand.wants(wants) } else { raised })
+    let refused = || match fully_qualified(ts, value.ty()) {
+        Ok(name) => wanted(&name.to_string()),
+        Err(raised) => raised,
+    };
+    if !number::is_number(value) {
+        return Err(refused());
+    }
+    let converted = if hexadecimal { number::exact_index(ts, value) } else { convert::int(ts, value) };
+    converted.map_err(|raised| if ts.raised_is(&TYPE_ERROR) { refused() } else { raised })
 }
 
 /// The float that `f` and its kin print.
@@ -308,12 +310,14 @@ fn real(operand: &Operand<'_>, code: char, value: &Object) -> Result<f64> {
     if let Some(value) = value.downcast::<Float>() {
         return Ok(value.value());
     }
-    let wants = Wants::RealNumber(code, value.ty().short_name());
+    let refused = || match fully_qualified(ts, value.ty()) {
+        Ok(name) => operand.wants(Wants::RealNumber(code, &name.to_string())),
+        Err(raised) => raised,
+    };
     if !number::is_number(value) {
-        return Err(operand.wants(wants));
+        return Err(refused());
     }
-    match call::call(ts, float::PyFloat_Type.as_object(), &[value]) {
-        Ok(made) => Ok(made.downcast::<Float>().map_or(0.0, Float::value)),
-        Err(raised) => Err(if ts.raised_is(&TYPE_ERROR) { operand.wants(wants) } else { raised }),
-    }
+    convert::float(ts, value)
+        .map(|made| made.value())
+        .map_err(|raised| if ts.raised_is(&TYPE_ERROR) { refused() } else { raised })
 }
