@@ -101,6 +101,16 @@ PyObject *PyNumber_Float(PyObject *object);
 PyObject *PyNumber_ToBase(PyObject *object, int base);
 
 /**
+ * Whether `object` is an instance of `class`, or of one of a tuple of classes.
+ */
+int PyObject_IsInstance(PyObject *object, PyObject *class_);
+
+/**
+ * Whether `derived` derives from `class`, or from one of a tuple of classes.
+ */
+int PyObject_IsSubclass(PyObject *derived, PyObject *class_);
+
+/**
  * Whether `object` is a number: it has `__index__`, `__int__` or `__float__`, or is complex. NULL is none.
  */
 int PyNumber_Check(PyObject *object);

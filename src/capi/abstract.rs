@@ -143,5 +143,5 @@ pub unsafe extern "C" fn PyObject_DelItemString(object: *mut PyObject, key: *con
     boundary(|ts| unsafe { sequence::setitem(ts, required(ts, object)?, &*text(ts, key)?, None) })
 }
 // skipped PyObject_CallFunction, PyObject_CallMethod, PyObject_Call*ObjArgs: variadic, in variadic.c
-// skipped PyObject_IsInstance, PyObject_IsSubclass: in isinstance.rs
+// skipped PyObject_IsInstance, PyObject_IsSubclass: in abstract_instance.rs
 // skipped PyObject_GetBuffer, PyBuffer_*: in pybuffer.rs

@@ -26,6 +26,7 @@ use crate::types::exceptions::SYSTEM_ERROR;
 
 pub mod r#abstract;
 pub mod abstract_convert;
+pub mod abstract_instance;
 pub mod abstract_number;
 pub mod abstract_sequence;
 pub mod boolobject;
@@ -41,7 +42,6 @@ pub mod fileobject;
 pub mod floatobject;
 pub mod import;
 pub mod intrcheck;
-pub mod isinstance;
 pub mod iterobject;
 pub mod listobject;
 pub mod longobject;
