@@ -266,3 +266,17 @@ PyObject *PyLongWriter_Finish(struct PyLongWriter *writer);
  * Gives up writing. NULL does nothing.
  */
 void PyLongWriter_Discard(struct PyLongWriter *writer);
+
+/**
+ * A number in a base of 2 to 36, or 0 to go by its prefix; `*end`, unless NULL, becomes what is behind it.
+ *
+ * What is too large is `ULONG_MAX`, and `errno` `ERANGE`.
+ */
+unsigned long PyOS_strtoul(const char *text,
+                           char **end,
+                           int base);
+
+/**
+ * The same with a sign. What is out of range is `LONG_MAX`.
+ */
+long PyOS_strtol(const char *text, char **end, int base);

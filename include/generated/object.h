@@ -75,6 +75,11 @@ PyObject *PyObject_Repr(PyObject *object);
 PyObject *PyObject_Str(PyObject *object);
 
 /**
+ * `bytes(object)`, but of what is no number or str; `b"<NULL>"` of NULL. New reference.
+ */
+PyObject *PyObject_Bytes(PyObject *object);
+
+/**
  * `ascii(object)`; NULL gives `<NULL>`. New reference.
  */
 PyObject *PyObject_ASCII(PyObject *object);

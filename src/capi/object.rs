@@ -9,7 +9,7 @@ use crate::protocol::compare::CompareOp;
 use crate::protocol::{call, object};
 use crate::runtime::{ThreadState, boundary, unraisable};
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
-use crate::types::{Str, bool as boolean, constants, singletons};
+use crate::types::{Bytes, Str, bool as boolean, constants, singletons};
 
 /// `Py_CONSTANT_*` by number: `None`, `False`, `True`, `...`, `NotImplemented`, 0, 1, `""`, `b""`, `()`.
 ///
@@ -101,6 +101,16 @@ pub unsafe extern "C" fn PyObject_Str(object: *mut PyObject) -> *mut PyObject {
     })
 }
 
+/// `bytes(object)`, but of what is no number or str; `b"<NULL>"` of NULL. New reference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyObject_Bytes(object: *mut PyObject) -> *mut PyObject {
+    // SAFETY: [nullable]
+    boundary(|ts| match unsafe { Object::from_nullable(object) } {
+        Some(object) => Bytes::of(ts, object),
+        None => Bytes::new(ts, b"<NULL>"),
+    })
+}
+
 /// `ascii(object)`; NULL gives `<NULL>`. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_ASCII(object: *mut PyObject) -> *mut PyObject {
@@ -173,7 +183,7 @@ pub unsafe extern "C" fn PyObject_RichCompareBool(x: *mut PyObject, y: *mut PyOb
 /// A name that C handed over as an object: `TypeError` for anything but a str.
 fn attribute_name<'a>(ts: &ThreadState, name: &'a Object) -> Result<&'a Str> {
     name.downcast::<Str>().ok_or_else(|| {
-        let ty = name.ty().short_name();
+        let ty = name.ty().full_name();
         ts.raise(&TYPE_ERROR, format_args!("attribute name must be string, not '{ty}'"))
     })
 }

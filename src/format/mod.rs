@@ -7,6 +7,7 @@
 //! * [`printf`]      `PyUnicode_FromFormat` and its kin: C values into text
 //! * [`percent`]     the conversions of the `%` operator
 //! * [`spec`]        format specs
+//! * [`strtol`]      C's integers from text
 //! * [`float_text`], [`float_parse`], [`float_arith`]: floats to and from text, and in hexadecimal
 
 pub mod args;
@@ -18,4 +19,5 @@ pub mod float_text;
 pub mod percent;
 pub mod printf;
 pub mod spec;
+pub mod strtol;
 pub mod va;

@@ -203,7 +203,7 @@ pub fn builtin_types() -> impl Iterator<Item = &'static Type> {
 
 /// An object by its type's name, for messages: `'list'` → `list`.
 pub fn name_of(object: &Object) -> &str {
-    object.ty().short_name()
+    object.ty().full_name()
 }
 
 /// A class's type as an object.

@@ -361,7 +361,7 @@ pub fn generic_setattr(ts: &ThreadState, this: &Object, name: &Object, value: Op
 #[cold]
 fn cannot_set(ts: &ThreadState, ty: &Type, name: &Str, read_only: bool) -> crate::object::Raised {
     use crate::types::exceptions::ATTRIBUTE_ERROR;
-    let type_name = ty.short_name();
+    let type_name = ty.full_name();
     if read_only {
         return ts.raise(&ATTRIBUTE_ERROR, format_args!("'{type_name}' object attribute '{name}' is read-only"));
     }
@@ -373,7 +373,7 @@ fn cannot_set(ts: &ThreadState, ty: &Type, name: &Str, read_only: bool) -> crate
 
 #[cold]
 fn attribute_name_type(ts: &ThreadState, name: &Object) -> crate::object::Raised {
-    let ty = name.ty().short_name();
+    let ty = name.ty().full_name();
     ts.raise(&crate::types::exceptions::TYPE_ERROR, format_args!("attribute name must be string, not '{ty}'"))
 }
 

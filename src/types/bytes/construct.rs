@@ -52,14 +52,8 @@ fn construct(ts: &ThreadState, args: Args<'_>) -> Result<Owned<Bytes>> {
 
 /// `bytes(source)`.
 fn of_object(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
-    if let Some(bytes) = source.downcast_exact::<Bytes>() {
-        return Ok(Owned::new(bytes));
-    }
-    if let Some(method) = object::lookup_special(ts, source, &identifiers::__bytes__)? {
-        let made = call::call(ts, &method, &[])?;
-        return made
-            .downcast_owned::<Bytes>()
-            .map_err(|other| object::wrong_result(ts, source, "__bytes__", "bytes", &other));
+    if let Some(bytes) = by_method(ts, source)? {
+        return Ok(bytes);
     }
     if source.downcast::<Str>().is_some() {
         return Err(ts.raise_str(&TYPE_ERROR, "string argument without an encoding"));
@@ -74,7 +68,26 @@ fn of_object(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
     Bytes::from_object(ts, source)
 }
 
+/// Exact bytes as they are, or what `__bytes__` gives.
+fn by_method(ts: &ThreadState, source: &Object) -> Result<Option<Owned<Bytes>>> {
+    if let Some(bytes) = source.downcast_exact::<Bytes>() {
+        return Ok(Some(Owned::new(bytes)));
+    }
+    let Some(method) = object::lookup_special(ts, source, &identifiers::__bytes__)? else { return Ok(None) };
+    let made = call::call(ts, &method, &[])?;
+    let made = made.downcast_owned::<Bytes>();
+    made.map(Some).map_err(|other| object::wrong_result(ts, source, "__bytes__", "bytes", &other))
+}
+
 impl Bytes {
+    /// `PyObject_Bytes`: what `__bytes__` gives, else as `from_object`.
+    pub fn of(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
+        match by_method(ts, source)? {
+            Some(bytes) => Ok(bytes),
+            None => Bytes::from_object(ts, source),
+        }
+    }
+
     /// `PyBytes_FromObject`: of a buffer, or an iterable of numbers.
     pub fn from_object(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
         if let Some(bytes) = source.downcast_exact::<Bytes>() {
@@ -90,7 +103,7 @@ impl Bytes {
                 Err(raised) => ts.recover(raised, &TYPE_ERROR)?,
             }
         }
-        let name = source.ty().short_name();
+        let name = source.ty().full_name();
         Err(ts.raise(&TYPE_ERROR, format_args!("cannot convert '{name}' object to bytes")))
     }
 }

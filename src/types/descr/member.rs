@@ -156,7 +156,7 @@ pub unsafe fn set_one(ts: &ThreadState, base: *mut u8, def: &PyMemberDef, value:
         match (def.r#type, value) {
             (_Py_T_OBJECT | Py_T_OBJECT_EX, value) => {
                 if value.is_none() && def.r#type == Py_T_OBJECT_EX && object_at(field).is_none() {
-                    return Err(missing(ts, base, def));
+                    return Err(ts.raise_str(&ATTRIBUTE_ERROR, &name_of(def)));
                 }
                 let new = value.map_or(core::ptr::null_mut(), |v| Owned::new(v).into_raw());
                 let old = field.cast::<*mut PyObject>().read_unaligned();

@@ -121,7 +121,7 @@ impl<'a> Operand<'a> {
     fn star(&mut self) -> core::result::Result<Owned<Int>, Stop> {
         let value = self.next()?;
         value.downcast_owned::<Int>().map_err(|other| {
-            let raised = self.wants(Wants::StarInt(other.ty().short_name()));
+            let raised = self.wants(Wants::StarInt(other.ty().full_name()));
             Stop::Raised(raised)
         })
     }
@@ -134,7 +134,7 @@ impl Arguments for Operand<'_> {
         if self.mapping {
             return Ok(());
         }
-        Err(self.ts.raise_str(&TYPE_ERROR, &mapping_required(self.operand.ty().short_name())).into())
+        Err(self.ts.raise_str(&TYPE_ERROR, &mapping_required(self.operand.ty().full_name())).into())
     }
 
     fn key(&mut self, range: Range<usize>) -> core::result::Result<(), Stop> {
@@ -256,7 +256,7 @@ fn character(operand: &Operand<'_>, value: &Object) -> Result<u32> {
         };
     }
     if !number::is_index(value) {
-        return Err(operand.wants(Wants::Character(value.ty().short_name())));
+        return Err(operand.wants(Wants::Character(value.ty().full_name())));
     }
     match number::index(operand.ts, value)?.to_i64() {
         Some(c @ 0..=0x10FFFF) => Ok(c as u32),
@@ -288,7 +288,7 @@ fn integer(operand: &Operand<'_>, code: char, value: &Object) -> Result<Owned<In
     if value.downcast::<Int>().is_some() {
         return number::exact_index(ts, value);
     }
-    let name = value.ty().short_name();
+    let name = value.ty().full_name();
     let hexadecimal = matches!(code, 'o' | 'x' | 'X');
     let wants = if hexadecimal { Wants::Integer(code, name) } else { Wants::RealNumber(code, name) };
     if !number::is_number(value) {
@@ -308,7 +308,7 @@ fn real(operand: &Operand<'_>, code: char, value: &Object) -> Result<f64> {
     if let Some(value) = value.downcast::<Float>() {
         return Ok(value.value());
     }
-    let wants = Wants::RealNumber(code, value.ty().short_name());
+    let wants = Wants::RealNumber(code, value.ty().full_name());
     if !number::is_number(value) {
         return Err(operand.wants(wants));
     }
