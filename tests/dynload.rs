@@ -63,6 +63,11 @@ fn main() -> ExitCode {
     if support::progress(&names, |name| compare(&Runtime::Ours, &oracle, name)) {
         return ExitCode::SUCCESS;
     }
+    match support::update_open(&folder(), &names, |name| compare(&Runtime::Ours, &oracle, name)) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(failed) => return support::give_up(&failed),
+    }
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     let mut runtimes = vec![("ours", Runtime::Ours)];
@@ -70,7 +75,11 @@ fn main() -> ExitCode {
     for name in names {
         for (title, runtime) in &runtimes {
             let (name, runtime, oracle) = (name.clone(), runtime.clone(), oracle.clone());
-            trials.push(Trial::test(format!("{title}::{name}"), move || compare(&runtime, &oracle, &name)?.verdict()));
+            let ours = *title == "ours";
+            trials.push(Trial::test(format!("{title}::{name}"), move || {
+                let comparison = compare(&runtime, &oracle, &name)?;
+                if ours { comparison.verdict_of_ours(&folder(), &name) } else { comparison.verdict() }
+            }));
         }
     }
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -52,6 +52,11 @@ fn main() -> ExitCode {
     if support::progress(&names, ours) {
         return ExitCode::SUCCESS;
     }
+    match support::update_open(&folder(), &names, ours) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(failed) => return support::give_up(&failed),
+    }
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     let peer = support::cpython_3_15();
@@ -63,7 +68,7 @@ fn main() -> ExitCode {
             let file = name.clone();
             trials.push(Trial::test(format!("cpython3.15::{name}"), move || cpython(&peer, &file)?.verdict()));
         }
-        trials.push(Trial::test(format!("ours::{name}"), move || ours(&name)?.verdict()));
+        trials.push(Trial::test(format!("ours::{name}"), move || ours(&name)?.verdict_of_ours(&folder(), &name)));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -68,7 +68,7 @@ impl Wheel {
 
     fn compare(&self, oracle: &Runtime) -> Result<Comparison, Failed> {
         self.fetch()?;
-        let path = support::root().join(format!("tests/wheels/{}.expr", self.name));
+        let path = folder().join(format!("{}.expr", self.name));
         let lines = expressions(&read(&path)?);
         let module = self.module();
         let expected = evaluate(oracle, Some(&module), &lines)?;
@@ -86,6 +86,10 @@ fn succeed(command: &mut Command) -> Result<(), String> {
     Err(errors.trim_end().lines().last().unwrap_or("pip failed").to_owned())
 }
 
+fn folder() -> PathBuf {
+    support::root().join("tests/wheels")
+}
+
 fn oracle() -> Option<Runtime> {
     let installed = || (11..=15).rev().find_map(support::cpython).map(Runtime::Library);
     support::cpython_3_15().or_else(installed)
@@ -101,12 +105,19 @@ fn main() -> ExitCode {
     if support::progress(&names, |name| wheel(name).compare(&oracle)) {
         return ExitCode::SUCCESS;
     }
+    match support::update_open(&folder(), &names, |name| wheel(name).compare(&oracle)) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(failed) => return support::give_up(&failed),
+    }
     let arguments = Arguments::from_args();
     let listing = arguments.list;
     let trials = WHEELS.iter().map(|wheel| {
         let oracle = oracle.clone();
         let skipped = !listing && wheel.fetch().inspect_err(|why| eprintln!("skipped: {}: {why}", wheel.name)).is_err();
-        Trial::test(format!("ours::{}", wheel.name), move || wheel.compare(&oracle)?.verdict())
+        Trial::test(format!("ours::{}", wheel.name), move || {
+            wheel.compare(&oracle)?.verdict_of_ours(&folder(), wheel.name)
+        })
             .with_ignored_flag(skipped)
     });
     let trials = trials.collect();

@@ -266,17 +266,19 @@ PyObject *PyLongWriter_Finish(struct PyLongWriter *writer);
  * Gives up writing. NULL does nothing.
  */
 void PyLongWriter_Discard(struct PyLongWriter *writer);
+<<<<<<< HEAD
 
 /**
- * A number in a base of 2 to 36, or 0 to go by its prefix; `*end`, unless NULL, becomes what is behind it.
- *
- * What is too large is `ULONG_MAX`, and `errno` `ERANGE`.
+ * The number that a text begins with, in that base, or after its prefix for base 0. The largest, and `ERANGE` in
+ * `errno`, for one that is too large.
  */
 unsigned long PyOS_strtoul(const char *text,
                            char **end,
                            int base);
 
 /**
- * The same with a sign. What is out of range is `LONG_MAX`.
+ * The same with a sign. `LONG_MAX` for what does not fit.
  */
 long PyOS_strtol(const char *text, char **end, int base);
+=======
+>>>>>>> main

@@ -7,6 +7,7 @@ use core::ptr;
 
 use super::{bad_argument, required};
 use crate::ffi::{Py_ssize_t, PyLongExport, PyLongLayout, PyObject};
+use crate::format::c_integer;
 use crate::object::{Object, Owned, Result};
 use crate::runtime::{ThreadState, boundary, boundary_or};
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
@@ -489,4 +490,43 @@ pub unsafe extern "C" fn PyLongWriter_Discard(writer: *mut PyLongWriter) {
         // SAFETY: made by `PyLongWriter_Create`, ended here.
         drop(unsafe { Box::from_raw(writer) });
     }
+}
+
+/// Writes where reading ended and sets `errno` for what was too large.
+///
+/// # Safety
+/// `used` is within `text`; `[out]` or NULL.
+unsafe fn finish(text: *const c_char, used: usize, overflow: bool, end: *mut *mut c_char) {
+    // SAFETY: the caller's promise; errno is this thread's.
+    unsafe {
+        if !end.is_null() {
+            end.write(text.add(used).cast_mut());
+        }
+        if overflow {
+            *libc::__errno_location() = libc::ERANGE;
+        }
+    }
+}
+
+/// The number that a text begins with, in that base, or after its prefix for base 0. The largest, and `ERANGE` in
+/// `errno`, for one that is too large.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyOS_strtoul(text: *const c_char, end: *mut *mut c_char, base: c_int) -> c_ulong {
+    // SAFETY: [cstr]
+    let bytes = unsafe { CStr::from_ptr(text) }.to_bytes();
+    let read = c_integer::unsigned(bytes, u32::try_from(base).unwrap_or(1));
+    // SAFETY: within; [out] or NULL
+    unsafe { finish(text, read.used, read.overflow, end) };
+    read.value
+}
+
+/// The same with a sign. `LONG_MAX` for what does not fit.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyOS_strtol(text: *const c_char, end: *mut *mut c_char, base: c_int) -> c_long {
+    // SAFETY: [cstr]
+    let bytes = unsafe { CStr::from_ptr(text) }.to_bytes();
+    let read = c_integer::signed(bytes, u32::try_from(base).unwrap_or(1));
+    // SAFETY: within; [out] or NULL
+    unsafe { finish(text, read.used, read.overflow, end) };
+    read.value
 }

@@ -9,7 +9,7 @@ use crate::protocol::compare::CompareOp;
 use crate::protocol::{call, object};
 use crate::runtime::{ThreadState, boundary, unraisable};
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
-use crate::types::{Bytes, Str, bool as boolean, constants, singletons};
+use crate::types::{Str, bool as boolean, constants, singletons};
 
 /// `Py_CONSTANT_*` by number: `None`, `False`, `True`, `...`, `NotImplemented`, 0, 1, `""`, `b""`, `()`.
 ///
@@ -101,16 +101,6 @@ pub unsafe extern "C" fn PyObject_Str(object: *mut PyObject) -> *mut PyObject {
     })
 }
 
-/// `bytes(object)`, but of what is no number or str; `b"<NULL>"` of NULL. New reference.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyObject_Bytes(object: *mut PyObject) -> *mut PyObject {
-    // SAFETY: [nullable]
-    boundary(|ts| match unsafe { Object::from_nullable(object) } {
-        Some(object) => Bytes::of(ts, object),
-        None => Bytes::new(ts, b"<NULL>"),
-    })
-}
-
 /// `ascii(object)`; NULL gives `<NULL>`. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_ASCII(object: *mut PyObject) -> *mut PyObject {
@@ -118,6 +108,16 @@ pub unsafe extern "C" fn PyObject_ASCII(object: *mut PyObject) -> *mut PyObject 
     boundary(|ts| match unsafe { Object::from_nullable(object) } {
         Some(object) => object::ascii(ts, object),
         None => Str::new(ts, "<NULL>"),
+    })
+}
+
+/// `bytes(object)`, without ints and strs; NULL gives `<NULL>`. New reference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyObject_Bytes(object: *mut PyObject) -> *mut PyObject {
+    // SAFETY: [nullable]
+    boundary(|ts| match unsafe { Object::from_nullable(object) } {
+        Some(object) => crate::types::Bytes::of(ts, object),
+        None => crate::types::Bytes::new(ts, b"<NULL>"),
     })
 }
 

@@ -171,39 +171,39 @@ impl Signature {
         for (place, &arg) in bound.iter_mut().zip(args.positional) {
             *place = Some(arg);
         }
+        // A missing argument is reported before a name that nobody wants.
+        let mut stray = None;
         for (name, value) in args.keywords() {
-            self.bind_keyword(ts, n, name, value, bound)?;
+            match self.position(name) {
+                Some(i) if i >= n => bound[i] = Some(value),
+                found => stray = stray.or(Some((name, found))),
+            }
         }
-        match (0..self.required).find(|&i| bound[i].is_none()) {
-            None => Ok(()),
-            Some(i) => Err(ts.raise(
+        if let Some(i) = (0..self.required).find(|&i| bound[i].is_none()) {
+            return Err(ts.raise(
                 &TYPE_ERROR,
                 format_args!("{}() missing required argument '{}' (pos {})", self.name, self.params[i], i + 1),
-            )),
+            ));
+        }
+        match stray {
+            None => Ok(()),
+            Some((name, found)) => Err(self.stray_keyword(ts, name, found)),
         }
     }
 
-    fn bind_keyword<'a>(
-        &self,
-        ts: &ThreadState,
-        n: usize,
-        name: &Str,
-        value: &'a Object,
-        bound: &mut [Option<&'a Object>],
-    ) -> Result<()> {
-        let found = self.params.iter().position(|p| !p.is_empty() && name.equals_text(p));
+    fn position(&self, name: &Str) -> Option<usize> {
+        self.params.iter().position(|p| !p.is_empty() && name.equals_text(p))
+    }
+
+    #[cold]
+    fn stray_keyword(&self, ts: &ThreadState, name: &Str, found: Option<usize>) -> crate::object::Raised {
         match found {
-            Some(i) if i < n => Err(ts.raise(
+            Some(i) => ts.raise(
                 &TYPE_ERROR,
                 format_args!("argument for {}() given by name ('{}') and position ({})", self.name, name, i + 1),
-            )),
-            Some(i) => {
-                bound[i] = Some(value);
-                Ok(())
-            }
+            ),
             None => {
-                Err(ts
-                    .raise(&TYPE_ERROR, format_args!("{}() got an unexpected keyword argument '{}'", self.name, name)))
+                ts.raise(&TYPE_ERROR, format_args!("{}() got an unexpected keyword argument '{}'", self.name, name))
             }
         }
     }
@@ -274,6 +274,14 @@ pub fn as_c_ssize(ts: &ThreadState, given: &Object) -> Result<isize> {
             Err(ts.raise_str(&crate::types::exceptions::OVERFLOW_ERROR, "Python int too large to convert to C ssize_t"))
         }
     }
+}
+
+/// An index where C would read a `Py_ssize_t` of an int without asking for `__index__`'s own message.
+pub fn as_state_index(ts: &ThreadState, given: &Object) -> Result<isize> {
+    if !crate::protocol::number::is_index(given) {
+        return Err(ts.raise_str(&TYPE_ERROR, "an integer is required"));
+    }
+    as_c_ssize(ts, given)
 }
 
 /// An argument that becomes a C `int`.

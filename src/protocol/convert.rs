@@ -5,6 +5,7 @@ use crate::protocol::buffer::{Buffer, exporter_of};
 use crate::protocol::number;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{DEPRECATION_WARNING, TYPE_ERROR};
+use crate::types::type_::attributes::fully_qualified;
 use crate::types::int::{arithmetic, text as int_text};
 use crate::types::{Bytes, Float, Int, Str, float};
 
@@ -94,19 +95,27 @@ fn by_method(ts: &ThreadState, object: &Object) -> Result<Option<f64>> {
     Ok(None)
 }
 
+/// `TypeError` for a special method that answers with something else than it should.
 #[cold]
 pub fn must_return(ts: &ThreadState, object: &Object, method: &str, what: &str, result: &Object) -> Raised {
-    let (name, other) = (object.ty().full_name(), result.ty().full_name());
-    ts.raise(&TYPE_ERROR, format_args!("{name}.{method}() must return {what}, not {other}"))
+    match what_it_did(ts, object, method, what, result) {
+        Ok(text) => ts.raise_str(&TYPE_ERROR, &text),
+        Err(raised) => raised,
+    }
+}
+
+fn what_it_did(ts: &ThreadState, object: &Object, method: &str, what: &str, result: &Object) -> Result<String> {
+    let (name, other) = (fully_qualified(ts, object.ty())?, fully_qualified(ts, result.ty())?);
+    Ok(format!("{name}.{method}() must return {what}, not {other}"))
 }
 
 #[cold]
 fn warn_subclass(ts: &ThreadState, object: &Object, method: &str, what: &str, result: &Object) -> Result<()> {
-    let (name, other) = (object.ty().full_name(), result.ty().full_name());
     let kind = what.rsplit(' ').next().unwrap_or(what);
-    let text = format!(
-        "{name}.{method}() must return {what}, not {other}.  The ability to return an instance of a strict subclass \
-         of {kind} is deprecated, and may be removed in a future version of Python."
+    let text = what_it_did(ts, object, method, what, result)?;
+    let more = format!(
+        "{text}.  The ability to return an instance of a strict subclass of {kind} is deprecated, and may be removed \
+         in a future version of Python."
     );
-    crate::modules::warnings::warn_text(ts, &DEPRECATION_WARNING, &text)
+    crate::modules::warnings::warn_text(ts, &DEPRECATION_WARNING, &more)
 }

@@ -7,6 +7,7 @@ use core::mem::offset_of;
 
 use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result};
+use crate::protocol::convert;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{INDEX_ERROR, OVERFLOW_ERROR, TYPE_ERROR};
 use crate::types::int::Int;
@@ -285,10 +286,7 @@ pub fn index(ts: &ThreadState, object: &Object) -> Result<Owned<Int>> {
     };
     // SAFETY: the operand's own slot.
     let result = ts.check_result(None, unsafe { f(object.as_ptr()) })?;
-    result.downcast_owned::<Int>().map_err(|other| {
-        let name = other.ty().full_name();
-        ts.raise(&TYPE_ERROR, format_args!("__index__ returned non-int (type {name})"))
-    })
+    result.downcast_owned::<Int>().map_err(|other| convert::must_return(ts, object, "__index__", "an int", &other))
 }
 
 /// `operator.index(object)` as an exact int: an instance of a subclass gives a plain one of its value.

@@ -4,7 +4,7 @@ use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::protocol::compare::CompareOp;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, TYPE_ERROR};
-use crate::types::{List, Str, bool as boolean, identifiers, singletons};
+use crate::types::{Int, List, Str, bool as boolean, identifiers, int, singletons};
 
 /// `repr(object)`.
 pub fn repr(ts: &ThreadState, object: &Object) -> Result<Owned<Str>> {
@@ -36,10 +36,16 @@ fn as_str(ts: &ThreadState, object: &Object, result: Owned<Object>, method: &str
 /// `m.C.__str__() must return a str, not int`
 #[cold]
 pub fn wrong_result(ts: &ThreadState, object: &Object, method: &str, wanted: &str, result: &Object) -> Raised {
+    wrong_result_kind(ts, object, method, &format!("a {wanted}"), result)
+}
+
+/// The same with the article that `wanted` needs.
+#[cold]
+pub fn wrong_result_kind(ts: &ThreadState, object: &Object, method: &str, wanted: &str, result: &Object) -> Raised {
     use crate::types::type_::attributes::fully_qualified;
     match (fully_qualified(ts, object.ty()), fully_qualified(ts, result.ty())) {
         (Ok(ty), Ok(other)) => {
-            ts.raise(&TYPE_ERROR, format_args!("{ty}.{method}() must return a {wanted}, not {other}"))
+            ts.raise(&TYPE_ERROR, format_args!("{ty}.{method}() must return {wanted}, not {other}"))
         }
         (Err(raised), _) | (_, Err(raised)) => raised,
     }
@@ -108,6 +114,9 @@ pub fn compare_bool(ts: &ThreadState, a: &Object, b: &Object, op: CompareOp) -> 
     if let (Some(a), Some(b)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
         return Ok(Str::compare_with(a, b, op));
     }
+    if let (Some(a), Some(b)) = (a.downcast_exact::<Int>(), b.downcast_exact::<Int>()) {
+        return Ok(op.of(int::arithmetic::order(a, b)));
+    }
     let result = compare(ts, a, b, op)?;
     is_true(ts, &result)
 }
@@ -156,6 +165,11 @@ pub fn getattr(ts: &ThreadState, object: &Object, name: &Str) -> Result {
         // SAFETY: the type's own function for its instance.
         return ts.check_result(None, unsafe { function(object.as_ptr(), name.as_ptr()) });
     }
+    if let Some(function) = ty.tp_getattr.get() {
+        let text = name.utf8(ts)?.as_ptr().cast_mut().cast();
+        // SAFETY: as above; the old slot takes the name as C text, which the str keeps.
+        return ts.check_result(None, unsafe { function(object.as_ptr(), text) });
+    }
     Err(no_attribute(ts, ty, name))
 }
 
@@ -170,12 +184,18 @@ pub fn find_attr(ts: &ThreadState, object: &Object, name: &Str) -> Result<Option
 /// `object.name = value`, or `del object.name`.
 pub fn setattr(ts: &ThreadState, object: &Object, name: &Str, value: Option<&Object>) -> Result<()> {
     let ty = object.ty();
-    let Some(function) = ty.tp_setattro.get() else {
+    let value = value.map_or(core::ptr::null_mut(), |v| v.as_ptr());
+    let status = if let Some(function) = ty.tp_setattro.get() {
+        // SAFETY: the type's own function for its instance.
+        unsafe { function(object.as_ptr(), name.as_ptr(), value) }
+    } else if let Some(function) = ty.tp_setattr.get() {
+        let text = name.utf8(ts)?.as_ptr().cast_mut().cast();
+        // SAFETY: as above; the old slot takes the name as C text, which the str keeps.
+        unsafe { function(object.as_ptr(), text, value) }
+    } else {
         return Err(no_attribute(ts, ty, name));
     };
-    let value = value.map_or(core::ptr::null_mut(), |v| v.as_ptr());
-    // SAFETY: the type's own function for its instance.
-    match unsafe { function(object.as_ptr(), name.as_ptr(), value) } {
+    match status {
         0 => Ok(()),
         _ => Err(Raised::already()),
     }

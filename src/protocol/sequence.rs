@@ -206,7 +206,7 @@ pub fn iter(ts: &ThreadState, object: &Object) -> Result {
         // SAFETY: the type's own function for its instance.
         let iterator = ts.check_result(None, unsafe { f(object.as_ptr()) })?;
         if iterator.ty().tp_iternext.get().is_none() {
-            return Err(type_error(ts, &iterator, "iter() returned non-iterator of type '", "'"));
+            return Err(object::wrong_result_kind(ts, object, "__iter__", "an iterator", &iterator));
         }
         return Ok(iterator);
     }

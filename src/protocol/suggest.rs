@@ -83,7 +83,8 @@ mod tests {
         assert_eq!(closest("bx", ["a", "by"].into_iter()), Some("by"));
         assert_eq!(closest("optin", ["a", "option"].into_iter()), Some("option"));
         assert_eq!(closest("c", ["a", "b"].into_iter()), None);
-        assert_eq!(closest("NAME", ["game", "name"].into_iter()), Some("name"));
+        assert_eq!(closest("NAMe", ["game", "name"].into_iter()), Some("name"));
+        assert_eq!(closest("NAME", ["game", "name"].into_iter()), None);
         assert_eq!(closest("x", [].into_iter()), None);
     }
 }

@@ -149,7 +149,7 @@ impl SequenceIterator {
     }
 
     fn set_state(ts: &ThreadState, this: &SequenceIterator, state: &Object) -> Result<()> {
-        let index = crate::protocol::number::as_ssize(ts, state, Some(&OVERFLOW_ERROR))?;
+        let index = crate::protocol::args::as_state_index(ts, state)?;
         if !this.sequence.get().is_null() {
             this.index.set(index.max(0));
         }
@@ -181,6 +181,16 @@ impl CallIterator {
             return Ok(None);
         }
         Ok(Some(result))
+    }
+
+    fn reduce_method(ts: &ThreadState, this: &CallIterator) -> Result<Owned<Tuple>> {
+        match (this.callable.load(), this.sentinel.load()) {
+            (Some(callable), Some(sentinel)) => {
+                let function = builtin(ts, "iter")?;
+                Tuple::new(ts, &[&function, &*Tuple::new(ts, &[&callable, &sentinel])?])
+            }
+            _ => reduce_of(ts, "iter", &Tuple::empty()),
+        }
     }
 
     fn drop_fields(_ts: &ThreadState, this: &CallIterator) {
@@ -219,6 +229,11 @@ pub static PySeqIter_Type: Type = Type {
     ..STATIC_TYPE
 };
 
+static CALL_METHODS: [PyMethodDef; 2] = [
+    method::noargs(c"__reduce__", CallIterator::reduce_method, c"Return state information for pickling."),
+    slot::METHODS_END,
+];
+
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
 pub static PyCallIter_Type: Type = Type {
@@ -229,5 +244,6 @@ pub static PyCallIter_Type: Type = Type {
     tp_traverse: slot::traverse(CallIterator::visit),
     tp_iter: ITER_SELF,
     tp_iternext: slot::unary(CallIterator::next),
+    tp_methods: entries(&CALL_METHODS),
     ..STATIC_TYPE
 };

@@ -86,6 +86,7 @@ pub mod singletons;
 pub mod slice;
 pub mod slot;
 pub mod str;
+pub mod struct_sequence;
 pub mod stream;
 pub mod text;
 pub mod traceback;

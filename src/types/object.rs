@@ -8,7 +8,7 @@ use super::{Dict, Int, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, identifie
 use crate::ffi::*;
 use crate::object::alloc::GC_HEAD;
 use crate::object::{Object, Owned, Result, Type};
-use crate::protocol::args::Args;
+use crate::protocol::args::as_c_int;
 use crate::protocol::compare::CompareOp;
 use crate::runtime::{ThreadState, boundary};
 use crate::types::exceptions::TYPE_ERROR;
@@ -35,7 +35,7 @@ static METHODS: [PyMethodDef; 9] = [
     method::one(c"__reduce_ex__", reduce_ex, c"__reduce_ex__($self, protocol, /)\n--\n\nWhat pickle needs."),
     method::noargs(c"__reduce__", reduce, c"__reduce__($self, /)\n--\n\nWhat pickle needs."),
     method::noargs(c"__getstate__", getstate, c"__getstate__($self, /)\n--\n\nThe state that pickle keeps."),
-    method::class(method::positional(
+    method::class(method::one(
         c"__subclasshook__",
         subclass_hook,
         c"__subclasshook__($type, object, /)\n--\n\nFor abstract classes, to say what counts as a subclass.",
@@ -165,7 +165,8 @@ fn reduce(ts: &ThreadState, _this: &Object) -> Result {
 }
 
 /// A class's own `__reduce__` comes first.
-fn reduce_ex(ts: &ThreadState, this: &Object, _protocol: &Object) -> Result {
+fn reduce_ex(ts: &ThreadState, this: &Object, protocol: &Object) -> Result {
+    as_c_int(ts, protocol)?;
     let name = &identifiers::__reduce__;
     let own = this.ty().lookup(ts, name).map(Owned::new);
     let root = PyBaseObject_Type.lookup(ts, name);
@@ -202,7 +203,7 @@ fn getstate(ts: &ThreadState, this: &Object) -> Result {
     Ok(Tuple::new(ts, &[&state, &slots])?.upcast())
 }
 
-fn subclass_hook(_ts: &ThreadState, _ty: &Type, _args: Args<'_>) -> Result {
+fn subclass_hook(_ts: &ThreadState, _ty: &Type, _class: &Object) -> Result {
     Ok(super::singletons::not_implemented())
 }
 

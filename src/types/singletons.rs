@@ -6,6 +6,7 @@ use super::{STATIC_TYPE, slot, table};
 use crate::ffi::*;
 use crate::object::{Layout, Object, Owned, Result, Type};
 use crate::protocol::args::{Args, with_tuple_and_dict};
+use crate::protocol::compare::CompareOp;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::TYPE_ERROR;
 use crate::types::method::{self};
@@ -48,6 +49,7 @@ pub static NONE_TYPE: Type = Type {
     tp_doc: Cell::new(c"The type of the None singleton.".as_ptr()),
     tp_repr: slot::unary(none_repr),
     tp_hash: slot::hash(none_hash),
+    tp_richcompare: slot::richcompare(none_compare),
     tp_as_number: Cell::new(table(&NONE_NUMBER)),
     tp_new: slot::new(none_new),
     ..STATIC_TYPE
@@ -63,6 +65,15 @@ fn none_repr(ts: &ThreadState, _this: &Object) -> Result<Owned<Str>> {
 /// A constant, so that the order of sets that hold `None` does not vary with the address; CPython's value.
 fn none_hash(_ts: &ThreadState, _this: &Object) -> Result<isize> {
     Ok(0xFCA8_6420)
+}
+
+/// By identity, as `object` compares: `None` has the methods of its own.
+fn none_compare(_ts: &ThreadState, this: &Object, other: &Object, op: CompareOp) -> Result {
+    Ok(match op {
+        CompareOp::Eq if this.is(other) => super::bool::from_bool(true),
+        CompareOp::Ne if this.is(other) => super::bool::from_bool(false),
+        _ => not_implemented(),
+    })
 }
 
 fn none_bool(_ts: &ThreadState, _this: &Object) -> Result<bool> {

@@ -121,7 +121,7 @@ impl Slice {
 
     /// `slice.indices(length)`, with ints of any size.
     fn indices(ts: &ThreadState, this: &Slice, length: &Object) -> Result<Owned<Tuple>> {
-        let length = number::index(ts, length)?;
+        let length = number::exact_index(ts, length)?;
         if length.is_negative() {
             return Err(ts.raise_str(&VALUE_ERROR, "length should not be negative"));
         }
@@ -173,7 +173,7 @@ impl Slice {
     }
 
     fn hash(ts: &ThreadState, this: &Slice) -> Result<isize> {
-        super::tuple::hash_items(ts, &this.parts())
+        super::tuple::hash_parts(ts, &this.parts())
     }
 
     fn compare(ts: &ThreadState, this: &Slice, other: &Object, op: CompareOp) -> Result {
@@ -220,7 +220,7 @@ fn any_index(ts: &ThreadState, value: &Object) -> Result<Owned<Int>> {
     if !number::is_index(value) {
         return Err(ts.raise_str(&TYPE_ERROR, "slice indices must be integers or None or have an __index__ method"));
     }
-    number::index(ts, value)
+    number::exact_index(ts, value)
 }
 
 static MEMBERS: [PyMemberDef; 4] = [

@@ -6,7 +6,7 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -266,6 +266,23 @@ impl Comparison {
         self.total - self.mismatches.len()
     }
 
+    /// The verdict on our library, whose open expressions are known.
+    pub fn verdict_of_ours(mut self, folder: &Path, file: &str) -> Result<(), Failed> {
+        let open = open(folder, file)?;
+        if open.contains("*") {
+            return match self.agreed() {
+                0 => Ok(()),
+                n => Err(format!("{n} of {} agree now: write open.tsv anew with --update-open", self.total).into()),
+            };
+        }
+        let differing: BTreeSet<String> = self.mismatches.iter().map(|(line, ..)| line.clone()).collect();
+        if let Some(line) = open.iter().find(|line| !differing.contains(*line)) {
+            return Err(format!("agrees now, take it out of open.tsv: {line}").into());
+        }
+        self.mismatches.retain(|(line, ..)| !open.contains(line));
+        self.verdict()
+    }
+
     pub fn verdict(&self) -> Result<(), Failed> {
         if self.mismatches.is_empty() {
             return Ok(());
@@ -280,6 +297,49 @@ impl Comparison {
         }
         Err(text.into())
     }
+}
+
+/// The expressions that do not agree yet, by file: `open.tsv`. `*` stands for all of a file's, where the module
+/// does not load. Nothing is excused by it: an expression that agrees must not be in it, and none that is not in
+/// it may disagree. `--update-open` writes it.
+pub fn open(folder: &Path, file: &str) -> Result<BTreeSet<String>, Failed> {
+    let path = folder.join("open.tsv");
+    if !path.exists() {
+        return Ok(BTreeSet::new());
+    }
+    let text = read(&path)?;
+    let rows = text.lines().skip(1).filter_map(|row| row.split_once('\t'));
+    Ok(rows.filter(|(name, _)| *name == file).map(|(_, expression)| expression.to_owned()).collect())
+}
+
+/// Writes `open.tsv` anew, if the command line asks for `--update-open`.
+pub fn update_open(
+    folder: &Path,
+    names: &[String],
+    compare: impl Fn(&str) -> Result<Comparison, Failed>,
+) -> Result<bool, Failed> {
+    if !std::env::args().any(|argument| argument == "--update-open") {
+        return Ok(false);
+    }
+    let mut text = "file\texpression\n".to_owned();
+    for name in names {
+        let comparison = compare(name)?;
+        if comparison.agreed() == 0 && comparison.total > 0 {
+            text.push_str(&format!("{name}\t*\n"));
+            continue;
+        }
+        let lines: BTreeSet<&String> = comparison.mismatches.iter().map(|(line, ..)| line).collect();
+        for line in lines {
+            text.push_str(&format!("{name}\t{line}\n"));
+        }
+    }
+    let path = folder.join("open.tsv");
+    if text.lines().count() == 1 {
+        let _ = fs::remove_file(path);
+    } else {
+        fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(true)
 }
 
 /// Prints `file agreed/total` for each, if the command line asks for `--progress`.
@@ -316,4 +376,10 @@ pub fn corpora(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+/// Says why a run could not be finished.
+pub fn give_up(failed: &Failed) -> std::process::ExitCode {
+    eprintln!("{}", failed.message().unwrap_or("failed").trim_end());
+    std::process::ExitCode::FAILURE
 }

@@ -3,16 +3,15 @@
 use core::ffi::c_char;
 
 use super::convert::{Converter, put};
-use super::error::{limited, type_name};
+use super::error::type_name;
 use super::{Converted, Failure};
 use crate::format::va::VaSource;
 use crate::modules::warnings;
 use crate::object::{Object, Owned, Result};
-use crate::protocol::number;
+use crate::protocol::{convert, number};
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{DEPRECATION_WARNING, OVERFLOW_ERROR, TYPE_ERROR};
-use crate::types::int::digits;
-use crate::types::{Float, Int, Str};
+use crate::types::exceptions::{DEPRECATION_WARNING, OVERFLOW_ERROR};
+use crate::types::{Int, Str};
 
 impl<V: VaSource> Converter<'_, '_, V> {
     /// An int, or what says by `__index__` which int it is.
@@ -93,7 +92,7 @@ impl<V: VaSource> Converter<'_, '_, V> {
 
     #[inline]
     pub(super) fn float(&self, arg: &Object) -> Result<f64> {
-        as_double(self.ts, arg)
+        convert::as_f64(self.ts, arg)
     }
 
     /// A real number with the imaginary part 0.
@@ -134,44 +133,6 @@ impl<V: VaSource> Converter<'_, '_, V> {
         unsafe { variable.write(c) };
         Ok(())
     }
-}
-
-/// A float, or what says by `__float__`, or else by `__index__`, which float it is.
-#[inline]
-fn as_double(ts: &ThreadState, arg: &Object) -> Result<f64> {
-    match arg.downcast_exact::<Float>() {
-        Some(float) => Ok(float.value()),
-        None => converted_to_double(ts, arg),
-    }
-}
-
-fn converted_to_double(ts: &ThreadState, arg: &Object) -> Result<f64> {
-    if let Some(float) = arg.downcast::<Float>() {
-        return Ok(float.value());
-    }
-    // SAFETY: NULL or a live suite.
-    let suite = unsafe { arg.ty().tp_as_number.get().as_ref() };
-    if let Some(f) = suite.and_then(|s| s.nb_float.get()) {
-        // SAFETY: the type's own function for its instance.
-        let result = ts.check_result(Some(arg), unsafe { f(arg.as_ptr()) })?;
-        return match result.downcast::<Float>() {
-            Some(float) => Ok(float.value()),
-            None => Err(not_a_float(ts, arg, &result)),
-        };
-    }
-    if suite.is_none_or(|s| s.nb_index.get().is_none()) && arg.downcast::<Int>().is_none() {
-        let name = limited(arg.ty().full_name(), 50);
-        return Err(ts.raise(&TYPE_ERROR, format_args!("must be real number, not {name}")));
-    }
-    let int = number::index(ts, arg)?;
-    let view = digits::Int { negative: int.is_negative(), digits: int.digits() };
-    digits::float::to_f64(view).map_err(|_| ts.raise_str(&OVERFLOW_ERROR, "int too large to convert to float"))
-}
-
-#[cold]
-fn not_a_float(ts: &ThreadState, arg: &Object, result: &Object) -> crate::object::Raised {
-    let (ty, other) = (limited(arg.ty().full_name(), 50), limited(result.ty().full_name(), 50));
-    ts.raise(&TYPE_ERROR, format_args!("{ty}.__float__ returned non-float (type {other})"))
 }
 
 #[cold]

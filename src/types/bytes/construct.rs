@@ -52,8 +52,11 @@ fn construct(ts: &ThreadState, args: Args<'_>) -> Result<Owned<Bytes>> {
 
 /// `bytes(source)`.
 fn of_object(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
-    if let Some(bytes) = by_method(ts, source)? {
-        return Ok(bytes);
+    if let Some(bytes) = source.downcast_exact::<Bytes>() {
+        return Ok(Owned::new(bytes));
+    }
+    if let Some(made) = by_special_method(ts, source)? {
+        return Ok(made);
     }
     if source.downcast::<Str>().is_some() {
         return Err(ts.raise_str(&TYPE_ERROR, "string argument without an encoding"));
@@ -68,22 +71,22 @@ fn of_object(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
     Bytes::from_object(ts, source)
 }
 
-/// Exact bytes as they are, or what `__bytes__` gives.
-fn by_method(ts: &ThreadState, source: &Object) -> Result<Option<Owned<Bytes>>> {
-    if let Some(bytes) = source.downcast_exact::<Bytes>() {
-        return Ok(Some(Owned::new(bytes)));
-    }
+/// What `__bytes__` gives, if there is such a method.
+fn by_special_method(ts: &ThreadState, source: &Object) -> Result<Option<Owned<Bytes>>> {
     let Some(method) = object::lookup_special(ts, source, &identifiers::__bytes__)? else { return Ok(None) };
     let made = call::call(ts, &method, &[])?;
-    let made = made.downcast_owned::<Bytes>();
-    made.map(Some).map_err(|other| object::wrong_result(ts, source, "__bytes__", "bytes", &other))
+    let checked = made.downcast_owned::<Bytes>();
+    checked.map(Some).map_err(|other| object::wrong_result(ts, source, "__bytes__", "bytes", &other))
 }
 
 impl Bytes {
-    /// `PyObject_Bytes`: what `__bytes__` gives, else as `from_object`.
+    /// `PyObject_Bytes`: by `__bytes__`, else as [`Bytes::from_object`].
     pub fn of(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
-        match by_method(ts, source)? {
-            Some(bytes) => Ok(bytes),
+        if let Some(bytes) = source.downcast_exact::<Bytes>() {
+            return Ok(Owned::new(bytes));
+        }
+        match by_special_method(ts, source)? {
+            Some(made) => Ok(made),
             None => Bytes::from_object(ts, source),
         }
     }
@@ -103,7 +106,7 @@ impl Bytes {
                 Err(raised) => ts.recover(raised, &TYPE_ERROR)?,
             }
         }
-        let name = source.ty().full_name();
+        let name = source.ty().short_name();
         Err(ts.raise(&TYPE_ERROR, format_args!("cannot convert '{name}' object to bytes")))
     }
 }

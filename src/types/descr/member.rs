@@ -13,6 +13,7 @@ use crate::protocol::number;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, OVERFLOW_ERROR, SYSTEM_ERROR, TYPE_ERROR};
 use crate::types::float::Float;
+use crate::types::type_::attributes::fully_qualified;
 use crate::types::{Int, STATIC_FLAGS, STATIC_TYPE, Str, bool as boolean, entries, singletons, slot};
 
 layout!(MemberDescriptor = PyMemberDescrObject, PyMemberDescr_Type);
@@ -91,7 +92,10 @@ fn unsigned(ts: &ThreadState, value: u64) -> Result {
 #[cold]
 fn missing(ts: &ThreadState, object: *const u8, def: &PyMemberDef) -> Raised {
     // SAFETY: members with objects are members of objects.
-    let ty = unsafe { (*object.cast::<PyObject>()).ty() }.full_name();
+    let ty = match fully_qualified(ts, unsafe { (*object.cast::<PyObject>()).ty() }) {
+        Ok(ty) => ty,
+        Err(raised) => return raised,
+    };
     ts.raise(&ATTRIBUTE_ERROR, format_args!("'{ty}' object has no attribute '{}'", name_of(def)))
 }
 

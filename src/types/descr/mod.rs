@@ -134,6 +134,9 @@ impl Descriptor {
     }
 
     fn repr_as(&self, ts: &ThreadState, kind: &str) -> Result<Owned<Str>> {
+        if core::ptr::eq(self.objclass(), &crate::types::object::PyBaseObject_Type) {
+            return Str::new(ts, &format!("<{kind} '{}'>", self.name()));
+        }
         Str::new(ts, &format!("<{kind} '{}' of '{}' objects>", self.name(), self.objclass().full_name()))
     }
 

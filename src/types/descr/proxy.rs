@@ -80,6 +80,9 @@ impl MappingProxy {
     }
 
     fn richcompare(ts: &ThreadState, this: &MappingProxy, other: &Object, op: CompareOp) -> Result {
+        if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            return Ok(singletons::not_implemented());
+        }
         let other = unwrap(other);
         object::compare(ts, this.target(), &other, op)
     }

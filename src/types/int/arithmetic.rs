@@ -246,6 +246,9 @@ fn shift_left(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     if x.is_compact() && count < 32 {
         return value(ts, x.compact_value() << count);
     }
+    if count > i64::MAX as u64 && !x.is_zero() {
+        return Err(raise(ts, IntError::TooManyDigits));
+    }
     let x = x.kernel();
     let room = bits::shift_left_len(x, count).map_err(|error| raise(ts, error))?;
     Ok(Int::build(ts, room, |out| bits::shift_left(out, x, count))?.upcast())

@@ -8,7 +8,7 @@ use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::args::{Args, Signature};
 use crate::protocol::{call, number, object};
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
+use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
 use crate::types::method::{class, keywords, noargs, one, positional};
 use crate::types::{Bytes, Str, Tuple, identifiers, singletons, slot};
 
@@ -77,7 +77,7 @@ static TO_BYTES: Signature =
 fn to_bytes(ts: &ThreadState, this: &Int, args: Args<'_>) -> Result<Owned<Bytes>> {
     let [length, order, signed] = TO_BYTES.bind(ts, args)?;
     let length = match length {
-        Some(length) => length_argument(ts, length)?,
+        Some(length) => crate::protocol::args::as_c_ssize(ts, length)?,
         None => 1,
     };
     let little = byte_order(ts, "to_bytes", order)?;
@@ -85,17 +85,9 @@ fn to_bytes(ts: &ThreadState, this: &Int, args: Args<'_>) -> Result<Owned<Bytes>
     let Ok(length) = usize::try_from(length) else {
         return Err(ts.raise_str(&VALUE_ERROR, "length cannot be negative"));
     };
-    let mut result = Ok(());
+    let mut result = bytes::to_bytes(&mut [], this.kernel(), little, signed);
     let made = Bytes::filled(ts, length, |out| result = bytes::to_bytes(out, this.kernel(), little, signed))?;
     result.map(|()| made).map_err(|error| raise(ts, error))
-}
-
-fn length_argument(ts: &ThreadState, length: &Object) -> Result<isize> {
-    let length = number::index(ts, length)?;
-    match length.to_i64() {
-        Some(length) => Ok(length as isize),
-        None => Err(ts.raise_str(&OVERFLOW_ERROR, "Python int too large to convert to C ssize_t")),
-    }
 }
 
 /// Whether the least significant byte comes first; `big` if nothing is said.

@@ -106,6 +106,7 @@ fn magnitude_text(ts: &ThreadState, this: &Int, style: IntStyle) -> Result<Strin
             to_decimal(magnitude, limit(ts)).map_err(|error| exceeded(ts, error))
         }
         IntStyle::PowerOfTwo(bits, upper) => Ok(to_power_of_two_base(this.digits(), bits, upper)),
+        IntStyle::Char if this.to_i64().is_none() => Err(super::convert::too_large(ts, "long")),
         IntStyle::Char => match char_argument(this.to_i64()) {
             Ok(c) => Ok(c.to_string()),
             Err(error) => Err(spec_error(ts, error)),
@@ -176,7 +177,7 @@ pub fn parse_c(ts: &ThreadState, text: &[u8], base: u32) -> (usize, Result<Owned
     let start = text.iter().position(|byte| !is_space(byte)).unwrap_or(text.len());
     let invalid = || {
         let shown = Str::new(ts, &String::from_utf8_lossy(&text[..text.len().min(200)]))?;
-        parsed(ts, Err(ParseError::Invalid), base, || object::repr(ts, &*shown))
+        parsed(ts, Err(ParseError::Invalid), base, || object::repr(ts, &shown))
     };
     match parse_prefix(&text[start..], base, limit(ts)) {
         Ok((digits, used)) => {

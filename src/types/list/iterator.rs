@@ -6,9 +6,7 @@ use super::List;
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
 use crate::object::{Class, Layout, Object, ObjectCell, Owned, Result, Type};
-use crate::protocol::number;
 use crate::runtime::ThreadState;
-use crate::types::exceptions::OVERFLOW_ERROR;
 use crate::types::iterators::{self, ITER_SELF};
 use crate::types::{STATIC_FLAGS, STATIC_TYPE, Tuple, entries, method, slot};
 
@@ -92,7 +90,7 @@ impl ListIterator {
     }
 
     fn set_state(ts: &ThreadState, this: &ListIterator, state: &Object) -> Result<()> {
-        let index = number::as_ssize(ts, state, Some(&OVERFLOW_ERROR))?;
+        let index = crate::protocol::args::as_state_index(ts, state)?;
         if let Some(list) = this.list() {
             let n = list.len() as isize;
             let backward = core::ptr::eq(this.ob_base.ty(), &PyListRevIter_Type);

@@ -3,10 +3,10 @@
 use super::{List, iterator, sort};
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result, Type};
-use crate::protocol::args::{Args, Signature, with_tuple_and_dict};
-use crate::protocol::{number, object};
+use crate::protocol::args::{Args, Signature, as_c_ssize, with_tuple_and_dict};
+use crate::protocol::object;
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{INDEX_ERROR, OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
+use crate::types::exceptions::{INDEX_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::slice::search_bound;
 use crate::types::{Dict, Tuple, method, singletons, slot};
 
@@ -85,14 +85,14 @@ fn index(ts: &ThreadState, this: &List, args: Args<'_>) -> Result<isize> {
 
 fn insert(ts: &ThreadState, this: &List, args: Args<'_>) -> Result<()> {
     args.expect_positional(ts, "insert", 2, 2)?;
-    let i = number::as_ssize(ts, args.positional[0], Some(&OVERFLOW_ERROR))?;
+    let i = as_c_ssize(ts, args.positional[0])?;
     this.insert(ts, i, args.positional[1])
 }
 
 fn pop(ts: &ThreadState, this: &List, args: Args<'_>) -> Result {
     args.expect_positional(ts, "pop", 0, 1)?;
     let i = match args.get(0) {
-        Some(i) => number::as_ssize(ts, i, Some(&OVERFLOW_ERROR))?,
+        Some(i) => as_c_ssize(ts, i)?,
         None => -1,
     };
     let n = this.len() as isize;

@@ -338,12 +338,7 @@ impl List {
                 Ok(_) => sequence::collect(ts, value)?,
                 Err(raised) => {
                     ts.recover(raised, &TYPE_ERROR)?;
-                    let what = if bounds.step == 1 {
-                        "can only assign an iterable"
-                    } else {
-                        "must assign iterable to extended slice"
-                    };
-                    return Err(ts.raise_str(&TYPE_ERROR, what));
+                    return Err(ts.raise_str(&TYPE_ERROR, "must assign iterable to extended slice"));
                 }
             },
         };

@@ -26,6 +26,10 @@ pub(super) fn call(ts: &ThreadState, _ty: &Type, args: Args<'_>) -> Result<Owned
 fn construct(ts: &ThreadState, args: Args<'_>) -> Result<Owned<Str>> {
     let [source, encoding, errors] = bind(ts, args)?;
     let Some(source) = source else { return Ok(Str::empty()) };
+    if args.values.is_empty() {
+        refuse_by_place(ts, "encoding", encoding)?;
+        refuse_by_place(ts, "errors", errors)?;
+    }
     let encoding = encoding.map(|o| c_text(ts, "str", "argument 'encoding'", o)).transpose()?;
     let errors = errors.map(|o| c_text(ts, "str", "argument 'errors'", o)).transpose()?;
     if encoding.is_none() && errors.is_none() {
@@ -33,6 +37,17 @@ fn construct(ts: &ThreadState, args: Args<'_>) -> Result<Owned<Str>> {
     }
     let made = codecs::decode_buffer_or_refuse(ts, source, encoding.as_deref(), errors.as_deref())?;
     Str::unchanged(ts, &made)
+}
+
+/// A vectorcall without names has a message of its own, which tells `None` by its type.
+fn refuse_by_place(ts: &ThreadState, name: &str, given: Option<&Object>) -> Result<()> {
+    match given {
+        Some(given) if given.downcast::<Str>().is_none() => {
+            let other = given.ty().full_name();
+            Err(ts.raise(&TYPE_ERROR, format_args!("str() argument '{name}' must be str, not {other}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Too many arguments are told in another way when a type is called by vectorcall, which is the usual one.

@@ -49,6 +49,8 @@ const KIND_SHIFT: u32 = 2;
 const COMPACT: u32 = 1 << 5;
 const ASCII: u32 = 1 << 6;
 const STATIC: u32 = 1 << 7;
+/// The interpreter's method cache refers to the str; one of CPython's unused bits.
+const CACHED: u32 = 1 << 16;
 
 const ASCII_HEADER: usize = size_of::<PyASCIIObject>();
 const COMPACT_HEADER: usize = size_of::<PyCompactUnicodeObject>();
@@ -323,6 +325,15 @@ impl Str {
         self.state.get() & INTERNED_MASK != 0
     }
 
+    /// The method cache refers to this str from now on, and has to forget it when it ends. What is immortal never
+    /// ends, and is not written to.
+    #[inline]
+    pub fn set_cached(&self) {
+        if !self.is_immortal() {
+            self.state.set(self.state.get() | CACHED);
+        }
+    }
+
     pub(super) fn set_interned(&self, how: u32) {
         self.state.set(self.state.get() & !INTERNED_MASK | how);
     }
@@ -426,6 +437,9 @@ impl Str {
             ts.interp().interned.remove(this);
         }
         let state = this.state.get();
+        if state & CACHED != 0 {
+            ts.interp().method_cache.forget(this);
+        }
         if state & ASCII != 0 && state & COMPACT != 0 {
             return;
         }

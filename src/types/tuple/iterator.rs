@@ -6,9 +6,7 @@ use super::Tuple;
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
 use crate::object::{Class, Layout, Object, ObjectCell, Owned, Result, Type};
-use crate::protocol::number;
 use crate::runtime::ThreadState;
-use crate::types::exceptions::OVERFLOW_ERROR;
 use crate::types::iterators::{self, ITER_SELF};
 use crate::types::{STATIC_FLAGS, STATIC_TYPE, entries, method, slot};
 
@@ -70,7 +68,7 @@ impl TupleIterator {
     }
 
     fn set_state(ts: &ThreadState, this: &TupleIterator, state: &Object) -> Result<()> {
-        let index = number::as_ssize(ts, state, Some(&OVERFLOW_ERROR))?;
+        let index = crate::protocol::args::as_state_index(ts, state)?;
         if let Some(tuple) = this.tuple() {
             this.index.set(index.clamp(0, tuple.len() as isize));
         }

@@ -14,16 +14,31 @@ use crate::types::{Dict, Slice, Str, bool as boolean, method, singletons, slot};
 
 /// The hash of a sequence of items: the xxHash scheme that CPython uses, so that equal keys order sets alike.
 pub fn hash_items(ts: &ThreadState, items: &[&Object]) -> Result<isize> {
+    let acc = accumulate(ts, items)?.wrapping_add(items.len() as u64 ^ (PRIME_5 ^ 3527539));
+    Ok(finish(acc))
+}
+
+/// The same for a number of items that is always the same, and does not count.
+pub fn hash_parts(ts: &ThreadState, items: &[&Object]) -> Result<isize> {
+    accumulate(ts, items).map(finish)
+}
+
+const PRIME_5: u64 = 2870177450012600261;
+
+fn accumulate(ts: &ThreadState, items: &[&Object]) -> Result<u64> {
     const PRIME_1: u64 = 11400714785074694791;
     const PRIME_2: u64 = 14029467366897019727;
-    const PRIME_5: u64 = 2870177450012600261;
     let mut acc = PRIME_5;
     for item in items {
         let lane = object::hash(ts, item)? as u64;
         acc = acc.wrapping_add(lane.wrapping_mul(PRIME_2)).rotate_left(31).wrapping_mul(PRIME_1);
     }
-    acc = acc.wrapping_add(items.len() as u64 ^ (PRIME_5 ^ 3527539));
-    Ok(if acc == u64::MAX { 1546275796 } else { acc as isize })
+    Ok(acc)
+}
+
+/// -1 stands for an error.
+fn finish(acc: u64) -> isize {
+    if acc == u64::MAX { 1546275796 } else { acc as isize }
 }
 
 /// `open`, the items' reprs with commas between, `close`. The items may change meanwhile.

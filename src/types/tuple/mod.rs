@@ -10,7 +10,7 @@ use core::ptr;
 pub mod iterator;
 mod methods;
 
-pub use methods::{hash_items, repr_items};
+pub use methods::{hash_items, hash_parts, repr_items};
 
 use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;

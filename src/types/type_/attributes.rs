@@ -144,8 +144,8 @@ pub fn fully_qualified(ts: &ThreadState, ty: &Type) -> Result<Owned<Str>> {
         return Str::new(ts, ty.full_name());
     }
     let qualname = qualname(ts, ty)?;
-    match own(ty, &id::__module__).map(Owned::downcast_owned::<Str>) {
-        Some(Ok(module)) if !module.equals_text("builtins") && !module.equals_text("__main__") => {
+    match module(ts, ty)?.downcast_owned::<Str>() {
+        Ok(module) if !module.equals_text("builtins") && !module.equals_text("__main__") => {
             Str::new(ts, &format!("{module}.{qualname}"))
         }
         _ => Ok(qualname),

@@ -13,7 +13,7 @@ pub fn set_bases(ts: &ThreadState, ty: &Type, value: Option<&Object>) -> Result<
     let name = ty.full_name();
     let Some(value) = value else {
         return Err(
-            ts.raise(&TYPE_ERROR, format_args!("cannot delete '__bases__' attribute of immutable type '{name}'"))
+            ts.raise(&TYPE_ERROR, format_args!("cannot delete '__bases__' attribute of type '{name}'"))
         );
     };
     let Some(bases) = value.downcast::<Tuple>() else {
@@ -34,7 +34,9 @@ pub fn set_bases(ts: &ThreadState, ty: &Type, value: Option<&Object>) -> Result<
     }
     let new_base = layout::best_base(ts, bases.as_slice())?;
     let Some(old_base) = ty.base() else { return Ok(()) };
-    check_compatible(ts, new_base, old_base, "__bases__")?;
+    if !same_but_for_the_end(ty, new_base, old_base) {
+        check_compatible(ts, new_base, old_base, "__bases__")?;
+    }
     replace_bases(ts, ty, Owned::new(bases), new_base)
 }
 
@@ -70,6 +72,15 @@ fn renew_mro<'a>(ts: &ThreadState, ty: &'a Type, done: &mut Vec<(&'a Type, Optio
         renew_mro(ts, subclass, done)?;
     }
     Ok(())
+}
+
+/// Both bases extend the same type by nothing but a dict and weak references, which `ty`'s instances have in the
+/// same place or which the new base does without.
+fn same_but_for_the_end(ty: &Type, new: &Type, old: &Type) -> bool {
+    let fits = |wanted: isize, there: isize| wanted == 0 || wanted == there;
+    core::ptr::eq(layout::solid_base(new), layout::solid_base(old))
+        && fits(new.tp_dictoffset, ty.tp_dictoffset)
+        && fits(new.tp_weaklistoffset, ty.tp_weaklistoffset)
 }
 
 /// Whether instances of one type can pass for the other's.

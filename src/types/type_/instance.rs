@@ -40,15 +40,14 @@ fn slot_cells<'a>(ty: &'a Type, this: &'a Object) -> impl Iterator<Item = &'a Ce
     })
 }
 
-/// A class and its bases for as long as `is_class` holds; then the first for which it does not.
-fn split_bases(ty: &Type, is_class: fn(&Type) -> bool) -> (Vec<&Type>, Option<&Type>) {
-    let mut classes = Vec::new();
-    let mut at = Some(ty);
-    while let Some(t) = at.filter(|t| is_class(t)) {
-        classes.push(t);
-        at = t.base();
-    }
-    (classes, at)
+/// A class and its bases for as long as `is_class` holds. Instances come and go: no list of them is made.
+fn classes(ty: &Type, is_class: fn(&Type) -> bool) -> impl Iterator<Item = &Type> {
+    core::iter::successors(Some(ty), |t| t.base()).take_while(move |t| is_class(t))
+}
+
+/// The first of a class and its bases for which `is_class` does not hold.
+fn base_of(ty: &Type, is_class: fn(&Type) -> bool) -> Option<&Type> {
+    core::iter::successors(Some(ty), |t| t.base()).find(|t| !is_class(t))
 }
 
 fn ends_here(ty: &Type) -> bool {
@@ -73,7 +72,7 @@ pub unsafe extern "C" fn dealloc(a: Obj) {
     let this = unsafe { &*a };
     let ty = this.ty();
     let is_gc = ty.is_gc();
-    let (classes, base) = split_bases(ty, ends_here);
+    let base = base_of(ty, ends_here);
     if is_gc {
         gc_untrack(this);
     }
@@ -87,7 +86,7 @@ pub unsafe extern "C" fn dealloc(a: Obj) {
     if ty.tp_weaklistoffset != 0 && base.is_none_or(|b| b.tp_weaklistoffset == 0) {
         weakref::clear_references(ts, this);
     }
-    for class in &classes {
+    for class in classes(ty, ends_here) {
         slot_cells(class, this).for_each(|cell| drop(cell.take_owned()));
     }
     if ty.tp_dictoffset != 0
@@ -120,9 +119,9 @@ pub unsafe extern "C" fn traverse(a: Obj, visit: visitproc, arg: *mut c_void) ->
     // SAFETY: the collector's protocol.
     let (this, visitor) = unsafe { (&*a, slot::Visitor::new(visit, arg)) };
     let ty = this.ty();
-    let (classes, base) = split_bases(ty, traversed_here);
+    let base = base_of(ty, traversed_here);
     let result = (|| {
-        for class in &classes {
+        for class in classes(ty, traversed_here) {
             slot_cells(class, this).try_for_each(|cell| visitor.field(cell))?;
         }
         if base.is_none_or(|b| b.tp_dictoffset != ty.tp_dictoffset)
@@ -151,8 +150,8 @@ pub unsafe extern "C" fn clear(a: Obj) -> c_int {
     // SAFETY: the collector's protocol.
     let this = unsafe { &*a };
     let ty = this.ty();
-    let (classes, base) = split_bases(ty, cleared_here);
-    for class in &classes {
+    let base = base_of(ty, cleared_here);
+    for class in classes(ty, cleared_here) {
         slot_cells(class, this).for_each(|cell| drop(cell.take_owned()));
     }
     if base.is_none_or(|b| b.tp_dictoffset != ty.tp_dictoffset)

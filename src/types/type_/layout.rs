@@ -44,7 +44,8 @@ pub fn best_base<'a>(ts: &ThreadState, bases: &'a [&'a Object]) -> Result<&'a Ty
     let mut best: Option<(&Type, &Type)> = None;
     for base in bases {
         let Some(base) = base.downcast::<Type>() else {
-            return Err(ts.raise_str(&TYPE_ERROR, "bases must be types"));
+            let name = base.ty().full_name();
+            return Err(ts.raise(&TYPE_ERROR, format_args!("bases must be types; got '{name}'")));
         };
         if !base.has(Py_TPFLAGS_READY) {
             super::ready::ready(ts, base)?;

@@ -4,6 +4,9 @@
 //! included. A version is given out once and belongs to one state of one type; whoever changes a type (or a
 //! base of it) takes its version away ([`Type::modified`]), and with it every entry made for it. Versions come
 //! from one counter of the process, so built-in types keep theirs over all interpreters.
+//!
+//! Names are borrowed: an interned str that the cache refers to says so in its state, and has itself forgotten
+//! when it ends. Another name at the same address would otherwise find its entries.
 
 use core::cell::Cell;
 use core::ptr;
@@ -30,6 +33,18 @@ impl Default for MethodCache {
     fn default() -> MethodCache {
         // SAFETY: an entry of zeros is an empty one; zeroed pages cost nothing until used.
         MethodCache { entries: unsafe { Box::new_zeroed().assume_init() } }
+    }
+}
+
+impl MethodCache {
+    /// A name ends: nothing may be found under its address any more.
+    #[cold]
+    pub fn forget(&self, name: &Str) {
+        for entry in self.entries.iter().filter(|e| ptr::eq(e.name.get(), name)) {
+            entry.version.set(0);
+            entry.name.set(ptr::null());
+            entry.value.set(ptr::null());
+        }
     }
 }
 
@@ -72,6 +87,7 @@ impl Type {
             }
             if version != 0 {
                 let entry = &ts.interp().method_cache.entries[slot_of(version, name)];
+                name.set_cached();
                 entry.version.set(version);
                 entry.name.set(name);
                 entry.value.set(found.map_or(ptr::null(), ptr::from_ref));

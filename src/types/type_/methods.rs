@@ -70,7 +70,7 @@ fn check_settable<'a>(ts: &ThreadState, ty: &Type, name: &str, value: Option<&'a
         );
     }
     value.ok_or_else(|| {
-        ts.raise(&TYPE_ERROR, format_args!("cannot delete '{name}' attribute of immutable type '{type_name}'"))
+        ts.raise(&TYPE_ERROR, format_args!("cannot delete '{name}' attribute of type '{type_name}'"))
     })
 }
 
@@ -83,7 +83,9 @@ fn str_value<'a>(ts: &ThreadState, ty: &Type, name: &str, value: &'a Object) -> 
 
 fn set_name(ts: &ThreadState, ty: &Type, value: Option<&Object>) -> Result<()> {
     let value = check_settable(ts, ty, "__name__", value)?;
-    let text = str_value(ts, ty, "__name__", value)?.to_string();
+    let text = str_value(ts, ty, "__name__", value)?;
+    crate::types::str::codecs::refuse_surrogates(ts, text)?;
+    let text = text.to_string();
     if text.contains('\0') {
         return Err(ts.raise_str(&crate::types::exceptions::VALUE_ERROR, "type name must not contain null characters"));
     }

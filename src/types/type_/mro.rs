@@ -1,5 +1,6 @@
 //! The method resolution order: C3, or what a metaclass's `mro()` says.
 
+use super::attributes::fully_qualified;
 use super::layout;
 use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::protocol::call;
@@ -123,14 +124,20 @@ fn by_metaclass(ts: &ThreadState, ty: &Type) -> Result<Owned<Tuple>> {
     };
     let result = call::call(ts, &method, &[])?;
     let mro = Tuple::from_owned(ts, crate::protocol::sequence::collect(ts, &result)?)?;
+    if mro.is_empty() {
+        return Err(ts.raise_str(&TYPE_ERROR, "type MRO must not be empty"));
+    }
     for item in mro.as_slice() {
         let Some(base) = item.downcast::<Type>() else {
             let name = item.ty().full_name();
-            return Err(ts.raise(&TYPE_ERROR, format_args!("mro() returned a non-class ('{name}')")));
+            return Err(ts.raise(&TYPE_ERROR, format_args!("{}.mro() returned a non-class ('{name}')", fully_qualified(ts, ty)?)));
         };
         if !layout::solid_base(ty).is_subtype_of(layout::solid_base(base)) {
             let name = base.full_name();
-            return Err(ts.raise(&TYPE_ERROR, format_args!("mro() returned base with unsuitable layout ('{name}')")));
+            return Err(ts.raise(
+                &TYPE_ERROR,
+                format_args!("{}.mro() returned base with unsuitable layout ('{name}')", fully_qualified(ts, ty)?),
+            ));
         }
     }
     Ok(mro)

@@ -8,8 +8,9 @@ use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
 use crate::protocol::{call as calls, object as protocol, sequence};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
+use crate::types::str::codecs::refuse_surrogates;
 use crate::types::object::{PyBaseObject_Type, generic_alloc, generic_free};
-use crate::types::{Dict, Str, Tuple, identifiers as id};
+use crate::types::{Dict, Str, Tuple, identifiers as id, singletons};
 
 /// A heap type under construction: its memory, its suites in place, nothing else. `items` is how many member
 /// definitions it has room for.
@@ -87,13 +88,13 @@ fn definition<'a>(ts: &ThreadState, args: &'a Tuple) -> Result<Definition<'a>> {
         return Err(ts.raise(&TYPE_ERROR, format_args!("type.__new__() takes exactly 3 arguments ({n} given)")));
     };
     let wrong = |i: u8, what: &str, object: &Object| {
-        let name = object.ty().full_name();
+        let name = if i < 3 && singletons::is_none(object) { "None" } else { object.ty().full_name() };
         ts.raise(&TYPE_ERROR, format_args!("type.__new__() argument {i} must be {what}, not {name}"))
     };
     Ok(Definition {
         name: name.downcast().ok_or_else(|| wrong(1, "str", name))?,
         bases: bases.downcast().ok_or_else(|| wrong(2, "tuple", bases))?,
-        namespace: namespace.downcast().ok_or_else(|| wrong(3, "dict", namespace))?,
+        namespace: namespace.downcast().ok_or_else(|| wrong(3, "dict or frozendict", namespace))?,
     })
 }
 
@@ -179,6 +180,7 @@ fn take(ts: &ThreadState, ty: &Type, name: &Str) -> Result<Option<Owned<Object>>
 }
 
 fn set_class_names(ts: &ThreadState, ty: &Type, name: &Str) -> Result<()> {
+    refuse_surrogates(ts, name)?;
     let text = name.to_string();
     if text.as_bytes().contains(&0) {
         return Err(ts.raise_str(&VALUE_ERROR, "type name must not contain null characters"));
@@ -199,6 +201,7 @@ fn set_class_names(ts: &ThreadState, ty: &Type, name: &Str) -> Result<()> {
 
 fn copy_doc(ts: &ThreadState, ty: &Type) -> Result<()> {
     if let Some(doc) = attributes::own(ty, &id::__doc__).and_then(|d| d.downcast_owned::<Str>().ok()) {
+        refuse_surrogates(ts, &doc)?;
         ty.tp_doc.set(copy_text(ts, doc.to_string().as_bytes())?);
     }
     Ok(())
@@ -231,7 +234,7 @@ fn added_fields(
     };
     if !slots.is_empty() && base.tp_itemsize != 0 {
         let name = base.full_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("nonempty __slots__ not supported for subtype of '{name}'")));
+        return Err(ts.raise(&TYPE_ERROR, format_args!("arbitrary __slots__ not supported for subtype of '{name}'")));
     }
     let mut added = Added::default();
     let mut names: Vec<Owned<Str>> = Vec::new();
@@ -342,7 +345,15 @@ fn set_names(ts: &ThreadState, ty: &Type) -> Result<()> {
 
 /// `super(ty, ty).__init_subclass__(**kwargs)`.
 fn init_subclass(ts: &ThreadState, ty: &Type, kwargs: Option<&Dict>) -> Result<()> {
-    let found = ty.mro_types().iter().skip(1).find_map(|t| t.own_dict()?.get_name(&id::__init_subclass__));
+    let mut behind = ty.mro_types().iter().skip_while(|t| !core::ptr::eq(**t, ty));
+    if behind.next().is_none() {
+        let name = ty.full_name();
+        return Err(ts.raise(
+            &TYPE_ERROR,
+            format_args!("super(type, obj): obj (type {name}) is not an instance or subtype of type ({name})."),
+        ));
+    }
+    let found = behind.find_map(|t| t.own_dict()?.get_name(&id::__init_subclass__));
     let Some(found) = found.map(Owned::new) else { return Ok(()) };
     let bound = match found.ty().tp_descr_get.get() {
         None => found,

@@ -62,7 +62,7 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
     fill_dict(ts, ty, base)?;
     if let Some(base) = base {
         inherit::inherit_special(ty, base);
-        for &base in &ty.mro_types()[1..] {
+        for &base in ty.mro_types().iter().skip(1) {
             inherit::inherit_slots(ty, base);
         }
         if !ty.has(Py_TPFLAGS_HEAPTYPE) {

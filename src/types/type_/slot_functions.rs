@@ -225,7 +225,7 @@ pub unsafe extern "C" fn iternext(a: Obj) -> Obj {
 /// See [`getattr_hook`].
 pub unsafe extern "C" fn next_not_implemented(a: Obj) -> Obj {
     // SAFETY: the slot's protocol.
-    boundary::<Owned<Object>>(|ts| Err(not(ts, unsafe { object(a) }, "iterable")))
+    boundary::<Owned<Object>>(|ts| Err(not(ts, unsafe { object(a) }, "an iterator")))
 }
 
 /// `tp_descr_get`.

@@ -7,9 +7,8 @@ use core::ffi::c_int;
 
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result};
-use crate::protocol::object as protocol;
+use crate::protocol::{convert, object as protocol};
 use crate::runtime::{ThreadState, boundary};
-use crate::types::exceptions::TYPE_ERROR;
 use crate::types::slot::Obj;
 use crate::types::{Str, bool as boolean, identifiers as id, singletons};
 
@@ -182,8 +181,7 @@ pub unsafe extern "C" fn bool(a: Obj) -> c_int {
         };
         let answer = call_found(ts, this, &method, &[])?;
         if !core::ptr::eq(answer.ty(), &boolean::PyBool_Type) {
-            let name = answer.ty().full_name();
-            return Err(ts.raise(&TYPE_ERROR, format_args!("__bool__ should return bool, returned {name}")));
+            return Err(convert::must_return(ts, this, "__bool__", "a bool", &answer));
         }
         protocol::is_true(ts, &answer)
     })
