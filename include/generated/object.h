@@ -75,14 +75,14 @@ PyObject *PyObject_Repr(PyObject *object);
 PyObject *PyObject_Str(PyObject *object);
 
 /**
- * `bytes(object)`, but of what is no number or str; `b"<NULL>"` of NULL. New reference.
- */
-PyObject *PyObject_Bytes(PyObject *object);
-
-/**
  * `ascii(object)`; NULL gives `<NULL>`. New reference.
  */
 PyObject *PyObject_ASCII(PyObject *object);
+
+/**
+ * `bytes(object)`, without ints and strs; NULL gives `<NULL>`. New reference.
+ */
+PyObject *PyObject_Bytes(PyObject *object);
 
 /**
  * `format(object, spec)`; NULL stands for an empty spec. New reference.

@@ -144,11 +144,14 @@ pub(crate) unsafe fn name(ts: &ThreadState, text: *const c_char) -> Result<Owned
     Str::intern(ts, s)
 }
 
-/// A str of UTF-8 text.
+/// A str of UTF-8 text; `SystemError` for NULL.
 ///
 /// # Safety
-/// `[cstr]`
+/// `[cstr]` or NULL
 pub(crate) unsafe fn text(ts: &ThreadState, text: *const c_char) -> Result<Owned<Str>> {
+    if text.is_null() {
+        return Err(ts.raise_str(&SYSTEM_ERROR, "null argument to internal routine"));
+    }
     // SAFETY: [cstr] the caller's promise.
     let bytes = unsafe { CStr::from_ptr(text) };
     crate::types::str::codecs::decode(ts, bytes.to_bytes(), None, None)

@@ -69,11 +69,7 @@ pub fn name_text(ts: &ThreadState, path: &Object) -> Result<Owned<Str>> {
 fn locale_handler<'a>(ts: &ThreadState, errors: Option<&'a str>) -> Result<Option<&'a str>> {
     match errors {
         None | Some("strict" | "surrogateescape") => Ok(errors),
-        Some(other) => {
-            let message =
-                format_args!("only 'strict' and 'surrogateescape' error handlers are supported, not '{other}'");
-            Err(ts.raise(&VALUE_ERROR, message))
-        }
+        Some(_) => Err(ts.raise_str(&VALUE_ERROR, "unsupported error handler")),
     }
 }
 
