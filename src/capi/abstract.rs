@@ -86,7 +86,7 @@ pub unsafe extern "C" fn PyVectorcall_Call(
         unsafe { (Object::from_raw(callable), &*tuple.cast::<Tuple>(), dict.cast::<Dict>().as_ref()) };
     boundary(|ts| {
         if call::vectorcall_of(callable).is_none() {
-            let name = callable.ty().short_name();
+            let name = callable.ty().full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object does not support vectorcall")));
         }
         call::call_tuple_dict(ts, callable, args, kwargs)

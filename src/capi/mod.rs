@@ -37,6 +37,7 @@ pub mod codecs;
 pub mod complexobject;
 pub mod deathless;
 pub mod descrobject;
+pub mod descrobject_member;
 pub mod dictobject;
 pub mod fileobject;
 pub mod floatobject;
@@ -55,6 +56,7 @@ pub mod osmodule;
 pub mod pybuffer;
 pub mod pycapsule;
 pub mod pyerrors;
+pub mod pyerrors_unicode;
 pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
@@ -65,7 +67,6 @@ pub mod pythread;
 pub mod refcount;
 pub mod setobject;
 pub mod sliceobject;
-pub mod structmember;
 pub mod structseq;
 pub mod sysmodule;
 pub mod traceback;
@@ -145,11 +146,14 @@ pub(crate) unsafe fn name(ts: &ThreadState, text: *const c_char) -> Result<Owned
     Str::intern(ts, s)
 }
 
-/// A str of UTF-8 text.
+/// A str of UTF-8 text; `SystemError` for NULL.
 ///
 /// # Safety
-/// `[cstr]`
+/// `[cstr]` or NULL
 pub(crate) unsafe fn text(ts: &ThreadState, text: *const c_char) -> Result<Owned<Str>> {
+    if text.is_null() {
+        return Err(ts.raise_str(&SYSTEM_ERROR, "null argument to internal routine"));
+    }
     // SAFETY: [cstr] the caller's promise.
     let bytes = unsafe { CStr::from_ptr(text) };
     crate::types::str::codecs::decode(ts, bytes.to_bytes(), None, None)

@@ -5,7 +5,7 @@
 use core::ffi::{c_char, c_int};
 
 use super::unicodeobject::text_of;
-use super::{expected, optional_text};
+use super::optional_text;
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Object, Owned, Result};
 use crate::runtime::{ThreadState, boundary};
@@ -448,9 +448,10 @@ pub unsafe extern "C" fn PyUnicode_AsCharmapString(text: *mut PyObject, table: *
     boundary(|ts| {
         // SAFETY: [nullable]
         unsafe {
-            match (expected::<Str>(ts, text)?, Object::from_nullable(table)) {
-                (text, Some(table)) => charmap::encode(ts, text, table),
-                _ => Err(super::bad_argument(ts)),
+            let text = Object::from_nullable(text).and_then(|text| text.downcast::<Str>());
+            match (text, Object::from_nullable(table)) {
+                (Some(text), Some(table)) => charmap::encode(ts, text, table),
+                _ => Err(super::bad_argument_type(ts)),
             }
         }
     })

@@ -118,11 +118,11 @@ pub const STATIC_TYPE: Type = Type {
     tp_repr: slot::unary(object::repr_of),
     tp_str: slot::unary(object::str_of),
     tp_hash: slot::hash(object::hash_of),
-    tp_getattro: slot::binary(object::generic_getattr),
-    tp_setattro: slot::objobjarg(object::generic_setattr),
+    tp_getattro: Cell::new(Some(object::PyObject_GenericGetAttr)),
+    tp_setattro: Cell::new(Some(object::PyObject_GenericSetAttr)),
     tp_richcompare: slot::richcompare(object::richcompare_of),
     tp_init: slot::init(object::init_of),
-    tp_alloc: Cell::new(Some(object::generic_alloc)),
+    tp_alloc: Cell::new(Some(object::PyType_GenericAlloc)),
     tp_free: Cell::new(Some(object::generic_free)),
     ..Type::EMPTY
 };
@@ -211,7 +211,7 @@ pub fn builtin_types() -> impl Iterator<Item = &'static Type> {
 
 /// An object by its type's name, for messages: `'list'` → `list`.
 pub fn name_of(object: &Object) -> &str {
-    object.ty().short_name()
+    object.ty().full_name()
 }
 
 /// A class's type as an object.

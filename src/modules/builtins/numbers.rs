@@ -138,7 +138,7 @@ fn round(ts: &ThreadState, args: Args<'_>) -> Result {
     let [number, digits] = SIGNATURE.bind(ts, args)?;
     let number = number.expect("required");
     let Some(method) = object::lookup_special(ts, number, &id::__round__)? else {
-        let name = number.ty().short_name();
+        let name = number.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("type {name} doesn't define __round__ method")));
     };
     match digits.filter(|d| !singletons::is_none(*d)) {

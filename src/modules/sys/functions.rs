@@ -25,7 +25,7 @@ fn intern(ts: &ThreadState, _module: &Object, text: &Object) -> Result<Owned<Str
     match text.downcast::<Str>() {
         Some(exact) if exact.is_exact::<Str>() => Str::intern(ts, Owned::new(exact)),
         Some(other) => {
-            let name = other.ty().short_name();
+            let name = other.ty().full_name();
             Err(ts.raise(&TYPE_ERROR, format_args!("can't intern {name}")))
         }
         None => {
@@ -52,7 +52,7 @@ fn getsizeof(ts: &ThreadState, args: Args<'_>) -> Result {
 /// `object.__sizeof__()`, and the collector's header.
 pub fn size_of_object(ts: &ThreadState, object: &Object) -> Result<isize> {
     let Some(method) = object::lookup_special(ts, object, &id::__sizeof__)? else {
-        let name = object.ty().short_name();
+        let name = object.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("Type {name} doesn't define __sizeof__")));
     };
     let size = call::call(ts, &method, &[])?;
@@ -89,7 +89,7 @@ fn excepthook(ts: &ThreadState, args: Args<'_>) -> Result<()> {
     let (value, traceback) = (args.positional[1], args.positional[2]);
     if !is_exception(value) {
         let message =
-            format!("TypeError: print_exception(): Exception expected for value, {} found\n", value.ty().short_name());
+            format!("TypeError: print_exception(): Exception expected for value, {} found\n", value.ty().full_name());
         super::write_stderr(ts, &message);
         return Ok(());
     }

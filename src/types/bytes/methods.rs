@@ -170,7 +170,7 @@ pub fn join_with<T: ByteString>(ts: &ThreadState, separator: &[u8], iterable: &O
     buffers.try_reserve_exact(items.len()).map_err(|_| ts.no_memory())?;
     for (i, item) in items.iter().enumerate() {
         if exporter_of(item).is_none() {
-            let name = item.ty().short_name();
+            let name = item.ty().full_name();
             return Err(
                 ts.raise(&TYPE_ERROR, format_args!("sequence item {i}: expected a bytes-like object, {name} found"))
             );
@@ -274,7 +274,7 @@ fn fromhex<T: ByteString>(ts: &ThreadState, ty: &Type, text: &Object) -> Result 
         let buffer = Buffer::simple(ts, text)?;
         kernels::from_hex(crate::types::text::Chars::One(buffer.as_slice()), &mut out)
     } else {
-        let name = text.ty().short_name();
+        let name = text.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("fromhex() argument must be str or bytes-like, not {name}")));
     };
     match read {

@@ -69,7 +69,7 @@ fn put_bytes(
         return put(out, found, &content[..found.kept(content.len())]);
     }
     let Some(method) = object::lookup_special(ts, value, &identifiers::__bytes__)? else {
-        return Err(operand.wants(Wants::BytesLike(value.ty().short_name())).into());
+        return Err(operand.wants(Wants::BytesLike(value.ty().full_name())).into());
     };
     let made = call::call(ts, &method, &[])?;
     let Some(bytes) = made.downcast::<Bytes>() else {
@@ -87,7 +87,7 @@ fn byte(operand: &Operand<'_>, value: &Object) -> Result<u8> {
         };
     }
     if !number::is_index(value) {
-        return Err(operand.wants(Wants::Byte(value.ty().short_name())));
+        return Err(operand.wants(Wants::Byte(value.ty().full_name())));
     }
     let byte = number::index(operand.ts, value)?.to_i64().and_then(|c| u8::try_from(c).ok());
     byte.ok_or_else(|| operand.wants(Wants::ByteRange))

@@ -26,7 +26,7 @@ impl Needle {
             return Ok(Needle::Buffer(Buffer::simple(ts, object)?));
         }
         if !number::is_index(object) {
-            let name = object.ty().short_name();
+            let name = object.ty().full_name();
             return Err(
                 ts.raise(&TYPE_ERROR, format_args!("argument should be integer or bytes-like object, not '{name}'"))
             );
@@ -127,7 +127,7 @@ fn tail_match<T: ByteString>(
         if !ts.raised_is(&TYPE_ERROR) {
             return raised;
         }
-        let kind = affix.ty().short_name();
+        let kind = affix.ty().full_name();
         ts.raise(&TYPE_ERROR, format_args!("{name} first arg must be bytes or a tuple of bytes, not {kind}"))
     })
 }

@@ -182,7 +182,7 @@ pub fn expect_str(
 
 #[cold]
 fn wrong_type(ts: &ThreadState, made: &Object, encoding: &str, which: &str, wanted: &str, verb: &str) -> Raised {
-    let name = made.ty().short_name();
+    let name = made.ty().full_name();
     let message = format_args!(
         "'{encoding}' {which} returned '{name}' instead of '{wanted}'; \
          use codecs.{verb}() to {verb} to arbitrary types"
