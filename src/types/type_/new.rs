@@ -8,8 +8,8 @@ use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
 use crate::protocol::{call as calls, object as protocol, sequence};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
-use crate::types::str::codecs::refuse_surrogates;
 use crate::types::object::{PyBaseObject_Type, generic_alloc, generic_free};
+use crate::types::str::codecs::refuse_surrogates;
 use crate::types::{Dict, Str, Tuple, identifiers as id, singletons};
 
 /// A heap type under construction: its memory, its suites in place, nothing else. `items` is how many member
