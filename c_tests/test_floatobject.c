@@ -77,11 +77,6 @@ TEST(limits)
 {
     CHECK(PyFloat_GetMax() == DBL_MAX);
     CHECK(PyFloat_GetMin() == DBL_MIN);
-    PyObject *info = keep(PyFloat_GetInfo());
-    CHECK(repr_is(PyObject_GetAttrString(info, "dig"), "15"));
-    CHECK(repr_is(PyObject_GetAttrString(info, "max_exp"), "1024"));
-    CHECK(repr_is(PyObject_GetAttrString(info, "epsilon"), "2.220446049250313e-16"));
-    CHECK(PyTuple_Size(info) == 11);
     done();
 }
 

@@ -222,16 +222,6 @@ TEST(from_string)
     done();
 }
 
-TEST(get_info)
-{
-    PyObject *info = keep(PyLong_GetInfo());
-    CHECK(repr_is(PyObject_GetAttrString(info, "bits_per_digit"), "30"));
-    CHECK(repr_is(PyObject_GetAttrString(info, "sizeof_digit"), "4"));
-    CHECK(repr_is(PyObject_GetAttrString(info, "default_max_str_digits"), "4300"));
-    CHECK(PyTuple_Size(info) == 4);
-    done();
-}
-
 TEST(os_strtol)
 {
     char *end;
@@ -253,4 +243,4 @@ TEST(too_many_digits)
 
 TEST_MAIN(from_c, small_ints_are_shared, from_double, as_long, as_long_and_overflow,
           as_unsigned, as_ssize_t_and_long_long, masks, as_double, as_void_ptr,
-          from_string, get_info, os_strtol, too_many_digits)
+          from_string, os_strtol, too_many_digits)

@@ -111,20 +111,6 @@ TEST(utf32)
     done();
 }
 
-TEST(utf7)
-{
-    Py_ssize_t eaten;
-    CHECK(repr_is(PyUnicode_DecodeUTF7("a+IKw-b", 7, NULL), "'a\u20acb'"));
-    CHECK(repr_is(PyUnicode_DecodeUTF7("+-", 2, NULL), "'+'"));
-    CHECK(repr_is(PyUnicode_DecodeUTF7Stateful("a+IK", 4, NULL, &eaten), "'a'"));
-    CHECK(eaten == 1);
-    CHECK_RAISES(PyExc_UnicodeDecodeError,
-                 "'utf7' codec can't decode byte 0xff in position 0: "
-                 "unexpected special character",
-                 PyUnicode_DecodeUTF7("\xff", 1, NULL) == NULL);
-    done();
-}
-
 TEST(escapes)
 {
     CHECK(repr_is(PyUnicode_DecodeUnicodeEscape("a\\n\\x41\\u20ac\\U0001f600\\101", 27, NULL),
@@ -242,5 +228,5 @@ TEST(locale)
     done();
 }
 
-TEST_MAIN(utf8, latin1_and_ascii, utf16, utf32, utf7, escapes, charmap, by_name, file_names,
+TEST_MAIN(utf8, latin1_and_ascii, utf16, utf32, escapes, charmap, by_name, file_names,
           locale)

@@ -101,6 +101,16 @@ PyObject *PyNumber_Float(PyObject *object);
 PyObject *PyNumber_ToBase(PyObject *object, int base);
 
 /**
+ * Whether `object` is an instance of `class`, or of one of a tuple of classes.
+ */
+int PyObject_IsInstance(PyObject *object, PyObject *class_);
+
+/**
+ * Whether `derived` derives from `class`, or from one of a tuple of classes.
+ */
+int PyObject_IsSubclass(PyObject *derived, PyObject *class_);
+
+/**
  * Whether `object` is a number: it has `__index__`, `__int__` or `__float__`, or is complex. NULL is none.
  */
 int PyNumber_Check(PyObject *object);
@@ -548,3 +558,25 @@ PyObject *PyIter_Next(PyObject *iterator);
 int PyIter_NextItem(PyObject *iterator, PyObject **item);
 
 #endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030A0000
+
+/**
+ * Sends a value into an iterator; `None` into any asks for the next item. What it yields or returns comes
+ * out as `result`, with 1 or 0; -1 and NULL if it raises.
+ */
+PySendResult PyIter_Send(PyObject *iterator,
+                         PyObject *value,
+                         PyObject **result);
+
+#endif
+
+/**
+ * Whether it can be asked for its next item asynchronously.
+ */
+int PyAIter_Check(PyObject *object);
+
+/**
+ * `aiter(object)`. New reference. `TypeError` for what is no asynchronous iterable.
+ */
+PyObject *PyObject_GetAIter(PyObject *object);

@@ -29,3 +29,13 @@ PyObject *PyDictProxy_New(PyObject *mapping);
  * A slot wrapper bound to an object.
  */
 PyObject *PyWrapper_New(PyObject *descriptor, PyObject *object);
+
+/**
+ * The value of the field that the definition describes, in the struct at `base`.
+ */
+PyObject *PyMember_GetOne(const char *base, PyMemberDef *def);
+
+/**
+ * Sets the field, or deletes it where `value` is NULL.
+ */
+int PyMember_SetOne(char *base, PyMemberDef *def, PyObject *value);

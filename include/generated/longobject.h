@@ -266,7 +266,6 @@ PyObject *PyLongWriter_Finish(struct PyLongWriter *writer);
  * Gives up writing. NULL does nothing.
  */
 void PyLongWriter_Discard(struct PyLongWriter *writer);
-<<<<<<< HEAD
 
 /**
  * The number that a text begins with, in that base, or after its prefix for base 0. The largest, and `ERANGE` in
@@ -280,5 +279,3 @@ unsigned long PyOS_strtoul(const char *text,
  * The same with a sign. `LONG_MAX` for what does not fit.
  */
 long PyOS_strtol(const char *text, char **end, int base);
-=======
->>>>>>> main

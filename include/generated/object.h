@@ -80,6 +80,11 @@ PyObject *PyObject_Str(PyObject *object);
 PyObject *PyObject_ASCII(PyObject *object);
 
 /**
+ * `bytes(object)`, without ints and strs; NULL gives `<NULL>`. New reference.
+ */
+PyObject *PyObject_Bytes(PyObject *object);
+
+/**
  * `format(object, spec)`; NULL stands for an empty spec. New reference.
  */
 PyObject *PyObject_Format(PyObject *object, PyObject *spec);

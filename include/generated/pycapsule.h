@@ -31,6 +31,13 @@ void *PyCapsule_GetContext(PyObject *capsule);
 int PyCapsule_IsValid(PyObject *capsule, const char *name);
 
 /**
+ * The pointer of the capsule that a module has as an attribute: `"module.attribute"`.
+ *
+ * `ImportError` if there is no such module, `AttributeError` if that is no capsule of that name.
+ */
+void *PyCapsule_Import(const char *name, int _no_block);
+
+/**
  * Changes the pointer, to another that is not NULL.
  */
 int PyCapsule_SetPointer(PyObject *capsule, void *pointer);

@@ -221,3 +221,128 @@ PyObject *PyException_GetArgs(PyObject *exception);
  * `exception.args = args`.
  */
 void PyException_SetArgs(PyObject *exception, PyObject *args);
+
+/**
+ * A `UnicodeDecodeError` of so many bytes. New reference.
+ */
+PyObject *PyUnicodeDecodeError_Create(const char *encoding,
+                                      const char *object,
+                                      Py_ssize_t length,
+                                      Py_ssize_t start,
+                                      Py_ssize_t end,
+                                      const char *reason);
+
+/**
+ * The encoding's name. New reference.
+ */
+PyObject *PyUnicodeDecodeError_GetEncoding(PyObject *error);
+
+/**
+ * The bytes that could not be decoded. New reference.
+ */
+PyObject *PyUnicodeDecodeError_GetObject(PyObject *error);
+
+/**
+ * Where the trouble starts, cut to the object.
+ */
+int PyUnicodeDecodeError_GetStart(PyObject *error, Py_ssize_t *start);
+
+/**
+ * Changes where the trouble starts.
+ */
+int PyUnicodeDecodeError_SetStart(PyObject *error, Py_ssize_t start);
+
+/**
+ * Where the trouble ends, cut to the object.
+ */
+int PyUnicodeDecodeError_GetEnd(PyObject *error, Py_ssize_t *end);
+
+/**
+ * Changes where the trouble ends.
+ */
+int PyUnicodeDecodeError_SetEnd(PyObject *error, Py_ssize_t end);
+
+/**
+ * What the trouble is. New reference.
+ */
+PyObject *PyUnicodeDecodeError_GetReason(PyObject *error);
+
+/**
+ * Changes what the trouble is.
+ */
+int PyUnicodeDecodeError_SetReason(PyObject *error, const char *reason);
+
+/**
+ * The encoding's name. New reference.
+ */
+PyObject *PyUnicodeEncodeError_GetEncoding(PyObject *error);
+
+/**
+ * The str that could not be encoded. New reference.
+ */
+PyObject *PyUnicodeEncodeError_GetObject(PyObject *error);
+
+/**
+ * Where the trouble starts, cut to the object.
+ */
+int PyUnicodeEncodeError_GetStart(PyObject *error, Py_ssize_t *start);
+
+/**
+ * Changes where the trouble starts.
+ */
+int PyUnicodeEncodeError_SetStart(PyObject *error, Py_ssize_t start);
+
+/**
+ * Where the trouble ends, cut to the object.
+ */
+int PyUnicodeEncodeError_GetEnd(PyObject *error, Py_ssize_t *end);
+
+/**
+ * Changes where the trouble ends.
+ */
+int PyUnicodeEncodeError_SetEnd(PyObject *error, Py_ssize_t end);
+
+/**
+ * What the trouble is. New reference.
+ */
+PyObject *PyUnicodeEncodeError_GetReason(PyObject *error);
+
+/**
+ * Changes what the trouble is.
+ */
+int PyUnicodeEncodeError_SetReason(PyObject *error, const char *reason);
+
+/**
+ * The str that could not be translated. New reference.
+ */
+PyObject *PyUnicodeTranslateError_GetObject(PyObject *error);
+
+/**
+ * Where the trouble starts, cut to the object.
+ */
+int PyUnicodeTranslateError_GetStart(PyObject *error, Py_ssize_t *start);
+
+/**
+ * Changes where the trouble starts.
+ */
+int PyUnicodeTranslateError_SetStart(PyObject *error, Py_ssize_t start);
+
+/**
+ * Where the trouble ends, cut to the object.
+ */
+int PyUnicodeTranslateError_GetEnd(PyObject *error, Py_ssize_t *end);
+
+/**
+ * Changes where the trouble ends.
+ */
+int PyUnicodeTranslateError_SetEnd(PyObject *error, Py_ssize_t end);
+
+/**
+ * What the trouble is. New reference.
+ */
+PyObject *PyUnicodeTranslateError_GetReason(PyObject *error);
+
+/**
+ * Changes what the trouble is.
+ */
+int PyUnicodeTranslateError_SetReason(PyObject *error, const char *reason);

@@ -531,7 +531,7 @@ PyObject *PyUnicode_Join(PyObject *separator, PyObject *iterable);
  *
  * New reference. The error handler is not needed: what the table does not know stays.
  */
-PyObject *PyUnicode_Translate(PyObject *text, PyObject *table, const char *_errors);
+PyObject *PyUnicode_Translate(PyObject *text, PyObject *table, const char *errors);
 
 /**
  * A str of wide characters; a size of -1 means up to the NUL.

@@ -86,7 +86,7 @@ pub unsafe extern "C" fn PyVectorcall_Call(
         unsafe { (Object::from_raw(callable), &*tuple.cast::<Tuple>(), dict.cast::<Dict>().as_ref()) };
     boundary(|ts| {
         if call::vectorcall_of(callable).is_none() {
-            let name = callable.ty().short_name();
+            let name = callable.ty().full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object does not support vectorcall")));
         }
         call::call_tuple_dict(ts, callable, args, kwargs)
@@ -143,5 +143,5 @@ pub unsafe extern "C" fn PyObject_DelItemString(object: *mut PyObject, key: *con
     boundary(|ts| unsafe { sequence::setitem(ts, required(ts, object)?, &*text(ts, key)?, None) })
 }
 // skipped PyObject_CallFunction, PyObject_CallMethod, PyObject_Call*ObjArgs: variadic, in variadic.c
-// skipped PyObject_IsInstance, PyObject_IsSubclass: in isinstance.rs
+// skipped PyObject_IsInstance, PyObject_IsSubclass: in abstract_instance.rs
 // skipped PyObject_GetBuffer, PyBuffer_*: in pybuffer.rs

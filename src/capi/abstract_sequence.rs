@@ -10,6 +10,9 @@ use crate::runtime::{ThreadState, boundary};
 use crate::types::exceptions::TYPE_ERROR;
 use crate::types::{List, Slice, Tuple, identifiers, singletons};
 
+/// `PYGEN_RETURN`, `PYGEN_ERROR` or `PYGEN_NEXT`.
+type PySendResult = c_int;
+
 /// Whether items are had by index, and it is no dict.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PySequence_Check(object: *mut PyObject) -> c_int {
@@ -101,7 +104,7 @@ pub unsafe extern "C" fn PySequence_GetSlice(
         // SAFETY: [nullable]
         let object = unsafe { required(ts, object)? };
         if !sequence::has_subscript(object) {
-            let name = object.ty().short_name();
+            let name = object.ty().full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object is unsliceable")));
         }
         with_slice(ts, low, high, |slice| sequence::getitem(ts, object, slice))
@@ -121,7 +124,7 @@ pub unsafe extern "C" fn PySequence_SetSlice(
         let (object, value) = unsafe { (required(ts, object)?, Object::from_nullable(value)) };
         if !sequence::has_ass_subscript(object) {
             let what = if value.is_some() { "assignment" } else { "deletion" };
-            let name = object.ty().short_name();
+            let name = object.ty().full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object doesn't support slice {what}")));
         }
         with_slice(ts, low, high, |slice| sequence::setitem(ts, object, slice, value))
@@ -367,7 +370,7 @@ pub unsafe extern "C" fn PyIter_NextItem(iterator: *mut PyObject, item: *mut *mu
         // SAFETY: [live]
         let iterator = unsafe { Object::from_raw(iterator) };
         if !sequence::is_iterator(iterator) {
-            let name = iterator.ty().short_name();
+            let name = iterator.ty().full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("expected an iterator, got '{name}'")));
         }
         let next = sequence::next(ts, iterator)?;
@@ -376,4 +379,38 @@ pub unsafe extern "C" fn PyIter_NextItem(iterator: *mut PyObject, item: *mut *mu
         unsafe { item.write(next.map_or(core::ptr::null_mut(), Owned::into_raw)) };
         Ok(is_some)
     })
+}
+
+/// Sends a value into an iterator; `None` into any asks for the next item. What it yields or returns comes
+/// out as `result`, with 1 or 0; -1 and NULL if it raises.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyIter_Send(
+    iterator: *mut PyObject,
+    value: *mut PyObject,
+    result: *mut *mut PyObject,
+) -> PySendResult {
+    // SAFETY: [out]
+    unsafe { result.write(core::ptr::null_mut()) };
+    boundary(|ts| {
+        // SAFETY: [live] both
+        let (iterator, value) = unsafe { (Object::from_raw(iterator), Object::from_raw(value)) };
+        let (kind, sent) = sequence::send(ts, iterator, value)?;
+        // SAFETY: [out]
+        unsafe { result.write(sent.into_raw()) };
+        Ok(kind)
+    })
+}
+
+/// Whether it can be asked for its next item asynchronously.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyAIter_Check(object: *mut PyObject) -> c_int {
+    // SAFETY: [live]
+    c_int::from(sequence::is_async_iterator(unsafe { Object::from_raw(object) }))
+}
+
+/// `aiter(object)`. New reference. `TypeError` for what is no asynchronous iterable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyObject_GetAIter(object: *mut PyObject) -> *mut PyObject {
+    // SAFETY: [live]
+    boundary(|ts| sequence::async_iter(ts, unsafe { Object::from_raw(object) }))
 }

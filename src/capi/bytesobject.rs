@@ -21,7 +21,7 @@ unsafe fn bytes_of<'a>(ts: &ThreadState, object: *mut PyObject) -> Result<&'a By
     // SAFETY: [nullable] NULL, which CPython crashes on, is an error here.
     let object = unsafe { super::required(ts, object)? };
     object.downcast::<Bytes>().ok_or_else(|| {
-        let name = object.ty().short_name();
+        let name = object.ty().full_name();
         ts.raise(&TYPE_ERROR, format_args!("expected bytes, {name} found"))
     })
 }

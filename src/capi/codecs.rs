@@ -1,8 +1,5 @@
 //! codecs.h
 //!
-//! skipped PyCodec_Encoder, PyCodec_Decoder, PyCodec_IncrementalEncoder, PyCodec_IncrementalDecoder,
-//! PyCodec_StreamReader, PyCodec_StreamWriter: for the usual encodings they come from Python's `encodings`
-//! package
 //! skipped PyCodec_NameReplaceErrors: names of characters are not known
 
 use core::ffi::{CStr, c_char, c_int};
@@ -11,6 +8,7 @@ use super::{bad_argument, optional_text};
 use crate::ffi::PyObject;
 use crate::object::{Object, Result};
 use crate::runtime::{ThreadState, boundary};
+use crate::types::identifiers;
 use crate::types::str::{codecs, handlers, registry};
 use crate::types::text::codec::Handler;
 
@@ -19,6 +17,13 @@ use crate::types::text::codec::Handler;
 unsafe fn argument<'a>(ts: &ThreadState, object: *mut PyObject) -> Result<&'a Object> {
     // SAFETY: [nullable] the caller's promise.
     unsafe { Object::from_nullable(object) }.ok_or_else(|| bad_argument(ts))
+}
+
+/// # Safety
+/// `[cstr]`, or NULL, which is a bad argument.
+unsafe fn name<'a>(ts: &ThreadState, encoding: *const c_char) -> Result<std::borrow::Cow<'a, str>> {
+    // SAFETY: the caller's promise.
+    unsafe { optional_text(encoding) }.ok_or_else(|| bad_argument(ts))
 }
 
 /// Adds a function to those that are asked for codecs.
@@ -82,6 +87,80 @@ pub unsafe extern "C" fn PyCodec_Decode(
         let (object, encoding, errors) =
             unsafe { (argument(ts, object)?, optional_text(encoding), optional_text(errors)) };
         registry::decode_object(ts, object, encoding.as_deref().unwrap_or("utf-8"), errors.as_deref())
+    })
+}
+
+/// An encoding's encoder.
+///
+/// New reference. `LookupError` for an encoding that no search function knows.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyCodec_Encoder(encoding: *const c_char) -> *mut PyObject {
+    // SAFETY: [cstr]
+    boundary(|ts| registry::part(ts, &unsafe { name(ts, encoding)? }, 0))
+}
+
+/// An encoding's decoder.
+///
+/// New reference. `LookupError` for an encoding that no search function knows.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyCodec_Decoder(encoding: *const c_char) -> *mut PyObject {
+    // SAFETY: [cstr]
+    boundary(|ts| registry::part(ts, &unsafe { name(ts, encoding)? }, 1))
+}
+
+/// What an encoding has for encoding piece by piece, made with these errors.
+///
+/// New reference. `LookupError`, or `AttributeError` if the codec has none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyCodec_IncrementalEncoder(encoding: *const c_char, errors: *const c_char) -> *mut PyObject {
+    boundary(|ts| {
+        // SAFETY: [cstr], the second or NULL
+        let (encoding, errors) = unsafe { (name(ts, encoding)?, optional_text(errors)) };
+        registry::incremental(ts, &encoding, &identifiers::incrementalencoder, errors.as_deref())
+    })
+}
+
+/// What an encoding has for decoding piece by piece, made with these errors.
+///
+/// New reference. `LookupError`, or `AttributeError` if the codec has none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyCodec_IncrementalDecoder(encoding: *const c_char, errors: *const c_char) -> *mut PyObject {
+    boundary(|ts| {
+        // SAFETY: [cstr], the second or NULL
+        let (encoding, errors) = unsafe { (name(ts, encoding)?, optional_text(errors)) };
+        registry::incremental(ts, &encoding, &identifiers::incrementaldecoder, errors.as_deref())
+    })
+}
+
+/// An encoding's reader for a stream.
+///
+/// New reference. `LookupError` for an encoding that no search function knows.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyCodec_StreamReader(
+    encoding: *const c_char,
+    stream: *mut PyObject,
+    errors: *const c_char,
+) -> *mut PyObject {
+    boundary(|ts| {
+        // SAFETY: [cstr], the second or NULL; [nullable]
+        let (encoding, stream, errors) = unsafe { (name(ts, encoding)?, argument(ts, stream)?, optional_text(errors)) };
+        registry::over_stream(ts, &encoding, 2, stream, errors.as_deref())
+    })
+}
+
+/// An encoding's writer for a stream.
+///
+/// New reference. `LookupError` for an encoding that no search function knows.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyCodec_StreamWriter(
+    encoding: *const c_char,
+    stream: *mut PyObject,
+    errors: *const c_char,
+) -> *mut PyObject {
+    boundary(|ts| {
+        // SAFETY: [cstr], the second or NULL; [nullable]
+        let (encoding, stream, errors) = unsafe { (name(ts, encoding)?, argument(ts, stream)?, optional_text(errors)) };
+        registry::over_stream(ts, &encoding, 3, stream, errors.as_deref())
     })
 }
 

@@ -1,11 +1,10 @@
 //! floatobject.h
-//!
-//! skipped PyFloat_GetInfo: answers with a struct sequence, a kind of type that is not there yet.
 
 use core::ffi::c_double;
 
 use super::required;
 use crate::ffi::PyObject;
+use crate::modules::sys::number_info;
 use crate::object::Object;
 use crate::protocol::convert;
 use crate::runtime::boundary;
@@ -52,4 +51,10 @@ pub unsafe extern "C" fn PyFloat_GetMax() -> c_double {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyFloat_GetMin() -> c_double {
     f64::MIN_POSITIVE
+}
+
+/// `sys.float_info`. New reference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyFloat_GetInfo() -> *mut PyObject {
+    boundary(number_info::float_info)
 }

@@ -1,6 +1,4 @@
 //! longobject.h: ints from and to C's integers, text and bytes.
-//!
-//! skipped PyLong_GetInfo: answers with a struct sequence, a kind of type that is not there yet.
 
 use core::ffi::{CStr, c_char, c_double, c_int, c_long, c_longlong, c_ulong, c_ulonglong, c_void};
 use core::ptr;
@@ -8,6 +6,7 @@ use core::ptr;
 use super::{bad_argument, required};
 use crate::ffi::{Py_ssize_t, PyLongExport, PyLongLayout, PyObject};
 use crate::format::c_integer;
+use crate::modules::sys::number_info;
 use crate::object::{Object, Owned, Result};
 use crate::runtime::{ThreadState, boundary, boundary_or};
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
@@ -27,6 +26,12 @@ unsafe fn argument<'a>(ts: &ThreadState, object: *mut PyObject) -> Result<&'a Ob
         Some(object) => Ok(object),
         None => Err(bad_argument(ts)),
     }
+}
+
+/// `sys.int_info`. New reference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyLong_GetInfo() -> *mut PyObject {
+    boundary(number_info::int_info)
 }
 
 /// The int of that value. New reference.

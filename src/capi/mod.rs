@@ -26,20 +26,23 @@ use crate::types::exceptions::SYSTEM_ERROR;
 
 pub mod r#abstract;
 pub mod abstract_convert;
+pub mod abstract_instance;
 pub mod abstract_number;
 pub mod abstract_sequence;
 pub mod boolobject;
+pub mod bytearrayobject;
 pub mod bytesobject;
 pub mod ceval;
 pub mod codecs;
+pub mod complexobject;
 pub mod deathless;
 pub mod descrobject;
+pub mod descrobject_member;
 pub mod dictobject;
-pub mod floatobject;
 pub mod fileobject;
+pub mod floatobject;
 pub mod import;
 pub mod intrcheck;
-pub mod isinstance;
 pub mod iterobject;
 pub mod listobject;
 pub mod longobject;
@@ -53,6 +56,7 @@ pub mod osmodule;
 pub mod pybuffer;
 pub mod pycapsule;
 pub mod pyerrors;
+pub mod pyerrors_unicode;
 pub mod pylifecycle;
 pub mod pymem;
 pub mod pystate;
@@ -63,7 +67,6 @@ pub mod pythread;
 pub mod refcount;
 pub mod setobject;
 pub mod sliceobject;
-pub mod structmember;
 pub mod structseq;
 pub mod sysmodule;
 pub mod traceback;
@@ -143,11 +146,14 @@ pub(crate) unsafe fn name(ts: &ThreadState, text: *const c_char) -> Result<Owned
     Str::intern(ts, s)
 }
 
-/// A str of UTF-8 text.
+/// A str of UTF-8 text; `SystemError` for NULL.
 ///
 /// # Safety
-/// `[cstr]`
+/// `[cstr]` or NULL
 pub(crate) unsafe fn text(ts: &ThreadState, text: *const c_char) -> Result<Owned<Str>> {
+    if text.is_null() {
+        return Err(ts.raise_str(&SYSTEM_ERROR, "null argument to internal routine"));
+    }
     // SAFETY: [cstr] the caller's promise.
     let bytes = unsafe { CStr::from_ptr(text) };
     crate::types::str::codecs::decode(ts, bytes.to_bytes(), None, None)

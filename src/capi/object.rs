@@ -183,7 +183,7 @@ pub unsafe extern "C" fn PyObject_RichCompareBool(x: *mut PyObject, y: *mut PyOb
 /// A name that C handed over as an object: `TypeError` for anything but a str.
 fn attribute_name<'a>(ts: &ThreadState, name: &'a Object) -> Result<&'a Str> {
     name.downcast::<Str>().ok_or_else(|| {
-        let ty = name.ty().short_name();
+        let ty = name.ty().full_name();
         ts.raise(&TYPE_ERROR, format_args!("attribute name must be string, not '{ty}'"))
     })
 }

@@ -22,7 +22,7 @@ fn fspath(ts: &ThreadState, path: &PyObject) -> Result {
     if is_path(path) {
         return Ok(crate::object::Owned::new(path));
     }
-    let name = path.ty().short_name();
+    let name = path.ty().full_name();
     let Some(method) = object::lookup_special(ts, path, &*Str::interned(ts, "__fspath__")?)? else {
         let message = format_args!("expected str, bytes or os.PathLike object, not {name}");
         return Err(ts.raise(&TYPE_ERROR, message));
@@ -31,6 +31,6 @@ fn fspath(ts: &ThreadState, path: &PyObject) -> Result {
     if is_path(&result) {
         return Ok(result);
     }
-    let got = result.ty().short_name();
+    let got = result.ty().full_name();
     Err(ts.raise(&TYPE_ERROR, format_args!("expected {name}.__fspath__() to return str or bytes, not {got}")))
 }

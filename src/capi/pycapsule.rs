@@ -1,11 +1,13 @@
 //! pycapsule.h: C pointers as objects.
 
-use core::ffi::{c_char, c_int, c_void};
+use core::ffi::{CStr, c_char, c_int, c_void};
 
 use crate::ffi::*;
+use crate::modules::import;
 use crate::object::{Object, Result};
 use crate::runtime::{ThreadState, boundary, boundary_or};
 use crate::types::capsule::{Capsule, Destructor as PyCapsule_Destructor};
+use crate::types::exceptions::ATTRIBUTE_ERROR;
 
 /// # Safety
 /// `[nullable]`
@@ -72,6 +74,24 @@ pub unsafe extern "C" fn PyCapsule_IsValid(capsule: *mut PyObject, name: *const 
     let capsule = unsafe { Object::from_nullable(capsule) }.and_then(|o| o.downcast_exact::<Capsule>());
     // SAFETY: [cstr]
     c_int::from(capsule.is_some_and(|c| !c.pointer.get().is_null() && unsafe { c.is_named(name) }))
+}
+
+/// The pointer of the capsule that a module has as an attribute: `"module.attribute"`.
+///
+/// `ImportError` if there is no such module, `AttributeError` if that is no capsule of that name.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyCapsule_Import(name: *const c_char, _no_block: c_int) -> *mut c_void {
+    boundary(|ts| {
+        // SAFETY: [cstr]
+        let dotted = unsafe { CStr::from_ptr(name) }.to_string_lossy();
+        let found = import::import_dotted(ts, &dotted)?;
+        let capsule = found.downcast_exact::<Capsule>().filter(|c| !c.pointer.get().is_null());
+        // SAFETY: [cstr]
+        match capsule.filter(|c| unsafe { c.is_named(name) }) {
+            Some(capsule) => Ok(capsule.pointer.get()),
+            None => Err(ts.raise(&ATTRIBUTE_ERROR, format_args!("PyCapsule_Import \"{dotted}\" is not valid"))),
+        }
+    })
 }
 
 /// Changes the pointer, to another that is not NULL.

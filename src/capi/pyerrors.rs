@@ -91,6 +91,15 @@ pub unsafe extern "C" fn PyErr_BadInternalCall() {
     super::bad_argument(ThreadState::current());
 }
 
+/// The same with the place in C that was called wrongly.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn _PyErr_BadInternalCall(filename: *const c_char, line: c_int) {
+    // SAFETY: [cstr]
+    let file = unsafe { core::ffi::CStr::from_ptr(filename) }.to_string_lossy();
+    let message = format_args!("{file}:{line}: bad argument to internal function");
+    ThreadState::current().raise(&SYSTEM_ERROR, message);
+}
+
 /// Takes what is raised; NULL if nothing is. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyErr_GetRaisedException() -> *mut PyObject {

@@ -63,7 +63,7 @@ fn display_object(ts: &ThreadState, value: &Object) {
         // SAFETY: checked.
         return display::print(ts, unsafe { value.cast() });
     }
-    let name = value.ty().short_name();
+    let name = value.ty().full_name();
     let message = format!("TypeError: print_exception(): Exception expected for value, {name} found\n");
     sys::write_stderr(ts, &message);
 }

@@ -48,7 +48,7 @@ fn name_of<'a>(ts: &ThreadState, name: &'a Object) -> Result<&'a Str> {
     match name.downcast::<Str>() {
         Some(name) => Ok(name),
         None => {
-            let ty = name.ty().short_name();
+            let ty = name.ty().full_name();
             Err(ts.raise(&TYPE_ERROR, format_args!("attribute name must be string, not '{ty}'")))
         }
     }
@@ -191,7 +191,7 @@ pub unsafe extern "C" fn PySys_AuditTuple(_event: *const c_char, args: *mut PyOb
         // SAFETY: [nullable].
         match unsafe { Object::from_nullable(args) } {
             Some(args) if args.downcast::<crate::types::Tuple>().is_none() => {
-                let name = args.ty().short_name();
+                let name = args.ty().full_name();
                 Err(ts.raise(&TYPE_ERROR, format_args!("args must be tuple, got {name}")))
             }
             _ => Ok(()),

@@ -246,7 +246,7 @@ pub unsafe extern "C" fn PyUnicode_Concat(left: *mut PyObject, right: *mut PyObj
         // SAFETY: [live]
         let (left, right) = unsafe { (must_be_str(ts, left)?, super::required(ts, right)?) };
         let Some(right) = right.downcast::<Str>() else {
-            let name = right.ty().short_name();
+            let name = right.ty().full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("can only concatenate str (not \"{name}\") to str")));
         };
         Str::concat(ts, left, right)

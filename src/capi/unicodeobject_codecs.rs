@@ -1,12 +1,11 @@
 //! unicodeobject.h: encodings of strs.
 //!
-//! skipped PyUnicode_DecodeUTF7, PyUnicode_DecodeUTF7Stateful: UTF-7 is not known
 //! skipped PyUnicode_DecodeMBCS and its kin: Windows only
 
 use core::ffi::{c_char, c_int};
 
 use super::unicodeobject::text_of;
-use super::{expected, optional_text};
+use super::optional_text;
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Object, Owned, Result};
 use crate::runtime::{ThreadState, boundary};
@@ -231,6 +230,33 @@ pub unsafe extern "C" fn PyUnicode_DecodeUTF8Stateful(
     boundary(|ts| unsafe { decode(ts, Codec::Utf8, text, size, errors, consumed) })
 }
 
+/// The text of so many bytes of UTF-7.
+///
+/// New reference. `UnicodeDecodeError`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyUnicode_DecodeUTF7(
+    text: *const c_char,
+    size: Py_ssize_t,
+    errors: *const c_char,
+) -> *mut PyObject {
+    // SAFETY: [span], [cstr] or NULL
+    boundary(|ts| unsafe { decode(ts, Codec::Utf7, text, size, errors, core::ptr::null_mut()) })
+}
+
+/// The same; with `consumed` a section in base64 that has no end waits for more.
+///
+/// New reference. `UnicodeDecodeError`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyUnicode_DecodeUTF7Stateful(
+    text: *const c_char,
+    size: Py_ssize_t,
+    errors: *const c_char,
+    consumed: *mut Py_ssize_t,
+) -> *mut PyObject {
+    // SAFETY: [span], [cstr] or NULL, [out] or NULL
+    boundary(|ts| unsafe { decode(ts, Codec::Utf7, text, size, errors, consumed) })
+}
+
 /// The text of so many bytes of UTF-16. `*byteorder` is -1 for little endian, 1 for big, 0 for what a mark
 /// says, and then tells what it said; NULL counts as 0.
 ///
@@ -422,9 +448,10 @@ pub unsafe extern "C" fn PyUnicode_AsCharmapString(text: *mut PyObject, table: *
     boundary(|ts| {
         // SAFETY: [nullable]
         unsafe {
-            match (expected::<Str>(ts, text)?, Object::from_nullable(table)) {
-                (text, Some(table)) => charmap::encode(ts, text, table),
-                _ => Err(super::bad_argument(ts)),
+            let text = Object::from_nullable(text).and_then(|text| text.downcast::<Str>());
+            match (text, Object::from_nullable(table)) {
+                (Some(text), Some(table)) => charmap::encode(ts, text, table),
+                _ => Err(super::bad_argument_type(ts)),
             }
         }
     })

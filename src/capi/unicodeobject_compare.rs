@@ -23,7 +23,7 @@ pub unsafe extern "C" fn PyUnicode_Compare(left: *mut PyObject, right: *mut PyOb
         match (left.downcast::<Str>(), right.downcast::<Str>()) {
             (Some(a), Some(b)) => Ok(a.chars().compare(b.chars()) as c_int),
             _ => {
-                let (a, b) = (left.ty().short_name(), right.ty().short_name());
+                let (a, b) = (left.ty().full_name(), right.ty().full_name());
                 Err(ts.raise(&TYPE_ERROR, format_args!("Can't compare {a} and {b}")))
             }
         }
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn PyUnicode_Equal(left: *mut PyObject, right: *mut PyObje
             // SAFETY: [live]
             let object = unsafe { super::required(ts, object)? };
             object.downcast::<Str>().ok_or_else(|| {
-                let name = object.ty().short_name();
+                let name = object.ty().full_name();
                 ts.raise(&TYPE_ERROR, format_args!("{which} argument must be str, not {name}"))
             })
         };
@@ -112,7 +112,7 @@ pub unsafe extern "C" fn PyUnicode_Contains(container: *mut PyObject, element: *
         // SAFETY: [live]
         let element = unsafe { super::required(ts, element)? };
         let Some(needle) = element.downcast::<Str>() else {
-            let name = element.ty().short_name();
+            let name = element.ty().full_name();
             let message = format_args!("'in <string>' requires string as left operand, not {name}");
             return Err(ts.raise(&TYPE_ERROR, message));
         };

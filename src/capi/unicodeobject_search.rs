@@ -7,6 +7,7 @@ use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Object, Result};
 use crate::runtime::{ThreadState, boundary, boundary_or};
 use crate::types::Str;
+use crate::types::str::translate;
 
 /// NULL, or a str.
 ///
@@ -155,7 +156,7 @@ pub unsafe extern "C" fn PyUnicode_Join(separator: *mut PyObject, iterable: *mut
         let separator = match separator {
             None => Str::latin1_char(b' '),
             Some(object) => object.downcast::<Str>().ok_or_else(|| {
-                let name = object.ty().short_name();
+                let name = object.ty().full_name();
                 let message = format_args!("separator: expected str instance, {name} found");
                 ts.raise(&crate::types::exceptions::TYPE_ERROR, message)
             })?,
@@ -171,11 +172,12 @@ pub unsafe extern "C" fn PyUnicode_Join(separator: *mut PyObject, iterable: *mut
 pub unsafe extern "C" fn PyUnicode_Translate(
     text: *mut PyObject,
     table: *mut PyObject,
-    _errors: *const c_char,
+    errors: *const c_char,
 ) -> *mut PyObject {
     boundary(|ts| {
-        // SAFETY: [live]
-        let (text, table) = unsafe { (must_be_str(ts, text)?, super::required(ts, table)?) };
-        Str::translate(ts, text, table)
+        // SAFETY: [live], [cstr] or NULL
+        let (text, table, errors) =
+            unsafe { (must_be_str(ts, text)?, super::required(ts, table)?, super::optional_text(errors)) };
+        translate::translate_with(ts, text, table, errors.as_deref().unwrap_or("strict"))
     })
 }

@@ -10,14 +10,14 @@ use smallvec::SmallVec;
 use super::cursor::Cursor;
 use super::printf::check_wide;
 use super::va::VaSource;
-use crate::ffi::PyObject;
+use crate::ffi::{Py_complex, PyObject};
 use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Raised, Result};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{OVERFLOW_ERROR, SYSTEM_ERROR, VALUE_ERROR};
 use crate::types::str::codecs;
 use crate::types::text::Chars;
-use crate::types::{Bytes, Dict, Float, Int, List, Str, Tuple, bool as boolean, singletons};
+use crate::types::{Bytes, Complex, Dict, Float, Int, List, Str, Tuple, bool as boolean, singletons};
 
 /// Items on their way into a container or a call: most fit without an allocation.
 pub type Items = SmallVec<[Owned<Object>; 6]>;
@@ -215,6 +215,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
             b'l' | b'L' | b'n' => Int::from_i64(ts, va.long()).map(Owned::upcast),
             b'k' | b'K' => Int::from_parts_u64(ts, false, va.long() as u64).map(Owned::upcast),
             b'd' | b'f' => Float::new(ts, va.double()).map(Owned::upcast),
+            b'D' => self.complex(),
             b'p' => Ok(boolean::from_bool(va.int() != 0)),
             b'c' => Ok(Owned::immortal(Bytes::single(va.int() as u8)).upcast()),
             b'C' => self.character(),
@@ -222,6 +223,12 @@ impl<V: VaSource> Builder<'_, '_, V> {
             b'y' => self.bytes(),
             _ => Err(ts.raise_str(&SYSTEM_ERROR, "bad format char passed to Py_BuildValue")),
         }
+    }
+
+    fn complex(&mut self) -> Result {
+        let value = self.va.ptr::<Py_complex>();
+        // SAFETY: [live] the format says that a pointer to one comes next.
+        Complex::new(self.ts, unsafe { value.read() }).map(Owned::upcast)
     }
 
     fn character(&mut self) -> Result {

@@ -2,7 +2,7 @@
 //! [grouping]["." precision [grouping]][type]`.
 //!
 //! A spec is read once by [`Spec::parse`] and then applied: [`format_int`],
-//! [`format_float`], [`format_str`]. The last yields a [`Padded`], because the
+//! [`format_float`], [`format_complex`], [`format_str`]. The last yields a [`Padded`], because the
 //! text of a str is the caller's. In the C locale, which this is, `n` does what `d`
 //! and `g` do.
 
@@ -37,6 +37,8 @@ pub enum SpecError {
     StrNegativeZero,
     StrAlternate,
     StrEqualsAlign,
+    ComplexZeros,
+    ComplexEqualsAlign,
     /// MemoryError
     NoMemory,
 }
@@ -73,6 +75,8 @@ impl fmt::Display for SpecError {
             Self::StrNegativeZero => "Negative zero coercion (z) not allowed in string format specifier",
             Self::StrAlternate => "Alternate form (#) not allowed in string format specifier",
             Self::StrEqualsAlign => "'=' alignment not allowed in string format specifier",
+            Self::ComplexZeros => "Zero padding is not allowed in complex format specifier",
+            Self::ComplexEqualsAlign => "'=' alignment flag is not allowed in complex format specifier",
             Self::NoMemory => "",
         };
         f.write_str(text)
@@ -342,6 +346,11 @@ pub fn format_float(spec: &Spec, value: f64, name: &str) -> Result<String, SpecE
     if percent {
         text.push('%');
     }
+    lay_out_float(spec, &text)
+}
+
+/// The text of a float, grouped and padded.
+fn lay_out_float(spec: &Spec, text: &str) -> Result<String, SpecError> {
     let negative = text.starts_with('-');
     let digits = &text[usize::from(negative)..];
     let (whole, rest) = split_digits(digits);
@@ -353,6 +362,49 @@ pub fn format_float(spec: &Spec, value: f64, name: &str) -> Result<String, SpecE
         None => ("", "", rest),
     };
     lay_out(spec, Parts { negative, signed: true, whole, point, fraction, rest, group: 3, ..Parts::default() })
+}
+
+/// A complex number; `name` is the type of the object that it came from. Padding is around the whole of it, and
+/// without a code there are parentheses, unless the real part is 0 and left out, as in a repr.
+pub fn format_complex(spec: &Spec, real: f64, imag: f64, name: &str) -> Result<String, SpecError> {
+    let mut flags = Flags { alternate: spec.alternate, no_negative_zero: spec.no_negative_zero, ..Flags::default() };
+    let like_repr = matches!(spec.code, None | Some('\0'));
+    let (mut style, usual) = match spec.code {
+        None | Some('\0') => (Style::Repr, 0),
+        Some('n') => (Style::General, 6),
+        Some(code) => match Style::from_code(code).filter(|_| code != 'r') {
+            Some((style, upper)) => {
+                flags.upper = upper;
+                (style, 6)
+            }
+            None => return Err(spec.unknown(name)),
+        },
+    };
+    if spec.precision.is_some_and(|precision| precision > i32::MAX as usize) {
+        return Err(SpecError::PrecisionTooBig);
+    }
+    if spec.fill == '0' {
+        return Err(SpecError::ComplexZeros);
+    }
+    if spec.align == Align::AfterSign {
+        return Err(SpecError::ComplexEqualsAlign);
+    }
+    if spec.precision.is_some() && style == Style::Repr {
+        style = Style::General;
+    }
+    let precision = spec.precision.unwrap_or(usual);
+    Vec::<u8>::new().try_reserve(precision.saturating_mul(8)).map_err(|_| SpecError::NoMemory)?;
+    let part = |spec: &Spec, x| lay_out_float(spec, &double_to_string(x, style, precision, flags));
+    let mut inner = Spec { width: None, fill: ' ', align: Align::Left, ..spec.clone() };
+    let text = if like_repr && real == 0.0 && real.is_sign_positive() {
+        format!("{}j", part(&inner, imag)?)
+    } else {
+        let real = part(&inner, real)?;
+        inner.sign = Some('+');
+        let imag = part(&inner, imag)?;
+        if like_repr { format!("({real}{imag}j)") } else { format!("{real}{imag}j") }
+    };
+    lay_out(spec, Parts { rest: &text, ..Parts::default() })
 }
 
 fn split_digits(text: &str) -> (&str, &str) {

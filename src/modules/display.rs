@@ -7,7 +7,8 @@ use crate::protocol::{object, sequence};
 use crate::runtime::ThreadState;
 use crate::runtime::unraisable::Unraisable;
 use crate::types::exceptions::BaseException;
-use crate::types::{Str, Tuple, identifiers as id, singletons};
+use crate::types::namespace::Namespace;
+use crate::types::{Dict, Str, Tuple, identifiers as id, singletons};
 
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
 const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
@@ -139,7 +140,53 @@ pub fn print(ts: &ThreadState, exception: &BaseException) {
     super::sys::write_stderr(ts, &text);
 }
 
-/// The interpreter's hook for exceptions that nobody can be told of.
+/// The interpreter's hook for exceptions that nobody can be told of: what a program has put in
+/// `sys.unraisablehook`, or else the printing below.
+pub fn tell_unraisable(ts: &ThreadState, told: Unraisable<'_>) {
+    let hook = own_hook(ts);
+    ts.error.clear();
+    let Some(hook) = hook else { return print_unraisable(ts, told) };
+    let asked = hook_arguments(ts, &told).and_then(|info| crate::protocol::call::call(ts, &hook, &[&info]));
+    if asked.is_err()
+        && let Some(exception) = ts.take_raised()
+    {
+        let doing = Some("calling the unraisable hook");
+        print_unraisable(ts, Unraisable { exception, doing, object: Some(&hook) });
+    }
+}
+
+/// `sys.unraisablehook`, unless it is the one that was there at the start.
+fn own_hook(ts: &ThreadState) -> Option<Owned<Object>> {
+    let sys = ts.interp().sys_dict.load()?;
+    // SAFETY: a dict is stored there.
+    let sys = unsafe { sys.cast::<Dict>() };
+    let get = |name: &str| sys.get(ts, &*Str::interned(ts, name).ok()?).ok().flatten().map(|f| Owned::new(&*f));
+    let (hook, first) = (get("unraisablehook")?, get("__unraisablehook__"));
+    (!first.is_some_and(|first| first.is(&*hook))).then_some(hook)
+}
+
+fn hook_arguments(ts: &ThreadState, told: &Unraisable<'_>) -> crate::object::Result {
+    let none = crate::types::singletons::none_ref();
+    let message = match told.doing {
+        Some(doing) => Some(Str::new(ts, &format!("Exception ignored while {doing}"))?),
+        None => None,
+    };
+    let info = Namespace::new(ts)?;
+    let traceback = told.exception.traceback.load();
+    let fields: [(&str, &Object); 5] = [
+        ("exc_type", told.exception.ty()),
+        ("exc_value", &told.exception),
+        ("exc_traceback", traceback.as_deref().unwrap_or(none)),
+        ("err_msg", message.as_deref().map_or(none, |m| m)),
+        ("object", told.object.unwrap_or(none)),
+    ];
+    for (name, value) in fields {
+        info.dict().set(ts, &*Str::interned(ts, name)?, value)?;
+    }
+    Ok(info.upcast())
+}
+
+/// Prints it to `sys.stderr`.
 pub fn print_unraisable(ts: &ThreadState, told: Unraisable<'_>) {
     let object = told.object.map(|object| match object::repr(ts, object) {
         Ok(text) => text.to_string(),

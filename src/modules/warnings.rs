@@ -55,7 +55,7 @@ pub fn category<'a>(ts: &ThreadState, category: Option<&'a Object>) -> Result<&'
     match category {
         None => Ok(&RUNTIME_WARNING),
         Some(category) => category.downcast::<Type>().ok_or_else(|| {
-            let name = category.ty().short_name();
+            let name = category.ty().full_name();
             ts.raise(&TYPE_ERROR, format_args!("'{name}' object is not callable"))
         }),
     }

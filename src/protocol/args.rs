@@ -254,7 +254,7 @@ pub fn bad_argument(
     expected: &str,
     given: &Object,
 ) -> crate::object::Raised {
-    let name = if crate::types::singletons::is_none(given) { "None" } else { given.ty().short_name() };
+    let name = if crate::types::singletons::is_none(given) { "None" } else { given.ty().full_name() };
     ts.raise(&TYPE_ERROR, format_args!("{function}() {place} must be {expected}, not {name}"))
 }
 

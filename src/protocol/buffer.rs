@@ -28,7 +28,7 @@ impl Buffer {
 
     pub fn with_flags(ts: &ThreadState, object: &Object, flags: c_int) -> Result<Buffer> {
         let Some(get) = exporter_of(object).and_then(|procs| procs.bf_getbuffer.get()) else {
-            let name = object.ty().short_name();
+            let name = object.ty().full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("a bytes-like object is required, not '{name}'")));
         };
         let mut view = MaybeUninit::<Py_buffer>::zeroed();

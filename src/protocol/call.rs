@@ -94,7 +94,7 @@ fn call_by_tp_call(
 
 fn call_tuple_dict_by_tp_call(ts: &ThreadState, callable: &Object, args: &Tuple, kwargs: Option<&Dict>) -> Result {
     let Some(function) = callable.ty().tp_call.get() else {
-        let name = callable.ty().short_name();
+        let name = callable.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object is not callable")));
     };
     ts.check_recursion(" while calling a Python object")?;
@@ -106,11 +106,10 @@ fn call_tuple_dict_by_tp_call(ts: &ThreadState, callable: &Object, args: &Tuple,
 
 /// `callable(*args, **kwargs)`.
 pub fn call_tuple_dict(ts: &ThreadState, callable: &Object, args: &Tuple, kwargs: Option<&Dict>) -> Result {
-    let kwargs = kwargs.filter(|d| !d.is_empty());
     let Some(function) = vectorcall_of(callable) else {
         return call_tuple_dict_by_tp_call(ts, callable, args, kwargs);
     };
-    let Some(kwargs) = kwargs else {
+    let Some(kwargs) = kwargs.filter(|d| !d.is_empty()) else {
         // SAFETY: a tuple's items are an array of live objects.
         let result = unsafe { function(callable.as_ptr(), args.items_ptr(), args.len(), core::ptr::null_mut()) };
         return ts.check_result(Some(callable), result);

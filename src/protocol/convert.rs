@@ -5,8 +5,8 @@ use crate::protocol::buffer::{Buffer, exporter_of};
 use crate::protocol::number;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{DEPRECATION_WARNING, TYPE_ERROR};
-use crate::types::type_::attributes::fully_qualified;
 use crate::types::int::{arithmetic, text as int_text};
+use crate::types::type_::attributes::fully_qualified;
 use crate::types::{Bytes, Float, Int, Str, float};
 
 /// `int(object)`.

@@ -9,6 +9,7 @@ use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::convert;
 use crate::runtime::ThreadState;
+use crate::types::Complex;
 use crate::types::exceptions::{INDEX_ERROR, OVERFLOW_ERROR, TYPE_ERROR};
 use crate::types::int::Int;
 use crate::types::singletons::{_Py_NotImplementedStruct, none_ref};
@@ -164,7 +165,7 @@ fn sequence_fallback(
 
 fn repeat_by(ts: &ThreadState, f: ssizeargfunc, sequence: &Object, times: &Object) -> Result {
     if !is_index(times) {
-        let name = times.ty().short_name();
+        let name = times.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("can't multiply sequence by non-int of type '{name}'")));
     }
     let n = as_ssize(ts, times, Some(&OVERFLOW_ERROR))?;
@@ -174,7 +175,7 @@ fn repeat_by(ts: &ThreadState, f: ssizeargfunc, sequence: &Object, times: &Objec
 
 #[cold]
 pub fn unsupported(ts: &ThreadState, symbol: &str, a: &Object, b: &Object) -> Raised {
-    let (left, right) = (a.ty().short_name(), b.ty().short_name());
+    let (left, right) = (a.ty().full_name(), b.ty().full_name());
     ts.raise(&TYPE_ERROR, format_args!("unsupported operand type(s) for {symbol}: '{left}' and '{right}'"))
 }
 
@@ -227,7 +228,7 @@ fn power_with_symbol(ts: &ThreadState, a: &Object, b: &Object, c: &Object, symbo
     if c.is(none_ref()) {
         return Err(unsupported(ts, symbol, a, b));
     }
-    let (x, y, z) = (a.ty().short_name(), b.ty().short_name(), c.ty().short_name());
+    let (x, y, z) = (a.ty().full_name(), b.ty().full_name(), c.ty().full_name());
     Err(ts.raise(&TYPE_ERROR, format_args!("unsupported operand type(s) for {symbol}: '{x}', '{y}', '{z}'")))
 }
 
@@ -242,7 +243,7 @@ fn unary(ts: &ThreadState, offset: usize, what: &str, x: &Object) -> Result {
         // SAFETY: the operand's own slot.
         Some(f) => ts.check_result(None, unsafe { f(x.as_ptr()) }),
         None => {
-            let name = x.ty().short_name();
+            let name = x.ty().full_name();
             Err(ts.raise(&TYPE_ERROR, format_args!("bad operand type for {what}: '{name}'")))
         }
     }
@@ -281,7 +282,7 @@ pub fn index(ts: &ThreadState, object: &Object) -> Result<Owned<Int>> {
     // SAFETY: NULL or a live suite.
     let slot = unsafe { object.ty().tp_as_number.get().as_ref() }.and_then(|s| s.nb_index.get());
     let Some(f) = slot else {
-        let name = object.ty().short_name();
+        let name = object.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object cannot be interpreted as an integer")));
     };
     // SAFETY: the operand's own slot.
@@ -302,7 +303,7 @@ pub fn as_ssize(ts: &ThreadState, object: &Object, overflow: Option<&crate::obje
         (Some(value), _) => Ok(value as isize),
         (None, None) => Ok(if int.is_negative() { isize::MIN } else { isize::MAX }),
         (None, Some(ty)) => {
-            let name = object.ty().short_name();
+            let name = object.ty().full_name();
             Err(ts.raise(ty, format_args!("cannot fit '{name}' into an index-sized integer")))
         }
     }
@@ -313,9 +314,10 @@ pub fn as_subscript(ts: &ThreadState, object: &Object) -> Result<isize> {
     as_ssize(ts, object, Some(&INDEX_ERROR))
 }
 
-/// Whether `object` can be made an int or a float of: `PyNumber_Check`.
+/// Whether `object` is complex, or can be made an int or a float of: `PyNumber_Check`.
 pub fn is_number(object: &Object) -> bool {
     // SAFETY: NULL or a live suite.
     let suite = unsafe { object.ty().tp_as_number.get().as_ref() };
     suite.is_some_and(|s| s.nb_index.get().is_some() || s.nb_int.get().is_some() || s.nb_float.get().is_some())
+        || object.downcast::<Complex>().is_some()
 }

@@ -65,7 +65,7 @@ pub fn hash(ts: &ThreadState, object: &Object) -> Result<isize> {
         return Ok(text.hash());
     }
     let Some(function) = object.ty().tp_hash.get() else {
-        let name = object.ty().short_name();
+        let name = object.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("unhashable type: '{name}'")));
     };
     // SAFETY: the type's own function for its instance.
@@ -150,8 +150,8 @@ pub fn compare(ts: &ThreadState, a: &Object, b: &Object, op: CompareOp) -> Resul
             format_args!(
                 "'{}' not supported between instances of '{}' and '{}'",
                 op.symbol(),
-                ta.short_name(),
-                tb.short_name()
+                ta.full_name(),
+                tb.full_name()
             ),
         )),
     }
@@ -210,7 +210,7 @@ pub fn setattr(ts: &ThreadState, object: &Object, name: &Str, value: Option<&Obj
 
 #[cold]
 pub fn no_attribute(ts: &ThreadState, ty: &Type, name: &Str) -> Raised {
-    ts.raise(&ATTRIBUTE_ERROR, format_args!("'{}' object has no attribute '{}'", ty.short_name(), name))
+    ts.raise(&ATTRIBUTE_ERROR, format_args!("'{}' object has no attribute '{}'", ty.full_name(), name))
 }
 
 /// A special method looked up on the type, bound to the object.
@@ -254,14 +254,14 @@ pub fn format(ts: &ThreadState, object: &Object, spec: Option<&Object>) -> Resul
     let empty = Str::empty();
     let spec = spec.unwrap_or(&empty);
     if spec.downcast::<Str>().is_none() {
-        let name = spec.ty().short_name();
+        let name = spec.ty().full_name();
         return Err(ts.raise(
             &crate::types::exceptions::SYSTEM_ERROR,
             format_args!("Format specifier must be a string, not {name}"),
         ));
     }
     let Some(method) = lookup_special(ts, object, &identifiers::__format__)? else {
-        let name = object.ty().short_name();
+        let name = object.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("Type {name} doesn't define __format__")));
     };
     let result = super::call::call(ts, &method, &[spec])?;

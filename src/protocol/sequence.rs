@@ -1,12 +1,15 @@
 //! Sequences, mappings, subscripts and iteration.
 
+use core::ffi::c_int;
+
 use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::{call, convert, number, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{STOP_ITERATION, TYPE_ERROR};
+use crate::types::exceptions::simple::StopIteration;
 use crate::types::weakref::type_text;
-use crate::types::{Str, Tuple, identifiers};
+use crate::types::{Str, Tuple, identifiers, singletons};
 
 #[inline(always)]
 fn sequence_of(object: &Object) -> Option<&PySequenceMethods> {
@@ -40,7 +43,7 @@ pub fn len(ts: &ThreadState, object: &Object) -> Result<isize> {
 
 #[cold]
 fn type_error(ts: &ThreadState, object: &Object, before: &str, after: &str) -> Raised {
-    let name = object.ty().short_name();
+    let name = object.ty().full_name();
     ts.raise(&TYPE_ERROR, format_args!("{before}{name}{after}"))
 }
 
@@ -97,7 +100,7 @@ pub fn getitem(ts: &ThreadState, object: &Object, key: &Object) -> Result {
 fn class_getitem(ts: &ThreadState, class: &crate::object::Type, key: &Object) -> Result {
     match object::find_attr(ts, class, &identifiers::__class_getitem__)? {
         Some(method) if !method.is(crate::types::singletons::none_ref()) => call::call(ts, &method, &[key]),
-        _ => Err(ts.raise(&TYPE_ERROR, format_args!("type '{}' is not subscriptable", class.short_name()))),
+        _ => Err(ts.raise(&TYPE_ERROR, format_args!("type '{}' is not subscriptable", class.full_name()))),
     }
 }
 
@@ -169,7 +172,7 @@ pub fn set_index(ts: &ThreadState, object: &Object, i: isize, value: Option<&Obj
     if mapping_of(object).is_some_and(|m| m.mp_ass_subscript.get().is_some()) {
         return Err(type_error(ts, object, "", " is not a sequence"));
     }
-    let name = object.ty().short_name();
+    let name = object.ty().full_name();
     Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object {what}")))
 }
 
@@ -378,4 +381,58 @@ pub fn listed(ts: &ThreadState, object: &Object, method: &Str) -> Result<Owned<c
         }
     };
     crate::types::List::from_iterable(ts, &iterator)
+}
+
+/// What came out of an iterator into which a value was sent.
+pub const RETURNED: c_int = 0;
+pub const YIELDED: c_int = 1;
+
+/// `iterator.send(value)`; `None` into any iterator asks for its next item.
+pub fn send(ts: &ThreadState, iterator: &Object, value: &Object) -> Result<(c_int, Owned<Object>)> {
+    // SAFETY: NULL or a suite of a live type.
+    let suite = unsafe { iterator.ty().tp_as_async.get().as_ref() };
+    if let Some(send) = suite.and_then(|suite| suite.am_send.get()) {
+        let mut result = core::ptr::null_mut();
+        // SAFETY: the type's own function; it gives a new reference unless it fails.
+        let kind = unsafe { send(iterator.as_ptr(), value.as_ptr(), &mut result) };
+        // SAFETY: as above.
+        return match unsafe { Owned::from_stolen_nullable(result) } {
+            Some(result) => Ok((kind, result)),
+            None => Err(Raised::already()),
+        };
+    }
+    let sent = match iterator.ty().tp_iternext.get() {
+        // SAFETY: the type's own function for its instance; NULL or a reference of ours.
+        Some(next) if singletons::is_none(value) => unsafe { Owned::from_stolen_nullable(next(iterator.as_ptr())) },
+        _ => match call::call_method(ts, iterator, &identifiers::send, &[value]) {
+            Ok(sent) => Some(sent),
+            Err(_raised) => None,
+        },
+    };
+    match sent {
+        Some(sent) => Ok((YIELDED, sent)),
+        None => Ok((RETURNED, StopIteration::take_value(ts)?)),
+    }
+}
+
+/// `PyAIter_Check`.
+pub fn is_async_iterator(object: &Object) -> bool {
+    // SAFETY: NULL or a suite of a live type.
+    let suite = unsafe { object.ty().tp_as_async.get().as_ref() };
+    suite.is_some_and(|suite| suite.am_anext.get().is_some())
+}
+
+/// `aiter(object)`.
+pub fn async_iter(ts: &ThreadState, object: &Object) -> Result {
+    // SAFETY: NULL or a suite of a live type.
+    let suite = unsafe { object.ty().tp_as_async.get().as_ref() };
+    let Some(aiter) = suite.and_then(|suite| suite.am_aiter.get()) else {
+        return Err(type_error(ts, object, "'", "' object is not an async iterable"));
+    };
+    // SAFETY: the type's own function for its instance; NULL or a reference of ours.
+    let made = unsafe { Owned::from_stolen_nullable(aiter(object.as_ptr())) }.ok_or_else(Raised::already)?;
+    if !is_async_iterator(&made) {
+        return Err(object::wrong_result(ts, object, "__aiter__", "async iterator", &made));
+    }
+    Ok(made)
 }

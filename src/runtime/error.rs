@@ -146,6 +146,8 @@ impl ThreadState {
 
     #[cold]
     fn bad_result(&self, callable: Option<&Object>, value: Option<Owned<Object>>) -> Raised {
+        // Aside first: a repr is asked for with nothing raised.
+        let cause = self.take_raised();
         let what = match callable.map(|c| crate::protocol::object::repr(self, c)) {
             Some(Ok(text)) => text.to_string(),
             _ => "a function".to_owned(),
@@ -155,7 +157,6 @@ impl ThreadState {
                 self.raise(&exceptions::SYSTEM_ERROR, format_args!("{what} returned NULL without setting an exception"))
             }
             Some(_) => {
-                let cause = self.take_raised();
                 self.raise(&exceptions::SYSTEM_ERROR, format_args!("{what} returned a result with an exception set"));
                 if let (Some(cause), Some(error)) = (cause, self.take_raised()) {
                     exceptions::set_cause_and_context(&error, cause);
@@ -204,7 +205,7 @@ impl ThreadState {
                 format_args!(
                     "calling {} should have returned an instance of BaseException, not {}",
                     crate::protocol::object::repr(self, ty.as_object())?,
-                    result.ty().short_name()
+                    result.ty().full_name()
                 ),
             ));
         }

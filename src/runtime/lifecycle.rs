@@ -31,7 +31,7 @@ pub fn initialize(install_signal_handlers: bool) {
     if !crate::types::hash::seed_is_valid() {
         refuse("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
     }
-    let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(0, crate::modules::display::print_unraisable)));
+    let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(0, crate::modules::display::tell_unraisable)));
     MAIN.store(ptr::from_ref(interp).cast_mut(), Ordering::Release);
     signals::adopt_main_thread();
     let ts = interp.new_thread();

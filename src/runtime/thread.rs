@@ -46,6 +46,8 @@ pub struct ThreadState {
 
 /// Left free below the limit, for what a callee does without asking again.
 const STACK_MARGIN: usize = 128 << 10;
+/// What is used of a first thread's stack that may grow without limit.
+const UNLIMITED_STACK: usize = 64 << 20;
 
 impl ThreadState {
     pub(super) fn new(interp: *const Interpreter, id: u64) -> ThreadState {
@@ -199,10 +201,23 @@ pub fn os_thread() -> usize {
     unsafe { libc::pthread_self() as usize }
 }
 
-/// The lowest and highest address of this thread's stack.
+unsafe extern "C" {
+    /// Where the first thread's stack begins, as the loader found it.
+    static __libc_stack_end: *const u8;
+}
+
+/// The lowest and highest address of this thread's stack. For the first thread the C library would read
+/// `/proc/self/maps`, a good part of a start; where its stack begins and how large it may grow is known without.
 fn stack_bounds() -> (usize, usize) {
-    // SAFETY: plain pthread queries on this thread, the attribute object given back.
+    // SAFETY: plain queries on this process and thread, the attribute object given back.
     unsafe {
+        if libc::gettid() == libc::getpid() {
+            let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+            let known = libc::getrlimit(libc::RLIMIT_STACK, &mut limit) == 0 && limit.rlim_cur != libc::RLIM_INFINITY;
+            let size = if known { limit.rlim_cur as usize } else { UNLIMITED_STACK };
+            let high = __libc_stack_end.addr();
+            return (high.saturating_sub(size), high);
+        }
         let mut attr: libc::pthread_attr_t = core::mem::zeroed();
         if libc::pthread_getattr_np(libc::pthread_self(), &mut attr) != 0 {
             return (0, usize::MAX);

@@ -164,8 +164,7 @@ impl Function {
             return crate::protocol::call::call_tuple_dict(ts, this, args, kwargs);
         }
         let with_keywords = this.def().ml_flags & METH_KEYWORDS != 0;
-        let kwargs = kwargs.filter(|k| !k.is_empty());
-        if kwargs.is_some() && !with_keywords {
+        if !with_keywords && kwargs.is_some_and(|k| !k.is_empty()) {
             let name = this.name_text();
             return Err(ts.raise(&TYPE_ERROR, format_args!("{name}() takes no keyword arguments")));
         }

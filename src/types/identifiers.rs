@@ -46,5 +46,5 @@ identifiers! {
     message, modules, msg, name, name_from, obj, object, offset, path, pop, reason, replace, reverse,
     send, sep, setdefault, sort, split, start, step, stop, strict, sys, text, throw, types, update, utf_8, value,
     values, write, signed, length, maxsplit, keepends, tabsize, fget, fset, fdel, doc, iterable, source,
-    encodings, stdout, stderr, stdin, mro, metaclass,
+    incrementalencoder, incrementaldecoder, encodings, stdout, stderr, stdin, mro, metaclass,
 }

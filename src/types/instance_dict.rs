@@ -21,7 +21,7 @@ pub fn set(ts: &ThreadState, object: &Object, value: Option<&Object>) -> Result<
     };
     let Some(value) = value else { return Err(ts.raise_str(&TYPE_ERROR, "cannot delete __dict__")) };
     let Some(dict) = value.downcast::<Dict>() else {
-        let name = value.ty().short_name();
+        let name = value.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("__dict__ must be set to a dictionary, not a '{name}'")));
     };
     cell.store(Some(Owned::new(dict)));

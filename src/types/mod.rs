@@ -63,8 +63,10 @@ macro_rules! layout {
 }
 pub mod bool;
 pub mod bound_method;
+pub mod bytearray;
 pub mod bytes;
 pub mod capsule;
+pub mod complex;
 pub mod constants;
 pub mod descr;
 pub mod dict;
@@ -86,15 +88,17 @@ pub mod singletons;
 pub mod slice;
 pub mod slot;
 pub mod str;
-pub mod struct_sequence;
 pub mod stream;
+pub mod struct_sequence;
 pub mod text;
 pub mod traceback;
 pub mod tuple;
 pub mod type_;
 pub mod weakref;
 
+pub use bytearray::ByteArray;
 pub use bytes::Bytes;
+pub use complex::Complex;
 pub use dict::Dict;
 pub use float::Float;
 pub use int::Int;
@@ -114,11 +118,11 @@ pub const STATIC_TYPE: Type = Type {
     tp_repr: slot::unary(object::repr_of),
     tp_str: slot::unary(object::str_of),
     tp_hash: slot::hash(object::hash_of),
-    tp_getattro: slot::binary(object::generic_getattr),
-    tp_setattro: slot::objobjarg(object::generic_setattr),
+    tp_getattro: Cell::new(Some(object::PyObject_GenericGetAttr)),
+    tp_setattro: Cell::new(Some(object::PyObject_GenericSetAttr)),
     tp_richcompare: slot::richcompare(object::richcompare_of),
     tp_init: slot::init(object::init_of),
-    tp_alloc: Cell::new(Some(object::generic_alloc)),
+    tp_alloc: Cell::new(Some(object::PyType_GenericAlloc)),
     tp_free: Cell::new(Some(object::generic_free)),
     ..Type::EMPTY
 };
@@ -147,6 +151,8 @@ pub static BUILTIN: &[&Type] = &[
     &str::iterator::ASCII_ITERATOR,
     &bytes::PyBytes_Type,
     &bytes::iterator::PyBytesIter_Type,
+    &bytearray::PyByteArray_Type,
+    &bytearray::PyByteArrayIter_Type,
     &tuple::PyTuple_Type,
     &dict::PyDict_Type,
     &dict::iterator::PyDictIterItem_Type,
@@ -178,6 +184,7 @@ pub static BUILTIN: &[&Type] = &[
     &function::PyCMethod_Type,
     &bound_method::PyMethod_Type,
     &float::PyFloat_Type,
+    &complex::PyComplex_Type,
     &list::PyList_Type,
     &list::iterator::PyListIter_Type,
     &list::iterator::PyListRevIter_Type,
@@ -204,7 +211,7 @@ pub fn builtin_types() -> impl Iterator<Item = &'static Type> {
 
 /// An object by its type's name, for messages: `'list'` → `list`.
 pub fn name_of(object: &Object) -> &str {
-    object.ty().short_name()
+    object.ty().full_name()
 }
 
 /// A class's type as an object.

@@ -62,7 +62,7 @@ impl Namespace {
 
     fn repr(ts: &ThreadState, this: &Namespace) -> Result<Owned<Str>> {
         let exact = core::ptr::eq(this.ty(), &NAMESPACE_TYPE);
-        let name = if exact { "namespace" } else { this.ty().short_name() };
+        let name = if exact { "namespace" } else { this.ty().full_name() };
         if !ts.enter_repr(this) {
             return Str::new(ts, &format!("{name}(...)"));
         }
@@ -102,7 +102,7 @@ impl Namespace {
         }
         let result = call::call(ts, this.ty(), &[])?;
         let Some(copy) = result.downcast::<Namespace>() else {
-            let (wanted, got) = (this.ty().short_name(), result.ty().short_name());
+            let (wanted, got) = (this.ty().full_name(), result.ty().full_name());
             let message = format_args!("expect {wanted} type, but {wanted}() returned '{got}' object");
             return Err(ts.raise(&TYPE_ERROR, message));
         };

@@ -3,7 +3,7 @@
 use core::cell::Cell;
 use core::ffi::c_void;
 
-use super::type_::bases;
+use super::type_::{attributes, bases};
 use super::{Dict, Int, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, identifiers, method, slot};
 use crate::ffi::*;
 use crate::object::alloc::GC_HEAD;
@@ -11,7 +11,7 @@ use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::args::as_c_int;
 use crate::protocol::compare::CompareOp;
 use crate::runtime::{ThreadState, boundary};
-use crate::types::exceptions::TYPE_ERROR;
+use crate::types::exceptions::{ATTRIBUTE_ERROR, TYPE_ERROR};
 use crate::types::hash::hash_pointer;
 
 #[unsafe(no_mangle)]
@@ -251,9 +251,17 @@ fn dir(ts: &ThreadState, this: &Object) -> Result {
     super::type_::methods::keys(ts, &names)
 }
 
-/// `<name object at 0x…>`.
+/// `<module.name object at 0x…>`, without `builtins`.
 pub fn repr_of(ts: &ThreadState, this: &Object) -> Result<Owned<Str>> {
-    Str::new(ts, &format!("<{} object at {:p}>", this.ty().full_name(), this.as_ptr()))
+    let (ty, at) = (this.ty(), this.as_ptr());
+    let module = match attributes::module(ts, ty) {
+        Ok(module) => module.downcast_owned::<Str>().ok(),
+        Err(raised) => ts.recover(raised, &ATTRIBUTE_ERROR).map(|()| None)?,
+    };
+    match module.filter(|module| !module.equals_text("builtins")) {
+        Some(module) => Str::new(ts, &format!("<{module}.{} object at {at:p}>", attributes::qualname(ts, ty)?)),
+        None => Str::new(ts, &format!("<{} object at {at:p}>", ty.full_name())),
+    }
 }
 
 /// `str(x)` is `repr(x)` unless the type says otherwise.
@@ -291,6 +299,24 @@ pub fn richcompare_of(ts: &ThreadState, this: &Object, other: &Object, op: Compa
 pub unsafe extern "C" fn generic_alloc(ty: *mut Type, items: isize) -> *mut PyObject {
     // SAFETY: the caller's promise.
     boundary(|ts| ts.alloc_instance(unsafe { &*ty }, items))
+}
+
+// The default slots that C may compare with, and finds by these names.
+unsafe extern "C" {
+    pub fn PyObject_GenericGetAttr(object: *mut PyObject, name: *mut PyObject) -> *mut PyObject;
+    pub fn PyObject_GenericSetAttr(
+        object: *mut PyObject,
+        name: *mut PyObject,
+        value: *mut PyObject,
+    ) -> core::ffi::c_int;
+    pub fn PyType_GenericAlloc(ty: *mut Type, items: isize) -> *mut PyObject;
+    fn PyObject_Free(block: *mut c_void);
+    fn PyObject_GC_Del(object: *mut c_void);
+}
+
+/// `tp_free` of a type that has none of its own, with or without the collector's header.
+pub fn free_of(is_gc: bool) -> freefunc {
+    if is_gc { PyObject_GC_Del } else { PyObject_Free }
 }
 
 /// `tp_free` of all types: the collector's header goes with the object. Its type still tells whether there
@@ -362,7 +388,7 @@ pub fn generic_setattr(ts: &ThreadState, this: &Object, name: &Object, value: Op
 #[cold]
 fn cannot_set(ts: &ThreadState, ty: &Type, name: &Str, read_only: bool) -> crate::object::Raised {
     use crate::types::exceptions::ATTRIBUTE_ERROR;
-    let type_name = ty.short_name();
+    let type_name = ty.full_name();
     if read_only {
         return ts.raise(&ATTRIBUTE_ERROR, format_args!("'{type_name}' object attribute '{name}' is read-only"));
     }
@@ -374,7 +400,7 @@ fn cannot_set(ts: &ThreadState, ty: &Type, name: &Str, read_only: bool) -> crate
 
 #[cold]
 fn attribute_name_type(ts: &ThreadState, name: &Object) -> crate::object::Raised {
-    let ty = name.ty().short_name();
+    let ty = name.ty().full_name();
     ts.raise(&crate::types::exceptions::TYPE_ERROR, format_args!("attribute name must be string, not '{ty}'"))
 }
 

@@ -377,7 +377,7 @@ pub unsafe extern "C" fn not_hashable(a: *mut PyObject) -> isize {
     // SAFETY: see the module doc.
     let ty = unsafe { (*a).ty() };
     boundary::<isize>(|ts| {
-        let name = ty.short_name();
+        let name = ty.full_name();
         Err(ts.raise(&crate::types::exceptions::TYPE_ERROR, format_args!("unhashable type: '{name}'")))
     })
 }

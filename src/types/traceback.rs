@@ -28,10 +28,10 @@ fn new(ts: &ThreadState, _ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Res
     with_tuple_and_dict(ts, args, kwargs, |args| -> Result<Owned<Object>> {
         let [next, frame, ..]: [Option<&Object>; 4] = NEW.bind(ts, args)?;
         if let Some(next) = next.filter(|n| !singletons::is_none(*n) && !is_traceback(n)) {
-            let name = next.ty().short_name();
+            let name = next.ty().full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("expected traceback object or None, got '{name}'")));
         }
-        let name = frame.map_or("NoneType", |f| f.ty().short_name());
+        let name = frame.map_or("NoneType", |f| f.ty().full_name());
         Err(ts.raise(&TYPE_ERROR, format_args!("traceback() argument 'tb_frame' must be frame, not {name}")))
     })
 }

@@ -12,7 +12,7 @@ use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::{object, sequence};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::DEPRECATION_WARNING;
-use crate::types::{Bytes, Str, Tuple};
+use crate::types::{ByteArray, Bytes, Str, Tuple};
 
 /// Walks the format and fills in the caller's variables.
 ///
@@ -84,8 +84,7 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
             b'e' => self.encoded(arg),
             b'S' => self.borrowed(arg, "bytes", arg.downcast::<Bytes>().is_some()),
             b'U' => self.borrowed(arg, "str", arg.downcast::<Str>().is_some()),
-            // No type of these exports is a bytearray.
-            b'Y' => self.borrowed(arg, "bytearray", false),
+            b'Y' => self.borrowed(arg, "bytearray", arg.downcast::<ByteArray>().is_some()),
             _ => Err(Failure::format("impossible<bad format char>")),
         }
     }

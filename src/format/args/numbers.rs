@@ -5,11 +5,14 @@ use core::ffi::c_char;
 use super::convert::{Converter, put};
 use super::error::type_name;
 use super::{Converted, Failure};
+use crate::ffi::Py_complex;
 use crate::format::va::VaSource;
 use crate::modules::warnings;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::{convert, number};
 use crate::runtime::ThreadState;
+use crate::types::bytes::content_of;
+use crate::types::complex::construct::as_complex;
 use crate::types::exceptions::{DEPRECATION_WARNING, OVERFLOW_ERROR};
 use crate::types::{Int, Str};
 
@@ -95,23 +98,22 @@ impl<V: VaSource> Converter<'_, '_, V> {
         convert::as_f64(self.ts, arg)
     }
 
-    /// A real number with the imaginary part 0.
     pub(super) fn complex(&mut self, arg: &Object) -> Converted {
-        put!(self, [f64; 2], [self.float(arg)?, 0.0])
+        put!(self, Py_complex, as_complex(self.ts, arg)?)
     }
 
     /// `c`: a byte.
     pub(super) fn byte_character(&mut self, arg: &Object) -> Converted {
         let variable = self.va.ptr::<c_char>();
-        match super::text::bytes_of(arg) {
-            Some(&[byte]) => {
+        match content_of(arg) {
+            Some((_, &[byte])) => {
                 // SAFETY: [out] see `Converter`.
                 unsafe { variable.write(byte as c_char) };
                 Ok(())
             }
-            Some(bytes) => Err(Failure::wrong(format!(
-                "must be a byte string of length 1, not a bytes object of length {}",
-                bytes.len()
+            Some((kind, content)) => Err(Failure::wrong(format!(
+                "must be a byte string of length 1, not a {kind} object of length {}",
+                content.len()
             ))),
             None => Err(Failure::must_be("a byte string of length 1", arg)),
         }

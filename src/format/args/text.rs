@@ -10,13 +10,14 @@ use crate::ffi::*;
 use crate::format::va::VaSource;
 use crate::object::{Object, Raised, Result};
 use crate::protocol::view;
+use crate::types::bytes::content_of;
 use crate::types::exceptions::VALUE_ERROR;
 use crate::types::singletons::none_ref;
 use crate::types::str::codecs;
 use crate::types::{Bytes, Str};
 
 /// The content of a bytes.
-pub(super) fn bytes_of(arg: &Object) -> Option<&[u8]> {
+fn bytes_of(arg: &Object) -> Option<&[u8]> {
     arg.downcast::<Bytes>().map(Bytes::as_slice)
 }
 
@@ -184,8 +185,8 @@ impl<V: VaSource> Converter<'_, '_, V> {
             return Err(Failure::format("buffer_len is NULL"));
         }
         let owned;
-        let bytes = match (bytes_of(arg).filter(|_| raw), arg.downcast::<Str>()) {
-            (Some(bytes), _) => bytes,
+        let bytes = match (content_of(arg).filter(|_| raw), arg.downcast::<Str>()) {
+            (Some((_, content)), _) => content,
             (None, Some(text)) => {
                 // SAFETY: [cstr] NULL or an encoding's name.
                 let name = if encoding.is_null() { c"utf-8" } else { unsafe { CStr::from_ptr(encoding) } };

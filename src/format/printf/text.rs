@@ -99,9 +99,11 @@ unsafe fn one<V: VaSource>(ts: &ThreadState, letter: u8, spec: Spec, va: &mut V,
             }
         }
         b'U' | b'S' | b'R' | b'A' | b'T' | b'N' if spec.size == Size::Int => {
-            // SAFETY: [live] the format says that an object comes next.
-            let arg = unsafe { &*va.ptr::<Object>() };
-            of_object(ts, letter, arg, spec, out)?;
+            // SAFETY: [nullable] the format says that an object comes next.
+            match unsafe { Object::from_nullable(va.ptr::<PyObject>()) } {
+                Some(arg) => of_object(ts, letter, arg, spec, out)?,
+                None => padded(ts, Str::new(ts, "<NULL>")?.chars(), spec, out)?,
+            }
         }
         _ => return Ok(false),
     }

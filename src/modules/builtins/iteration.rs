@@ -76,7 +76,7 @@ fn next(ts: &ThreadState, args: Args<'_>) -> Result {
     args.expect_positional(ts, "next", 1, 2)?;
     let iterator = args.positional[0];
     if !sequence::is_iterator(iterator) {
-        let name = iterator.ty().short_name();
+        let name = iterator.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("'{name}' object is not an iterator")));
     }
     let function = iterator.ty().tp_iternext.get().expect("an iterator has it");

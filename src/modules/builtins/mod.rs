@@ -146,7 +146,7 @@ fn attribute_name<'a>(ts: &ThreadState, name: &'a Object) -> Result<&'a Str> {
     match name.downcast::<Str>() {
         Some(name) => Ok(name),
         None => {
-            let ty = name.ty().short_name();
+            let ty = name.ty().full_name();
             Err(ts.raise(&exceptions::TYPE_ERROR, format_args!("attribute name must be string, not '{ty}'")))
         }
     }

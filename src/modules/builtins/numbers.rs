@@ -1,14 +1,15 @@
 //! Functions on numbers and characters.
 
-use crate::ffi::{Py_TPFLAGS_BYTES_SUBCLASS, PyMethodDef};
+use crate::ffi::{Py_TPFLAGS_BYTES_SUBCLASS, Py_complex, PyMethodDef};
 use crate::object::{Object, Owned, Result};
 use crate::protocol::args::{Args, Signature};
 use crate::protocol::number;
 use crate::protocol::{call, object, sequence};
 use crate::runtime::ThreadState;
+use crate::types::bytes::content_of;
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
 use crate::types::float::Float;
-use crate::types::{Int, Str, identifiers as id, method, singletons};
+use crate::types::{ByteArray, Complex, Int, Str, identifiers as id, method, singletons};
 
 pub const ABS: PyMethodDef = method::one(c"abs", abs, c"abs($module, number, /)\n--\n\nThe number without its sign.");
 pub const BIN: PyMethodDef =
@@ -106,29 +107,16 @@ fn ord(ts: &ThreadState, _module: &Object, character: &Object) -> Result<isize> 
             return Ok(code as isize);
         }
         text.len()
-    } else if let Some(bytes) = bytes_of(ts, character)? {
-        if let [byte] = bytes[..] {
+    } else if let Some((_, content)) = content_of(character) {
+        if let [byte] = *content {
             return Ok(byte.into());
         }
-        bytes.len()
+        content.len()
     } else {
         let name = character.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("ord() expected string of length 1, but {name} found")));
     };
     Err(ts.raise(&TYPE_ERROR, format_args!("ord() expected a character, but string of length {length} found")))
-}
-
-/// The content of a bytes object of at most one byte, or as much of it as tells its length.
-fn bytes_of(ts: &ThreadState, object: &Object) -> Result<Option<Vec<u8>>> {
-    if !object.ty().has(Py_TPFLAGS_BYTES_SUBCLASS) {
-        return Ok(None);
-    }
-    let mut bytes = vec![0; sequence::len(ts, object)? as usize];
-    if bytes.len() == 1 {
-        let item = sequence::get_index(ts, object, 0)?;
-        bytes[0] = number::as_ssize(ts, &item, None)? as u8;
-    }
-    Ok(Some(bytes))
 }
 
 fn divmod(ts: &ThreadState, args: Args<'_>) -> Result {
@@ -150,7 +138,7 @@ fn round(ts: &ThreadState, args: Args<'_>) -> Result {
     let [number, digits] = SIGNATURE.bind(ts, args)?;
     let number = number.expect("required");
     let Some(method) = object::lookup_special(ts, number, &id::__round__)? else {
-        let name = number.ty().short_name();
+        let name = number.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("type {name} doesn't define __round__ method")));
     };
     match digits.filter(|d| !singletons::is_none(*d)) {
@@ -170,24 +158,51 @@ fn sum(ts: &ThreadState, args: Args<'_>) -> Result {
             Owned::new(start)
         }
     };
-    Sum { total: start, ints: None, floats: None }.over(ts, &iterator)
+    Sum { total: start, ints: None, floats: None, complexes: None }.over(ts, &iterator)
 }
 
 fn refuse_text(ts: &ThreadState, start: &Object) -> Result<()> {
     let message = match () {
         () if start.downcast::<Str>().is_some() => "sum() can't sum strings [use ''.join(seq) instead]",
         () if start.ty().has(Py_TPFLAGS_BYTES_SUBCLASS) => "sum() can't sum bytes [use b''.join(seq) instead]",
+        () if start.downcast::<ByteArray>().is_some() => "sum() can't sum bytearray [use b''.join(seq) instead]",
         () if start.ty().full_name() == "bytearray" => "sum() can't sum bytearray [use b''.join(seq) instead]",
         () => return Ok(()),
     };
     Err(ts.raise_str(&TYPE_ERROR, message))
 }
 
-/// A running total: as long as it can, in a machine integer, or in a float with what rounding lost beside it.
+/// A float, and what rounding has lost of it.
+#[derive(Clone, Copy)]
+struct Compensated {
+    high: f64,
+    low: f64,
+}
+
+impl Compensated {
+    fn new(value: f64) -> Compensated {
+        Compensated { high: value, low: 0.0 }
+    }
+
+    fn add(&mut self, value: f64) {
+        let (high, sum) = (self.high, self.high + value);
+        // Neumaier: what the smaller of the two lost.
+        self.low += if high.abs() >= value.abs() { (high - sum) + value } else { (value - sum) + high };
+        self.high = sum;
+    }
+
+    /// A sum that overflowed stays infinite, and a zero keeps its sign.
+    fn value(self) -> f64 {
+        if self.low != 0.0 && self.low.is_finite() { self.high + self.low } else { self.high }
+    }
+}
+
+/// A running total: as long as it can, in a machine integer, or in one or two floats.
 struct Sum {
     total: Owned<Object>,
     ints: Option<i64>,
-    floats: Option<(f64, f64)>,
+    floats: Option<Compensated>,
+    complexes: Option<(Compensated, Compensated)>,
 }
 
 impl Sum {
@@ -209,7 +224,10 @@ impl Sum {
         if let Some(int) = self.total.downcast_exact::<Int>() {
             self.ints = int.to_i64();
         } else if let Some(float) = self.total.downcast_exact::<Float>() {
-            self.floats = Some((float.value(), 0.0));
+            self.floats = Some(Compensated::new(float.value()));
+        } else if let Some(complex) = self.total.downcast_exact::<Complex>() {
+            let Py_complex { real, imag } = complex.value();
+            self.complexes = Some((Compensated::new(real), Compensated::new(imag)));
         }
     }
 
@@ -217,10 +235,11 @@ impl Sum {
         if let Some(value) = self.ints.take() {
             self.total = Int::from_i64(ts, value)?.upcast();
         }
-        if let Some((high, low)) = self.floats.take() {
-            // A sum that overflowed stays infinite, and a zero keeps its sign.
-            let value = if low != 0.0 && low.is_finite() { high + low } else { high };
-            self.total = Float::new(ts, value)?.upcast();
+        if let Some(sum) = self.floats.take() {
+            self.total = Float::new(ts, sum.value())?.upcast();
+        }
+        if let Some((real, imag)) = self.complexes.take() {
+            self.total = Complex::new(ts, Py_complex { real: real.value(), imag: imag.value() })?.upcast();
         }
         Ok(())
     }
@@ -233,16 +252,19 @@ impl Sum {
             self.ints = Some(sum);
             return true;
         }
-        let Some((high, low)) = self.floats else { return false };
+        if let (Some((real, imag)), Some(complex)) = (&mut self.complexes, item.downcast_exact::<Complex>()) {
+            real.add(complex.value().real);
+            imag.add(complex.value().imag);
+            return true;
+        }
+        let real = self.complexes.as_mut().map(|(real, _)| real);
+        let Some(sum) = self.floats.as_mut().or(real) else { return false };
         let value = match (item.downcast_exact::<Float>(), plain) {
             (Some(float), _) => float.value(),
             (None, Some(value)) => value as f64,
             (None, None) => return false,
         };
-        let sum = high + value;
-        // Neumaier: what the smaller of the two lost.
-        let lost = if high.abs() >= value.abs() { (high - sum) + value } else { (value - sum) + high };
-        self.floats = Some((sum, low + lost));
+        sum.add(value);
         true
     }
 }

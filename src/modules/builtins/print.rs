@@ -58,7 +58,7 @@ fn text_or(ts: &ThreadState, name: &str, value: Option<&Object>, default: &str) 
     match value.downcast::<Str>() {
         Some(text) => Ok(Owned::new(text)),
         None => {
-            let ty = value.ty().short_name();
+            let ty = value.ty().full_name();
             Err(ts.raise(&TYPE_ERROR, format_args!("{name} must be None or a string, not {ty}")))
         }
     }

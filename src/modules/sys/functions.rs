@@ -9,6 +9,8 @@ use crate::runtime::error::is_exception;
 use crate::runtime::unraisable::Unraisable;
 use crate::runtime::{ThreadState, lifecycle};
 use crate::types::exceptions::{BaseException, SYSTEM_EXIT, TYPE_ERROR, VALUE_ERROR};
+use crate::types::int::convert;
+use crate::types::int::digits::STR_DIGITS_CHECK_THRESHOLD;
 use crate::types::{Int, Str, Tuple, identifiers as id, method, singletons, slot};
 
 fn getrefcount(ts: &ThreadState, _module: &Object, object: &Object) -> Result<Owned<Int>> {
@@ -23,7 +25,7 @@ fn intern(ts: &ThreadState, _module: &Object, text: &Object) -> Result<Owned<Str
     match text.downcast::<Str>() {
         Some(exact) if exact.is_exact::<Str>() => Str::intern(ts, Owned::new(exact)),
         Some(other) => {
-            let name = other.ty().short_name();
+            let name = other.ty().full_name();
             Err(ts.raise(&TYPE_ERROR, format_args!("can't intern {name}")))
         }
         None => {
@@ -50,7 +52,7 @@ fn getsizeof(ts: &ThreadState, args: Args<'_>) -> Result {
 /// `object.__sizeof__()`, and the collector's header.
 pub fn size_of_object(ts: &ThreadState, object: &Object) -> Result<isize> {
     let Some(method) = object::lookup_special(ts, object, &id::__sizeof__)? else {
-        let name = object.ty().short_name();
+        let name = object.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("Type {name} doesn't define __sizeof__")));
     };
     let size = call::call(ts, &method, &[])?;
@@ -87,7 +89,7 @@ fn excepthook(ts: &ThreadState, args: Args<'_>) -> Result<()> {
     let (value, traceback) = (args.positional[1], args.positional[2]);
     if !is_exception(value) {
         let message =
-            format!("TypeError: print_exception(): Exception expected for value, {} found\n", value.ty().short_name());
+            format!("TypeError: print_exception(): Exception expected for value, {} found\n", value.ty().full_name());
         super::write_stderr(ts, &message);
         return Ok(());
     }
@@ -176,7 +178,35 @@ fn too_large(ts: &ThreadState) -> Raised {
     ts.raise_str(&crate::types::exceptions::OVERFLOW_ERROR, "Python int too large to convert to C int")
 }
 
-pub static METHODS: [PyMethodDef; 18] = [
+fn get_int_max_str_digits(ts: &ThreadState, _module: &Object) -> Result<isize> {
+    Ok(ts.interp().int_max_str_digits.get() as isize)
+}
+
+fn set_int_max_str_digits(ts: &ThreadState, args: Args<'_>) -> Result<()> {
+    const SIGNATURE: Signature =
+        Signature { name: "set_int_max_str_digits", params: &["maxdigits"], required: 1, max_positional: 1 };
+    let [Some(digits)] = SIGNATURE.bind(ts, args)? else { return Ok(()) };
+    let digits: i32 = convert::as_signed(ts, digits, "int")?;
+    match usize::try_from(digits) {
+        Ok(digits) if digits == 0 || digits >= STR_DIGITS_CHECK_THRESHOLD => {
+            ts.interp().int_max_str_digits.set(digits);
+            Ok(())
+        }
+        _ => Err(ts.raise_str(&VALUE_ERROR, "maxdigits must be >= 640 or 0 for unlimited")),
+    }
+}
+
+pub static METHODS: [PyMethodDef; 20] = [
+    method::noargs(
+        c"get_int_max_str_digits",
+        get_int_max_str_digits,
+        c"get_int_max_str_digits($module, /)\n--\n\nHow many digits an int's text may have; 0 for any number.",
+    ),
+    method::static_keywords(
+        c"set_int_max_str_digits",
+        set_int_max_str_digits,
+        c"set_int_max_str_digits($module, /, maxdigits)\n--\n\nLimits how many digits an int's text may have.",
+    ),
     method::one(
         c"getrefcount",
         getrefcount,

@@ -5,6 +5,7 @@
 //! `sys.version_info`, `sys.flags` and the other struct sequences come with their type.
 
 pub mod functions;
+pub mod number_info;
 
 use crate::object::{Object, ObjectCell, Owned, Result};
 use crate::protocol::object;

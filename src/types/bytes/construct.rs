@@ -31,22 +31,50 @@ pub(super) fn new_slot(ts: &ThreadState, ty: &Type, args: &Tuple, kwargs: Option
 }
 
 fn construct(ts: &ThreadState, args: Args<'_>) -> Result<Owned<Bytes>> {
-    let [source, encoding, errors] = NEW.bind(ts, args)?;
-    let encoding = encoding.map(|o| c_text(ts, "bytes", "argument 'encoding'", o)).transpose()?;
-    let errors = errors.map(|o| c_text(ts, "bytes", "argument 'errors'", o)).transpose()?;
+    match source(ts, &NEW, args)? {
+        Source::Nothing => Ok(Bytes::empty()),
+        // A registered codec may answer with any subclass.
+        Source::Encoded(made) => Bytes::unchanged(ts, &made),
+        Source::Object(source) => of_object(ts, source),
+    }
+}
+
+/// What a bytes or bytearray is to be made of.
+pub enum Source<'a> {
+    Nothing,
+    Encoded(Owned<Bytes>),
+    Object(&'a Object),
+}
+
+/// Reads `(source, encoding, errors)`.
+pub fn source<'a>(ts: &ThreadState, signature: &Signature, args: Args<'a>) -> Result<Source<'a>> {
+    let [source, encoding, errors] = signature.bind(ts, args)?;
+    let name = signature.name;
+    let encoding = encoding.map(|o| c_text(ts, name, "argument 'encoding'", o)).transpose()?;
+    let errors = errors.map(|o| c_text(ts, name, "argument 'errors'", o)).transpose()?;
     let text = source.and_then(|s| s.downcast::<Str>());
     let misplaced = |what: &str| Err(ts.raise_str(&TYPE_ERROR, what));
     match (source, text) {
         (_, None) if encoding.is_some() => misplaced("encoding without a string argument"),
         (_, None) if errors.is_some() => misplaced("errors without a string argument"),
-        (None, _) => Ok(Bytes::empty()),
+        (None, _) => Ok(Source::Nothing),
         (Some(_), Some(text)) if encoding.is_some() => {
-            let made = codecs::encode(ts, text, encoding.as_deref(), errors.as_deref())?;
-            // A registered codec may answer with any subclass.
-            Bytes::unchanged(ts, &made)
+            Ok(Source::Encoded(codecs::encode(ts, text, encoding.as_deref(), errors.as_deref())?))
         }
         (Some(_), Some(_)) if errors.is_some() => misplaced("string argument without an encoding"),
-        (Some(source), _) => of_object(ts, source),
+        (Some(source), _) => Ok(Source::Object(source)),
+    }
+}
+
+/// How many zeros are meant if it is a number.
+pub fn count(ts: &ThreadState, source: &Object) -> Result<Option<usize>> {
+    if !number::is_index(source) {
+        return Ok(None);
+    }
+    match number::as_ssize(ts, source, Some(&OVERFLOW_ERROR)) {
+        Ok(n) if n < 0 => Err(ts.raise_str(&VALUE_ERROR, "negative count")),
+        Ok(n) => Ok(Some(n as usize)),
+        Err(raised) => ts.recover(raised, &TYPE_ERROR).map(|()| None),
     }
 }
 
@@ -61,12 +89,8 @@ fn of_object(ts: &ThreadState, source: &Object) -> Result<Owned<Bytes>> {
     if source.downcast::<Str>().is_some() {
         return Err(ts.raise_str(&TYPE_ERROR, "string argument without an encoding"));
     }
-    if number::is_index(source) {
-        match number::as_ssize(ts, source, Some(&OVERFLOW_ERROR)) {
-            Ok(n) if n < 0 => return Err(ts.raise_str(&VALUE_ERROR, "negative count")),
-            Ok(n) => return Bytes::filled(ts, n as usize, |_| {}),
-            Err(raised) => ts.recover(raised, &TYPE_ERROR)?,
-        }
+    if let Some(n) = count(ts, source)? {
+        return Bytes::filled(ts, n, |_| {});
     }
     Bytes::from_object(ts, source)
 }

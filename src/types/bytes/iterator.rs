@@ -1,18 +1,19 @@
-//! The iterator over bytes.
+//! The iterators over bytes and bytearray.
 
 use core::cell::Cell;
+use core::ffi::CStr;
 
-use super::Bytes;
+use super::{ByteString, Bytes};
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
-use crate::object::{Class, Layout, Object, ObjectCell, Owned, Result, Type};
+use crate::object::{Layout, Object, ObjectCell, Owned, Result, Type};
 use crate::protocol::number;
 use crate::runtime::ThreadState;
 use crate::types::iterators::{self, ITER_SELF};
 use crate::types::{Int, STATIC_FLAGS, STATIC_TYPE, Tuple, entries, method, slot};
 
 #[repr(C)]
-pub struct BytesIterator {
+pub struct ByteIterator {
     ob_base: PyObject,
     index: Cell<isize>,
     /// NULL once exhausted.
@@ -20,39 +21,29 @@ pub struct BytesIterator {
 }
 
 // SAFETY: begins with the header.
-unsafe impl Layout for BytesIterator {}
-// SAFETY: the type has no subtypes, and its instances this layout.
-unsafe impl Class for BytesIterator {
-    fn class() -> &'static Type {
-        &PyBytesIter_Type
-    }
-    fn is_instance(object: &Object) -> bool {
-        core::ptr::eq(object.ty(), &PyBytesIter_Type)
-    }
-}
-
-pub(super) fn new(ts: &ThreadState, bytes: &Bytes) -> Result {
+unsafe impl Layout for ByteIterator {}
+pub fn new<T: ByteString>(ts: &ThreadState, bytes: &T) -> Result {
     // SAFETY: all fields are written.
     unsafe {
-        let this = ts.new_object::<BytesIterator>(&PyBytesIter_Type, size_of::<BytesIterator>())?;
+        let this = ts.new_object::<ByteIterator>(T::iterator_type(), size_of::<ByteIterator>())?;
         this.index.as_ptr().write(0);
-        this.bytes.as_ptr().write(Owned::new(bytes).into_raw());
+        this.bytes.as_ptr().write(Owned::new(bytes.as_object()).into_raw());
         let this = this.upcast();
         gc_track(&this);
         Ok(this)
     }
 }
 
-impl BytesIterator {
-    fn bytes(&self) -> Option<&Bytes> {
-        // SAFETY: NULL or a bytes.
+impl ByteIterator {
+    fn bytes<T: ByteString>(&self) -> Option<&T> {
+        // SAFETY: NULL or what `new` was given.
         self.bytes.peek().map(|b| unsafe { b.cast() })
     }
 
-    fn next(ts: &ThreadState, this: &BytesIterator) -> Result<Option<Owned<Int>>> {
-        let Some(bytes) = this.bytes() else { return Ok(None) };
+    fn next<T: ByteString>(ts: &ThreadState, this: &ByteIterator) -> Result<Option<Owned<Int>>> {
+        let Some(bytes) = this.bytes::<T>() else { return Ok(None) };
         let i = this.index.get();
-        match bytes.as_slice().get(i as usize) {
+        match usize::try_from(i).ok().and_then(|i| bytes.as_slice().get(i)) {
             Some(&byte) => {
                 this.index.set(i + 1);
                 Int::from_i64(ts, byte.into()).map(Some)
@@ -64,23 +55,23 @@ impl BytesIterator {
         }
     }
 
-    fn length_hint(_ts: &ThreadState, this: &BytesIterator) -> Result<isize> {
-        Ok(this.bytes().map_or(0, |b| b.len() as isize - this.index.get()))
+    fn length_hint<T: ByteString>(_ts: &ThreadState, this: &ByteIterator) -> Result<isize> {
+        Ok(this.bytes::<T>().map_or(0, |b| (b.as_slice().len() as isize - this.index.get()).max(0)))
     }
 
-    fn reduce(ts: &ThreadState, this: &BytesIterator) -> Result<Owned<Tuple>> {
+    fn reduce(ts: &ThreadState, this: &ByteIterator) -> Result<Owned<Tuple>> {
         iterators::reduce(ts, "iter", this.bytes.load().as_deref(), this.index.get(), false)
     }
 
-    fn set_state(ts: &ThreadState, this: &BytesIterator, state: &Object) -> Result<()> {
+    fn set_state<T: ByteString>(ts: &ThreadState, this: &ByteIterator, state: &Object) -> Result<()> {
         let index = number::as_ssize(ts, state, Some(&crate::types::exceptions::OVERFLOW_ERROR))?;
-        if let Some(bytes) = this.bytes() {
-            this.index.set(index.clamp(0, bytes.len() as isize));
+        if let Some(bytes) = this.bytes::<T>() {
+            this.index.set(index.clamp(T::FIRST_PLACE, bytes.as_slice().len() as isize));
         }
         Ok(())
     }
 
-    fn drop_fields(_ts: &ThreadState, this: &BytesIterator) {
+    fn drop_fields(_ts: &ThreadState, this: &ByteIterator) {
         drop(this.bytes.take_owned());
     }
 
@@ -89,23 +80,33 @@ impl BytesIterator {
     }
 }
 
-static METHODS: [PyMethodDef; 4] = [
-    method::noargs(c"__length_hint__", BytesIterator::length_hint, c"How many bytes are left."),
-    method::noargs(c"__reduce__", BytesIterator::reduce, c"Return state information for pickling."),
-    method::one(c"__setstate__", BytesIterator::set_state, c"Go on from an index."),
-    slot::METHODS_END,
-];
+/// The methods of the iterator over `T`.
+pub const fn methods<T: ByteString>() -> [PyMethodDef; 4] {
+    [
+        method::noargs(c"__length_hint__", ByteIterator::length_hint::<T>, c"How many bytes are left."),
+        method::noargs(c"__reduce__", ByteIterator::reduce, c"Return state information for pickling."),
+        method::one(c"__setstate__", ByteIterator::set_state::<T>, c"Go on from an index."),
+        slot::METHODS_END,
+    ]
+}
+
+static METHODS: [PyMethodDef; 4] = methods::<Bytes>();
+
+/// The type of the iterator over `T`.
+pub const fn type_of<T: ByteString>(name: &'static CStr, methods: &'static [PyMethodDef; 4]) -> Type {
+    Type {
+        tp_name: name.as_ptr(),
+        tp_basicsize: size_of::<ByteIterator>() as isize,
+        tp_flags: Cell::new(STATIC_FLAGS | Py_TPFLAGS_HAVE_GC),
+        tp_dealloc: slot::dealloc(ByteIterator::drop_fields),
+        tp_traverse: slot::traverse(ByteIterator::visit),
+        tp_iter: ITER_SELF,
+        tp_iternext: slot::unary(ByteIterator::next::<T>),
+        tp_methods: entries(methods),
+        ..STATIC_TYPE
+    }
+}
 
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
-pub static PyBytesIter_Type: Type = Type {
-    tp_name: c"bytes_iterator".as_ptr(),
-    tp_basicsize: size_of::<BytesIterator>() as isize,
-    tp_flags: Cell::new(STATIC_FLAGS | Py_TPFLAGS_HAVE_GC),
-    tp_dealloc: slot::dealloc(BytesIterator::drop_fields),
-    tp_traverse: slot::traverse(BytesIterator::visit),
-    tp_iter: ITER_SELF,
-    tp_iternext: slot::unary(BytesIterator::next),
-    tp_methods: entries(&METHODS),
-    ..STATIC_TYPE
-};
+pub static PyBytesIter_Type: Type = type_of::<Bytes>(c"bytes_iterator", &METHODS);

@@ -4,17 +4,21 @@
 //! `types/text`, where bytes are the one-byte case of characters.
 //!
 //! [`construct`] makes them, [`sequence`] is what operators do, [`methods`] and [`search`] what Python sees by
-//! name, [`percent`] the `%` operator, [`iterator`] the iterator.
+//! name, [`percent`] the `%` operator, [`iterator`] the iterator. All but the first are generic over [`ByteString`], which
+//! `bytearray` is too.
 
 use core::cell::Cell;
 use core::ffi::c_char;
 
 pub mod construct;
 pub mod iterator;
-mod methods;
+pub mod methods;
 pub mod percent;
 mod search;
 pub mod sequence;
+mod string;
+
+pub use string::{ByteString, content_of};
 
 use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;
@@ -22,7 +26,7 @@ use crate::object::{Owned, Result, Type};
 use crate::protocol::buffer;
 use crate::runtime::ThreadState;
 use crate::types::Str;
-use crate::types::text::{Chars, repr};
+use crate::types::text::repr;
 
 layout!(Bytes = PyBytesObject, PyBytes_Type, Py_TPFLAGS_BYTES_SUBCLASS);
 
@@ -171,10 +175,6 @@ impl Bytes {
         unsafe { core::slice::from_raw_parts(self.data(), self.len()) }
     }
 
-    pub(super) fn chars(&self) -> Chars<'_> {
-        Chars::One(self.as_slice())
-    }
-
     /// The hash, made once.
     #[inline]
     pub fn hash(&self) -> isize {
@@ -241,7 +241,7 @@ pub static PyBytes_Type: Type = Type {
     tp_str: slot::unary(Bytes::repr),
     tp_hash: slot::hash(Bytes::hash_slot),
     tp_richcompare: slot::richcompare(sequence::compare),
-    tp_iter: slot::unary(iterator::new),
+    tp_iter: slot::unary(iterator::new::<Bytes>),
     tp_as_number: Cell::new(table(&sequence::AS_NUMBER)),
     tp_as_sequence: Cell::new(table(&sequence::AS_SEQUENCE)),
     tp_as_mapping: Cell::new(table(&sequence::AS_MAPPING)),

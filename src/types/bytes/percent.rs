@@ -1,6 +1,6 @@
 //! The `%` operator of bytes.
 
-use super::Bytes;
+use super::{ByteString, Bytes, content_of};
 use crate::format::percent::{Conversion, Unit, Wants};
 use crate::object::{Object, Owned, Result};
 use crate::protocol::buffer::{Buffer, exporter_of};
@@ -9,14 +9,17 @@ use crate::runtime::ThreadState;
 use crate::types::identifiers;
 use crate::types::str::arguments::Failed;
 use crate::types::str::percent::{Operand, Stop, number_text, walk};
+use crate::types::text::Chars;
 use crate::types::text::codec::{ByteBuf, append};
 
 /// `format % operand`.
-pub fn format(ts: &ThreadState, format: &Bytes, operand: &Object) -> Result<Owned<Bytes>> {
+pub fn format<T: ByteString>(ts: &ThreadState, format: &T, operand: &Object) -> Result<Owned<T>> {
     let mut out = ByteBuf::new();
-    let mut operand = Operand::new(ts, operand, format.chars(), true);
-    walk(&mut operand, &mut out, |out, text| Ok(append(out, text.as_bytes())?), convert)?;
-    Bytes::new(ts, &out)
+    format.pinned(|text| {
+        let mut operand = Operand::new(ts, operand, Chars::One(text), true);
+        walk(&mut operand, &mut out, |out, text| Ok(append(out, text.as_bytes())?), convert)
+    })?;
+    T::make(ts, &out)
 }
 
 fn convert(
@@ -66,7 +69,7 @@ fn put_bytes(
         return put(out, found, &content[..found.kept(content.len())]);
     }
     let Some(method) = object::lookup_special(ts, value, &identifiers::__bytes__)? else {
-        return Err(operand.wants(Wants::BytesLike(value.ty().short_name())).into());
+        return Err(operand.wants(Wants::BytesLike(value.ty().full_name())).into());
     };
     let made = call::call(ts, &method, &[])?;
     let Some(bytes) = made.downcast::<Bytes>() else {
@@ -77,14 +80,14 @@ fn put_bytes(
 
 /// What `%c` makes of a number or one byte.
 fn byte(operand: &Operand<'_>, value: &Object) -> Result<u8> {
-    if let Some(bytes) = value.downcast::<Bytes>() {
-        return match *bytes.as_slice() {
+    if let Some((kind, content)) = content_of(value) {
+        return match *content {
             [byte] => Ok(byte),
-            _ => Err(operand.wants(Wants::ByteNot("bytes", bytes.len()))),
+            _ => Err(operand.wants(Wants::ByteNot(kind, content.len()))),
         };
     }
     if !number::is_index(value) {
-        return Err(operand.wants(Wants::Byte(value.ty().short_name())));
+        return Err(operand.wants(Wants::Byte(value.ty().full_name())));
     }
     let byte = number::index(operand.ts, value)?.to_i64().and_then(|c| u8::try_from(c).ok());
     byte.ok_or_else(|| operand.wants(Wants::ByteRange))

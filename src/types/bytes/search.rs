@@ -2,8 +2,7 @@
 
 use core::ops::Range;
 
-use super::Bytes;
-use super::sequence::part;
+use super::ByteString;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::args::{Args, Signature, as_c_ssize};
 use crate::protocol::buffer::{Buffer, exporter_of};
@@ -27,7 +26,7 @@ impl Needle {
             return Ok(Needle::Buffer(Buffer::simple(ts, object)?));
         }
         if !number::is_index(object) {
-            let name = object.ty().short_name();
+            let name = object.ty().full_name();
             return Err(
                 ts.raise(&TYPE_ERROR, format_args!("argument should be integer or bytes-like object, not '{name}'"))
             );
@@ -45,9 +44,9 @@ impl Needle {
 }
 
 /// Reads `(sub[, start[, end]])`, then asks `f` about the part that is meant.
-fn search_in<R>(
+fn search_in<T: ByteString, R>(
     ts: &ThreadState,
-    this: &Bytes,
+    this: &T,
     name: &str,
     args: Args<'_>,
     none: R,
@@ -56,7 +55,7 @@ fn search_in<R>(
     args.expect_positional(ts, name, 1, 3)?;
     let (start, end) = bounds(ts, args)?;
     let needle = Needle::new(ts, args.positional[0])?;
-    match search::clip(this.len(), start, end) {
+    match search::clip(this.as_slice().len(), start, end) {
         Some(range) => ts.allocated(f(this.chars().slice(range.clone()), needle.chars(), range.start)),
         None => Ok(none),
     }
@@ -66,11 +65,11 @@ fn position(found: Option<usize>, start: usize) -> isize {
     found.map_or(-1, |i| (i + start) as isize)
 }
 
-pub(super) fn find(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<isize> {
+pub(super) fn find<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<isize> {
     search_in(ts, this, "find", args, -1, |text, sub, start| Ok(position(search::find(text, sub)?, start)))
 }
 
-pub(super) fn rfind(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<isize> {
+pub(super) fn rfind<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<isize> {
     search_in(ts, this, "rfind", args, -1, |text, sub, start| Ok(position(search::rfind(text, sub)?, start)))
 }
 
@@ -78,42 +77,42 @@ fn found(ts: &ThreadState, at: isize) -> Result<isize> {
     if at < 0 { Err(ts.raise_str(&VALUE_ERROR, "subsection not found")) } else { Ok(at) }
 }
 
-pub(super) fn index(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<isize> {
+pub(super) fn index<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<isize> {
     let at = search_in(ts, this, "index", args, -1, |text, sub, start| Ok(position(search::find(text, sub)?, start)))?;
     found(ts, at)
 }
 
-pub(super) fn rindex(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<isize> {
+pub(super) fn rindex<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<isize> {
     let at =
         search_in(ts, this, "rindex", args, -1, |text, sub, start| Ok(position(search::rfind(text, sub)?, start)))?;
     found(ts, at)
 }
 
-pub(super) fn count(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<isize> {
+pub(super) fn count<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<isize> {
     search_in(ts, this, "count", args, 0, |text, sub, _| Ok(search::count(text, sub)? as isize))
 }
 
-pub(super) fn startswith(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<bool> {
+pub(super) fn startswith<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<bool> {
     tail_match(ts, this, "startswith", args, <[u8]>::starts_with)
 }
 
-pub(super) fn endswith(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<bool> {
+pub(super) fn endswith<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<bool> {
     tail_match(ts, this, "endswith", args, <[u8]>::ends_with)
 }
 
-fn tail_match(
+fn tail_match<T: ByteString>(
     ts: &ThreadState,
-    this: &Bytes,
+    this: &T,
     name: &str,
     args: Args<'_>,
     matches: impl Fn(&[u8], &[u8]) -> bool,
 ) -> Result<bool> {
     args.expect_positional(ts, name, 1, 3)?;
     let (start, end) = bounds(ts, args)?;
-    let range = search::clip(this.len(), start, end);
     let one = |affix: &Object| -> Result<bool> {
         let affix = Buffer::simple(ts, affix)?;
-        Ok(range.clone().is_some_and(|r| matches(&this.as_slice()[r], affix.as_slice())))
+        let range = search::clip(this.as_slice().len(), start, end);
+        Ok(range.is_some_and(|r| matches(&this.as_slice()[r], affix.as_slice())))
     };
     let affix = args.positional[0];
     if let Some(tuple) = affix.downcast::<Tuple>() {
@@ -128,7 +127,7 @@ fn tail_match(
         if !ts.raised_is(&TYPE_ERROR) {
             return raised;
         }
-        let kind = affix.ty().short_name();
+        let kind = affix.ty().full_name();
         ts.raise(&TYPE_ERROR, format_args!("{name} first arg must be bytes or a tuple of bytes, not {kind}"))
     })
 }
@@ -136,17 +135,17 @@ fn tail_match(
 static SPLIT: Signature = Signature { name: "split", params: &["sep", "maxsplit"], required: 0, max_positional: 2 };
 static RSPLIT: Signature = Signature { name: "rsplit", params: &["sep", "maxsplit"], required: 0, max_positional: 2 };
 
-pub(super) fn split(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<Owned<List>> {
+pub(super) fn split<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<Owned<List>> {
     split_by(ts, this, &SPLIT, args, false)
 }
 
-pub(super) fn rsplit(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<Owned<List>> {
+pub(super) fn rsplit<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<Owned<List>> {
     split_by(ts, this, &RSPLIT, args, true)
 }
 
-fn split_by(
+fn split_by<T: ByteString>(
     ts: &ThreadState,
-    this: &Bytes,
+    this: &T,
     signature: &Signature,
     args: Args<'_>,
     from_right: bool,
@@ -160,7 +159,7 @@ fn split_by(
     let mut parts: Vec<Owned<Object>> = Vec::new();
     let push = |range: Range<usize>| -> core::result::Result<(), Failed> {
         parts.try_reserve(1)?;
-        parts.push(part(ts, this, range)?.upcast());
+        parts.push(T::part(ts, this, range)?.upcast());
         Ok(())
     };
     let text = this.chars();
@@ -179,91 +178,98 @@ fn split_by(
 
 static SPLITLINES: Signature = Signature { name: "splitlines", params: &["keepends"], required: 0, max_positional: 1 };
 
-pub(super) fn splitlines(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<Owned<List>> {
+pub(super) fn splitlines<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<Owned<List>> {
     let [keep] = SPLITLINES.bind(ts, args)?;
     let keep = keep.map_or(Ok(false), |k| object::is_true(ts, k))?;
     let mut parts: Vec<Owned<Object>> = Vec::new();
     let push = |range: Range<usize>| -> core::result::Result<(), Failed> {
         parts.try_reserve(1)?;
-        parts.push(part(ts, this, range)?.upcast());
+        parts.push(T::part(ts, this, range)?.upcast());
         Ok(())
     };
     crate::types::text::lines::split_lines(this.chars(), Spaces::Ascii, keep, push).map_err(|f| f.raised(ts))?;
     List::from_owned(ts, parts)
 }
 
-pub(super) fn partition(ts: &ThreadState, this: &Bytes, sep: &Object) -> Result<Owned<Tuple>> {
+pub(super) fn partition<T: ByteString>(ts: &ThreadState, this: &T, sep: &Object) -> Result<Owned<Tuple>> {
     partition_by(ts, this, sep, false)
 }
 
-pub(super) fn rpartition(ts: &ThreadState, this: &Bytes, sep: &Object) -> Result<Owned<Tuple>> {
+pub(super) fn rpartition<T: ByteString>(ts: &ThreadState, this: &T, sep: &Object) -> Result<Owned<Tuple>> {
     partition_by(ts, this, sep, true)
 }
 
-fn partition_by(ts: &ThreadState, this: &Bytes, sep: &Object, from_right: bool) -> Result<Owned<Tuple>> {
+fn partition_by<T: ByteString>(ts: &ThreadState, this: &T, sep: &Object, from_right: bool) -> Result<Owned<Tuple>> {
     let buffer = Buffer::simple(ts, sep)?;
     let chars = Chars::One(buffer.as_slice());
     if chars.is_empty() {
         return Err(ts.raise_str(&VALUE_ERROR, "empty separator"));
     }
     let sides = if from_right { split::rpartition(this.chars(), chars) } else { split::partition(this.chars(), chars) };
-    let (before, after) = match ts.allocated(sides)? {
-        Some(sides) => sides,
-        None if from_right => return Tuple::new(ts, &[&Bytes::empty(), &Bytes::empty(), this]),
-        None => return Tuple::new(ts, &[this, &Bytes::empty(), &Bytes::empty()]),
+    let Some((before, after)) = ts.allocated(sides)? else {
+        let (whole, left, right) = (T::unchanged(ts, this)?, T::make(ts, &[])?, T::make(ts, &[])?);
+        let whole = whole.as_object();
+        let parts = if from_right {
+            [left.as_object(), right.as_object(), whole]
+        } else {
+            [whole, left.as_object(), right.as_object()]
+        };
+        return Tuple::new(ts, &parts);
     };
-    let (before, after) = (Bytes::new(ts, &this.as_slice()[before])?, Bytes::new(ts, &this.as_slice()[after])?);
-    Tuple::new(ts, &[&before, sep, &after])
+    let (before, after) = (T::make(ts, &this.as_slice()[before])?, T::make(ts, &this.as_slice()[after])?);
+    let sep = T::separator(ts, sep, buffer.as_slice())?;
+    Tuple::new(ts, &[before.as_object(), &sep, after.as_object()])
 }
 
-pub(super) fn strip(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<Owned<Bytes>> {
+pub(super) fn strip<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<Owned<T>> {
     strip_ends(ts, this, "strip", args, Ends::Both)
 }
 
-pub(super) fn lstrip(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<Owned<Bytes>> {
+pub(super) fn lstrip<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<Owned<T>> {
     strip_ends(ts, this, "lstrip", args, Ends::Left)
 }
 
-pub(super) fn rstrip(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<Owned<Bytes>> {
+pub(super) fn rstrip<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<Owned<T>> {
     strip_ends(ts, this, "rstrip", args, Ends::Right)
 }
 
-fn strip_ends(ts: &ThreadState, this: &Bytes, name: &str, args: Args<'_>, ends: Ends) -> Result<Owned<Bytes>> {
+fn strip_ends<T: ByteString>(ts: &ThreadState, this: &T, name: &str, args: Args<'_>, ends: Ends) -> Result<Owned<T>> {
     args.expect_positional(ts, name, 0, 1)?;
-    let range = match args.get(0).filter(|s| !singletons::is_none(*s)) {
+    let set = args.get(0).filter(|s| !singletons::is_none(*s)).map(|s| Buffer::simple(ts, s)).transpose()?;
+    let range = match &set {
         None => split::strip_spaces(this.chars(), Spaces::Ascii, ends),
-        Some(set) => split::strip(this.chars(), Chars::One(Buffer::simple(ts, set)?.as_slice()), ends),
+        Some(set) => split::strip(this.chars(), Chars::One(set.as_slice()), ends),
     };
-    part(ts, this, range)
+    T::part(ts, this, range)
 }
 
 static REPLACE: Signature = Signature { name: "replace", params: &["", "", "count"], required: 2, max_positional: 3 };
 
-pub(super) fn replace(ts: &ThreadState, this: &Bytes, args: Args<'_>) -> Result<Owned<Bytes>> {
+pub(super) fn replace<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<Owned<T>> {
     let [old, new, max] = REPLACE.bind(ts, args)?;
-    let (Some(old), Some(new)) = (old, new) else { return Bytes::unchanged(ts, this) };
+    let (Some(old), Some(new)) = (old, new) else { return T::unchanged(ts, this) };
     let (old, new) = (Buffer::simple(ts, old)?, Buffer::simple(ts, new)?);
     let max = max.map_or(Ok(-1), |m| as_c_ssize(ts, m))?;
     let mut out = TextBuf::new();
     let [old, new] = [&old, &new].map(|b| Chars::One(b.as_slice()));
     if ts.allocated(search::replace(this.chars(), old, new, max, &mut out))? == 0 {
-        return Bytes::unchanged(ts, this);
+        return T::unchanged(ts, this);
     }
-    Bytes::new(ts, out.view().as_bytes())
+    T::make(ts, out.view().as_bytes())
 }
 
-pub(super) fn removeprefix(ts: &ThreadState, this: &Bytes, prefix: &Object) -> Result<Owned<Bytes>> {
+pub(super) fn removeprefix<T: ByteString>(ts: &ThreadState, this: &T, prefix: &Object) -> Result<Owned<T>> {
     let prefix = Buffer::simple(ts, prefix)?;
     match this.as_slice().strip_prefix(prefix.as_slice()) {
-        Some(rest) if rest.len() < this.len() => Bytes::new(ts, rest),
-        _ => Bytes::unchanged(ts, this),
+        Some(rest) if rest.len() < this.as_slice().len() => T::make(ts, rest),
+        _ => T::unchanged(ts, this),
     }
 }
 
-pub(super) fn removesuffix(ts: &ThreadState, this: &Bytes, suffix: &Object) -> Result<Owned<Bytes>> {
+pub(super) fn removesuffix<T: ByteString>(ts: &ThreadState, this: &T, suffix: &Object) -> Result<Owned<T>> {
     let suffix = Buffer::simple(ts, suffix)?;
     match this.as_slice().strip_suffix(suffix.as_slice()) {
-        Some(rest) if rest.len() < this.len() => Bytes::new(ts, rest),
-        _ => Bytes::unchanged(ts, this),
+        Some(rest) if rest.len() < this.as_slice().len() => T::make(ts, rest),
+        _ => T::unchanged(ts, this),
     }
 }

@@ -1,6 +1,6 @@
 //! What operators do with bytes: comparison, `+`, `*`, `in`, subscripts.
 
-use super::Bytes;
+use super::{ByteString, Bytes};
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::buffer::{Buffer, exporter_of};
@@ -23,7 +23,7 @@ pub(super) fn compare(_ts: &ThreadState, this: &Bytes, other: &Object, op: Compa
 /// `a + b`, where either may be anything with a buffer.
 pub fn concat(ts: &ThreadState, a: &Object, b: &Object) -> Result<Owned<Bytes>> {
     if exporter_of(a).is_none() || exporter_of(b).is_none() {
-        let (left, right) = (a.ty().short_name(), b.ty().short_name());
+        let (left, right) = (a.ty().full_name(), b.ty().full_name());
         return Err(ts.raise(&TYPE_ERROR, format_args!("can't concat {right} to {left}")));
     }
     let (left, right) = (Buffer::simple(ts, a)?, Buffer::simple(ts, b)?);
@@ -80,18 +80,18 @@ fn repeat(ts: &ThreadState, this: &Bytes, times: isize) -> Result<Owned<Bytes>> 
     }
 }
 
-fn length(_ts: &ThreadState, this: &Bytes) -> Result<isize> {
-    Ok(this.len() as isize)
+pub fn length<T: ByteString>(_ts: &ThreadState, this: &T) -> Result<isize> {
+    Ok(this.as_slice().len() as isize)
 }
 
-fn item(ts: &ThreadState, this: &Bytes, i: isize) -> Result<Owned<Int>> {
+pub fn item<T: ByteString>(ts: &ThreadState, this: &T, i: isize) -> Result<Owned<Int>> {
     match usize::try_from(i).ok().and_then(|i| this.as_slice().get(i)) {
         Some(&byte) => Int::from_i64(ts, byte.into()),
-        None => Err(ts.raise_str(&INDEX_ERROR, "index out of range")),
+        None => Err(ts.raise_str(&INDEX_ERROR, T::OUT_OF_RANGE)),
     }
 }
 
-fn contains(ts: &ThreadState, this: &Bytes, value: &Object) -> Result<bool> {
+pub fn contains<T: ByteString>(ts: &ThreadState, this: &T, value: &Object) -> Result<bool> {
     if number::is_index(value) {
         match number::as_ssize(ts, value, None) {
             Ok(byte) => {
@@ -107,38 +107,33 @@ fn contains(ts: &ThreadState, this: &Bytes, value: &Object) -> Result<bool> {
     Ok(memchr::memmem::find(this.as_slice(), needle.as_slice()).is_some())
 }
 
-fn subscript(ts: &ThreadState, this: &Bytes, key: &Object) -> Result {
+pub fn subscript<T: ByteString>(ts: &ThreadState, this: &T, key: &Object) -> Result {
     if number::is_index(key) {
         let i = number::as_subscript(ts, key)?;
-        let i = if i < 0 { i + this.len() as isize } else { i };
+        let i = if i < 0 { i + this.as_slice().len() as isize } else { i };
         return Ok(item(ts, this, i)?.upcast());
     }
     let Some(slice) = key.downcast_exact::<Slice>() else {
         let name = key.ty().short_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("byte indices must be integers or slices, not {name}")));
+        return Err(
+            ts.raise(&TYPE_ERROR, format_args!("{} indices must be integers or slices, not {name}", T::INDICES))
+        );
     };
-    let indices = slice.indices_of(ts, this.len())?;
+    let indices = slice.indices_of(ts, this.as_slice().len())?;
     if indices.step == 1 {
         let start = indices.start as usize;
-        return Ok(part(ts, this, start..start + indices.len)?.upcast());
+        return Ok(T::part(ts, this, start..start + indices.len)?.upcast());
     }
     let source = this.as_slice();
-    let made = Bytes::filled(ts, indices.len, |room| {
+    let made = T::filled(ts, indices.len, |room| {
         room.iter_mut().zip(indices.iter()).for_each(|(byte, i)| *byte = source[i]);
     })?;
     Ok(made.upcast())
 }
 
-/// A part; the bytes themselves if it is all of them.
-pub(super) fn part(ts: &ThreadState, this: &Bytes, range: core::ops::Range<usize>) -> Result<Owned<Bytes>> {
-    if range.len() == this.len() {
-        return Bytes::unchanged(ts, this);
-    }
-    Bytes::new(ts, &this.as_slice()[range])
-}
-
-fn remainder(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    match a.downcast::<Bytes>() {
+/// `a % b`.
+pub fn remainder<T: ByteString>(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+    match a.downcast::<T>() {
         Some(format) => Ok(super::percent::format(ts, format, b)?.upcast()),
         None => Ok(singletons::not_implemented()),
     }
@@ -146,18 +141,21 @@ fn remainder(ts: &ThreadState, a: &Object, b: &Object) -> Result {
 
 #[unsafe(link_section = "immortal")]
 pub(super) static AS_NUMBER: PyNumberMethods =
-    PyNumberMethods { nb_remainder: slot::binary(remainder), ..PyNumberMethods::EMPTY };
+    PyNumberMethods { nb_remainder: slot::binary(remainder::<Bytes>), ..PyNumberMethods::EMPTY };
 
 #[unsafe(link_section = "immortal")]
 pub(super) static AS_SEQUENCE: PySequenceMethods = PySequenceMethods {
-    sq_length: slot::len(length),
+    sq_length: slot::len(length::<Bytes>),
     sq_concat: slot::binary(concat_slot),
     sq_repeat: slot::ssizearg(repeat),
-    sq_item: slot::ssizearg(item),
-    sq_contains: slot::contains(contains),
+    sq_item: slot::ssizearg(item::<Bytes>),
+    sq_contains: slot::contains(contains::<Bytes>),
     ..PySequenceMethods::EMPTY
 };
 
 #[unsafe(link_section = "immortal")]
-pub(super) static AS_MAPPING: PyMappingMethods =
-    PyMappingMethods { mp_length: slot::len(length), mp_subscript: slot::binary(subscript), ..PyMappingMethods::EMPTY };
+pub(super) static AS_MAPPING: PyMappingMethods = PyMappingMethods {
+    mp_length: slot::len(length::<Bytes>),
+    mp_subscript: slot::binary(subscript::<Bytes>),
+    ..PyMappingMethods::EMPTY
+};

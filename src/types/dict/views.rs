@@ -130,7 +130,7 @@ impl DictView {
         let list = List::from_iterable(ts, this.as_object());
         let text = list.and_then(|list| object::repr(ts, &list));
         ts.leave_repr(this.as_object());
-        let name = this.ob_base.ty().short_name();
+        let name = this.ob_base.ty().full_name();
         let text = text?;
         Str::build(ts, |out| {
             out.extend_str(name)?;

@@ -123,7 +123,7 @@ pub fn no_keywords(ts: &ThreadState, this: &Object, kwargs: Option<&Dict>) -> Re
     if kwargs.is_none_or(Dict::is_empty) {
         return Ok(());
     }
-    let name = this.ty().short_name();
+    let name = this.ty().full_name();
     Err(ts.raise(&TYPE_ERROR, format_args!("{name}() takes no keyword arguments")))
 }
 
@@ -184,7 +184,7 @@ fn set_state(ts: &ThreadState, this: &BaseException, state: &Object) -> Result<(
     };
     for (key, value) in dict.items_vec() {
         let Some(key) = key.downcast::<Str>() else {
-            let name = key.ty().short_name();
+            let name = key.ty().full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("attribute name must be string, not '{name}'")));
         };
         object::setattr(ts, this, key, Some(&value))?;
@@ -199,7 +199,7 @@ fn with_traceback(ts: &ThreadState, this: &BaseException, traceback: &Object) ->
 
 fn add_note(ts: &ThreadState, this: &BaseException, note: &Object) -> Result<()> {
     if note.downcast::<Str>().is_none() {
-        let name = note.ty().short_name();
+        let name = note.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("add_note() argument must be str, not {name}")));
     }
     let notes = match object::find_attr(ts, this, &identifiers::__notes__)? {

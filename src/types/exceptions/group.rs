@@ -100,7 +100,7 @@ fn new(ts: &ThreadState, ty: &Type, args: &Tuple, _kwargs: Option<&Dict>) -> Res
         return Err(ts.raise(&TYPE_ERROR, message));
     };
     if message.downcast::<Str>().is_none() {
-        let name = if crate::types::singletons::is_none(message) { "None" } else { message.ty().short_name() };
+        let name = if crate::types::singletons::is_none(message) { "None" } else { message.ty().full_name() };
         let text = format_args!("BaseExceptionGroup.__new__() argument 1 must be str, not {name}");
         return Err(ts.raise(&TYPE_ERROR, text));
     }
@@ -147,7 +147,7 @@ fn chosen_class<'a>(ts: &ThreadState, ty: &'a Type, all_plain: bool) -> Result<&
         return Err(ts.raise_str(&TYPE_ERROR, "Cannot nest BaseExceptions in an ExceptionGroup"));
     }
     if ty.is_subtype_of(&EXCEPTION) {
-        let name = ty.short_name();
+        let name = ty.full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("Cannot nest BaseExceptions in '{name}'")));
     }
     Ok(ty)

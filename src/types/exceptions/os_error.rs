@@ -83,7 +83,7 @@ fn new(ts: &ThreadState, ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Resu
     let mut class = ty;
     if !in_init {
         if kwargs.is_some_and(|k| !k.is_empty()) {
-            let name = ty.short_name();
+            let name = ty.full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("{name}() takes no keyword arguments")));
         }
         if core::ptr::eq(ty, &OS_ERROR)

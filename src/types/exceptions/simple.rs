@@ -3,9 +3,9 @@
 use core::cell::Cell;
 
 use super::base::{self, BaseException, ExceptionLayout, clear_fields, drop_fields, fields_from, visit_fields};
-use super::{INHERITING_TEMPLATE, TYPE_ERROR};
+use super::{INHERITING_TEMPLATE, STOP_ITERATION, TYPE_ERROR};
 use crate::ffi::*;
-use crate::object::{Layout, Object, ObjectCell, Owned, Result, Type};
+use crate::object::{Layout, Object, ObjectCell, Owned, Raised, Result, Type};
 use crate::protocol::object;
 use crate::runtime::ThreadState;
 use crate::types::{Dict, Str, Tuple, entries, identifiers, method, singletons, slot};
@@ -83,6 +83,22 @@ fn stop_iteration_init(ts: &ThreadState, this: &StopIteration, args: &Tuple, kwa
     let value = args.get(0).map_or_else(singletons::none, Owned::new);
     this.value.store(Some(value));
     Ok(())
+}
+
+impl StopIteration {
+    /// The value of the `StopIteration` that is raised, which is cleared: `None` where nothing is. Whatever
+    /// else is raised stays so.
+    pub fn take_value(ts: &ThreadState) -> Result {
+        if !ts.error.is_set() {
+            return Ok(singletons::none());
+        }
+        let Some(raised) = ts.raised_is(&STOP_ITERATION).then(|| ts.take_raised()).flatten() else {
+            return Err(Raised::already());
+        };
+        // SAFETY: an instance of the type, or of one with its layout.
+        let raised = unsafe { raised.as_object().cast::<StopIteration>() };
+        Ok(raised.value.load().unwrap_or_else(singletons::none))
+    }
 }
 
 static STOP_ITERATION_MEMBERS: [PyMemberDef; 2] =

@@ -8,9 +8,10 @@ use super::simple::template;
 use super::{OVERFLOW_ERROR, TYPE_ERROR};
 use crate::ffi::*;
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
+use crate::protocol::buffer::Buffer;
 use crate::protocol::{number, object};
 use crate::runtime::ThreadState;
-use crate::types::{Dict, Str, Tuple, entries, slot};
+use crate::types::{Bytes, Dict, Str, Tuple, entries, slot};
 
 /// `BaseException`'s fields, then encoding and object, start and end, reason.
 #[repr(C)]
@@ -74,13 +75,13 @@ fn visit_fields(this: &UnicodeError, visitor: &slot::Visitor) -> core::result::R
 
 /// What the object of the error must be.
 #[derive(Clone, Copy)]
-enum Source {
+pub enum Source {
     Bytes,
     Text,
 }
 
 fn wrong_type(ts: &ThreadState, position: usize, wanted: &str, got: &Object) -> crate::object::Raised {
-    let name = if got.is(crate::types::singletons::none_ref()) { "None" } else { got.ty().short_name() };
+    let name = if got.is(crate::types::singletons::none_ref()) { "None" } else { got.ty().full_name() };
     ts.raise(&TYPE_ERROR, format_args!("argument {position} must be {wanted}, not {name}"))
 }
 
@@ -104,14 +105,8 @@ fn init(
         return Err(wrong_type(ts, 1, "str", given[0]));
     }
     let object = given[first];
-    match source {
-        Source::Text if object.downcast::<Str>().is_none() => return Err(wrong_type(ts, first + 1, "str", object)),
-        Source::Bytes if !object.ty().has(Py_TPFLAGS_BYTES_SUBCLASS) => {
-            let name = object.ty().short_name();
-            let message = format_args!("a bytes-like object is required, not '{name}'");
-            return Err(ts.raise(&TYPE_ERROR, message));
-        }
-        _ => {}
+    if matches!(source, Source::Text) && object.downcast::<Str>().is_none() {
+        return Err(wrong_type(ts, first + 1, "str", object));
     }
     let start = number::as_ssize(ts, given[first + 1], Some(&OVERFLOW_ERROR))?;
     let end = number::as_ssize(ts, given[first + 2], Some(&OVERFLOW_ERROR))?;
@@ -119,8 +114,15 @@ fn init(
     if reason.downcast::<Str>().is_none() {
         return Err(wrong_type(ts, wanted, "str", reason));
     }
+    let object = match source {
+        // A buffer may change; a bytes does not.
+        Source::Bytes if !object.ty().has(Py_TPFLAGS_BYTES_SUBCLASS) => {
+            Bytes::new(ts, Buffer::simple(ts, object)?.as_slice())?.upcast()
+        }
+        _ => Owned::new(object),
+    };
     this.encoding.store(if encoded { Some(Owned::new(given[0])) } else { None });
-    this.object.store(Some(Owned::new(object)));
+    this.object.store(Some(object));
     this.start.set(start);
     this.end.set(end);
     this.reason.store(Some(Owned::new(reason)));
@@ -140,6 +142,45 @@ fn translate_init(ts: &ThreadState, this: &UnicodeError, args: &Tuple, kwargs: O
 }
 
 impl UnicodeError {
+    /// `error` as one of that type, for C.
+    pub fn expected<'a>(ts: &ThreadState, error: &'a Object, ty: &Type) -> Result<&'a UnicodeError> {
+        if error.ty().is_subtype_of(ty) {
+            // SAFETY: all three types have this layout.
+            return Ok(unsafe { error.cast() });
+        }
+        let got = super::super::type_::attributes::fully_qualified(ts, error.ty())?;
+        let message = format_args!("expecting a {} object, got {got}", ty.full_name());
+        Err(ts.raise(&TYPE_ERROR, message))
+    }
+
+    /// A field that Python code may have deleted or changed.
+    fn checked(ts: &ThreadState, field: &Cell<*mut PyObject>, name: &str, source: Source) -> Result {
+        let Some(value) = field.load() else {
+            return Err(ts.raise(&TYPE_ERROR, format_args!("UnicodeError '{name}' attribute is not set")));
+        };
+        let (flag, wanted) = match source {
+            Source::Bytes => (Py_TPFLAGS_BYTES_SUBCLASS, "bytes"),
+            Source::Text => (Py_TPFLAGS_UNICODE_SUBCLASS, "string"),
+        };
+        if !value.ty().has(flag) {
+            let message = format_args!("UnicodeError '{name}' attribute must be a {wanted}");
+            return Err(ts.raise(&TYPE_ERROR, message));
+        }
+        Ok(value)
+    }
+
+    pub fn checked_encoding(&self, ts: &ThreadState) -> Result {
+        UnicodeError::checked(ts, &self.encoding, "encoding", Source::Text)
+    }
+
+    pub fn checked_object(&self, ts: &ThreadState, source: Source) -> Result {
+        UnicodeError::checked(ts, &self.object, "object", source)
+    }
+
+    pub fn checked_reason(&self, ts: &ThreadState) -> Result {
+        UnicodeError::checked(ts, &self.reason, "reason", Source::Text)
+    }
+
     /// Length of the object: of a str in characters, of bytes in bytes.
     pub fn object_len(&self) -> Option<isize> {
         let object = self.object.peek()?;

@@ -8,6 +8,7 @@ use crate::format::float_arith::{self as arith, FloatError};
 use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::compare::CompareOp;
 use crate::runtime::ThreadState;
+use crate::types::complex::{self, kernel::of};
 use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR, ZERO_DIVISION_ERROR};
 use crate::types::hash::hash_pointer;
 use crate::types::int::digits::float::{from_f64, hash_f64};
@@ -22,10 +23,6 @@ pub fn raise(ts: &ThreadState, error: FloatError) -> Raised {
         FloatError::DivisionByZero | FloatError::ZeroToNegativePower => &ZERO_DIVISION_ERROR,
         FloatError::NanRatio => &VALUE_ERROR,
         FloatError::PowerTooLarge => return out_of_range(ts, error.message()),
-        FloatError::Complex => {
-            let text = "negative number cannot be raised to a fractional power";
-            return ts.raise_str(&VALUE_ERROR, text);
-        }
         _ => &OVERFLOW_ERROR,
     };
     ts.raise_str(ty, error.message())
@@ -117,9 +114,13 @@ fn power(ts: &ThreadState, a: &Object, b: &Object, c: &Object) -> Result {
     power_of(ts, x, y)
 }
 
-/// `x ** y`.
+/// `x ** y`, which is complex for a broken power of a negative number.
 pub fn power_of(ts: &ThreadState, x: f64, y: f64) -> Result {
-    value(ts, arith::power(x, y).map_err(|error| raise(ts, error))?)
+    match arith::power(x, y) {
+        Ok(power) => value(ts, power),
+        Err(FloatError::Complex) => complex::arithmetic::power_of(ts, of(x, 0.0), of(y, 0.0)),
+        Err(error) => Err(raise(ts, error)),
+    }
 }
 
 fn negative(ts: &ThreadState, this: &Float) -> Result {

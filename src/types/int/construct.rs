@@ -7,8 +7,9 @@ use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::args::{Args, Signature, with_tuple_and_dict};
 use crate::protocol::{convert, number};
 use crate::runtime::ThreadState;
+use crate::types::bytes::content_of;
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
-use crate::types::{Bytes, Dict, Str, Tuple};
+use crate::types::{Dict, Str, Tuple};
 
 pub(super) const DOC: &CStr = c"int([x]) -> integer\nint(x, base=10) -> integer\n\nAn int of any size: 0 without arguments; of a number, its whole part; of a str,\nbytes or bytearray, the integer literal in it, in the given base.\n\nA base is 2 to 36, or 0 to go by the literal's prefix.";
 
@@ -40,8 +41,8 @@ fn with_base(ts: &ThreadState, x: &Object, base: &Object) -> Result<Owned<Int>> 
     if let Some(x) = x.downcast::<Str>() {
         return text::parse_str(ts, x, base);
     }
-    match x.downcast::<Bytes>() {
-        Some(x) => text::parse_bytes(ts, x.as_slice(), base),
+    match content_of(x) {
+        Some((_, content)) => text::parse_bytes(ts, content, base),
         None => Err(ts.raise_str(&TYPE_ERROR, "int() can't convert non-string with explicit base")),
     }
 }

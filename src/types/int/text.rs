@@ -175,9 +175,10 @@ fn parsed(
 /// `PyLong_FromString`: the int that `text` is, white space around it allowed; and where reading ended.
 pub fn parse_c(ts: &ThreadState, text: &[u8], base: u32) -> (usize, Result<Owned<Int>>) {
     let start = text.iter().position(|byte| !is_space(byte)).unwrap_or(text.len());
+    let shown_base = if base == 0 { base_of_literal(&text[start..]) } else { base };
     let invalid = || {
         let shown = Str::new(ts, &String::from_utf8_lossy(&text[..text.len().min(200)]))?;
-        parsed(ts, Err(ParseError::Invalid), base, || object::repr(ts, &shown))
+        parsed(ts, Err(ParseError::Invalid), shown_base, || object::repr(ts, &*shown))
     };
     match parse_prefix(&text[start..], base, limit(ts)) {
         Ok((digits, used)) => {
@@ -187,5 +188,20 @@ pub fn parse_c(ts: &ThreadState, text: &[u8], base: u32) -> (usize, Result<Owned
         }
         Err(ParseError::Invalid) => (start, invalid()),
         Err(error) => (start, parsed(ts, Err(error), base, || Str::new(ts, ""))),
+    }
+}
+
+/// The base that CPython names for a broken literal read in base 0: 0 itself if only its leading zero is wrong.
+fn base_of_literal(text: &[u8]) -> u32 {
+    let text = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(text);
+    match text {
+        [b'0', b'x' | b'X', ..] => 16,
+        [b'0', b'o' | b'O', ..] => 8,
+        [b'0', b'b' | b'B', ..] => 2,
+        [b'0', rest @ ..] => {
+            let mut digits = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'_');
+            if digits.any(|byte| matches!(byte, b'1'..=b'9')) { 0 } else { 10 }
+        }
+        _ => 10,
     }
 }

@@ -130,8 +130,8 @@ impl List {
 
     /// Makes room for `n` items in all; the length stays.
     fn reserve(&self, ts: &ThreadState, n: usize) -> Result<()> {
-        let allocated = self.allocated.get() as usize;
-        if n <= allocated {
+        // Less than 0 while the list is being sorted: then there is no room.
+        if usize::try_from(self.allocated.get()).is_ok_and(|allocated| n <= allocated) {
             return Ok(());
         }
         let room = (n + (n >> 3) + 6) & !3;
@@ -150,7 +150,7 @@ impl List {
     #[inline]
     pub fn append(&self, ts: &ThreadState, item: Owned<Object>) -> Result<()> {
         let n = self.len();
-        if n == self.allocated.get() as usize {
+        if n as isize >= self.allocated.get() {
             self.reserve(ts, n + 1)?;
         }
         // SAFETY: there is room.
@@ -403,7 +403,7 @@ impl List {
 
     fn concat(ts: &ThreadState, this: &List, other: &Object) -> Result<Owned<List>> {
         let Some(other) = other.downcast::<List>() else {
-            let name = other.ty().short_name();
+            let name = other.ty().full_name();
             return Err(ts.raise(&TYPE_ERROR, format_args!("can only concatenate list (not \"{name}\") to list")));
         };
         let list = List::with_room(ts, this.len() + other.len())?;
@@ -534,7 +534,7 @@ fn drop_all(items: Vec<*mut PyObject>) {
 
 #[cold]
 fn bad_key(ts: &ThreadState, key: &Object) -> crate::object::Raised {
-    let name = key.ty().short_name();
+    let name = key.ty().full_name();
     ts.raise(&TYPE_ERROR, format_args!("list indices must be integers or slices, not {name}"))
 }
 

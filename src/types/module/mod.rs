@@ -42,7 +42,7 @@ impl Module {
         // SAFETY: the type and its subtypes have this layout.
         let this = unsafe { this.cast_owned::<Module>() };
         this.dict.set(dict.into_raw());
-        this.state_size.set(-1);
+        this.state_size.set(0);
         gc_track(&this);
         Ok(this)
     }

@@ -97,7 +97,7 @@ pub(super) fn hash(_ts: &ThreadState, this: &Set) -> Result<isize> {
 }
 
 pub(super) fn repr(ts: &ThreadState, this: &Set) -> Result<Owned<Str>> {
-    let name = this.ty().short_name();
+    let name = this.ty().full_name();
     if this.is_empty() {
         return Str::new(ts, &format!("{name}()"));
     }

@@ -76,7 +76,7 @@ pub fn c_text<'a>(ts: &ThreadState, function: &str, place: &str, given: &'a Obje
 /// A str where C would have `ensure_unicode`.
 pub fn ensure_str<'a>(ts: &ThreadState, given: &'a Object) -> Result<&'a Str> {
     given.downcast::<Str>().ok_or_else(|| {
-        let name = given.ty().short_name();
+        let name = given.ty().full_name();
         ts.raise(&TYPE_ERROR, format_args!("must be str, not {name}"))
     })
 }

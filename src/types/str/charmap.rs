@@ -104,7 +104,7 @@ fn put(ts: &ThreadState, value: &Object, out: &mut ByteBuf) -> Result<()> {
     match value.downcast::<Bytes>() {
         Some(bytes) => ts.allocated(append(out, bytes.as_slice())),
         None => {
-            let name = value.ty().short_name();
+            let name = value.ty().full_name();
             let message = format_args!("character mapping must return integer, bytes or None, not {name}");
             Err(ts.raise(&TYPE_ERROR, message))
         }

@@ -158,7 +158,7 @@ impl EncodeErrors for Errors<'_> {
 }
 
 /// Calls a registered handler: what stands for the fault, and where to go on.
-fn ask(
+pub(super) fn ask(
     ts: &ThreadState,
     function: &Object,
     exception: &Object,
@@ -313,7 +313,7 @@ pub fn decode_buffer_or_refuse(
         return Err(ts.raise_str(&TYPE_ERROR, "decoding str is not supported"));
     }
     if exporter_of(source).is_none() {
-        let name = source.ty().short_name();
+        let name = source.ty().full_name();
         let message = format_args!("decoding to str: need a bytes-like object, {name} found");
         return Err(ts.raise(&TYPE_ERROR, message));
     }

@@ -93,7 +93,7 @@ impl Str {
         match source.downcast::<Str>() {
             Some(text) => Str::unchanged(ts, text),
             None => {
-                let name = source.ty().short_name();
+                let name = source.ty().full_name();
                 Err(ts.raise(&TYPE_ERROR, format_args!("Can't convert '{name}' object to str implicitly")))
             }
         }

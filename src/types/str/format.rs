@@ -336,7 +336,7 @@ pub(super) fn format_method(ts: &ThreadState, this: &Str, spec: &Object) -> Resu
     if spec.is_empty() {
         return if this.is_exact::<Str>() { Ok(Owned::new(this)) } else { object::str(ts, this) };
     }
-    let name = this.ty().short_name();
+    let name = this.ty().full_name();
     let code = |c: u32| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER);
     let text: Vec<char> = spec.code_points().map(code).collect();
     let parsed = Spec::parse(&text, Align::Left, name).map_err(|e| spec_error(ts, &e))?;

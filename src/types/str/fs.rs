@@ -25,7 +25,7 @@ pub fn path_of(ts: &ThreadState, path: &Object) -> Result {
     if path.downcast::<Str>().is_some() || path.downcast::<Bytes>().is_some() {
         return Ok(Owned::new(path));
     }
-    let name = path.ty().short_name();
+    let name = path.ty().full_name();
     let Some(method) = object::lookup_special(ts, path, &*Str::interned(ts, "__fspath__")?)? else {
         let message = format_args!("expected str, bytes or os.PathLike object, not {name}");
         return Err(ts.raise(&TYPE_ERROR, message));
@@ -34,7 +34,7 @@ pub fn path_of(ts: &ThreadState, path: &Object) -> Result {
     if made.downcast::<Str>().is_some() || made.downcast::<Bytes>().is_some() {
         return Ok(made);
     }
-    let kind = made.ty().short_name();
+    let kind = made.ty().full_name();
     let message = format_args!("expected {name}.__fspath__() to return str or bytes, not {kind}");
     Err(ts.raise(&TYPE_ERROR, message))
 }
@@ -69,11 +69,7 @@ pub fn name_text(ts: &ThreadState, path: &Object) -> Result<Owned<Str>> {
 fn locale_handler<'a>(ts: &ThreadState, errors: Option<&'a str>) -> Result<Option<&'a str>> {
     match errors {
         None | Some("strict" | "surrogateescape") => Ok(errors),
-        Some(other) => {
-            let message =
-                format_args!("only 'strict' and 'surrogateescape' error handlers are supported, not '{other}'");
-            Err(ts.raise(&VALUE_ERROR, message))
-        }
+        Some(_) => Err(ts.raise_str(&VALUE_ERROR, "unsupported error handler")),
     }
 }
 

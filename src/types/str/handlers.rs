@@ -50,7 +50,7 @@ pub fn apply(ts: &ThreadState, handler: Handler, exception: &Object) -> Result<O
 
 #[cold]
 fn unknown(ts: &ThreadState, exception: &Object) -> Raised {
-    let name = exception.ty().short_name();
+    let name = exception.ty().full_name();
     ts.raise(&TYPE_ERROR, format_args!("don't know how to handle {name} in error callback"))
 }
 

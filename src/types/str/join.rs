@@ -45,7 +45,7 @@ impl Str {
         let mut total = separator.len().checked_mul(items.len() - 1);
         for (i, item) in items.iter().enumerate() {
             let Some(text) = item.downcast::<Str>() else {
-                let name = item.ty().short_name();
+                let name = item.ty().full_name();
                 return Err(
                     ts.raise(&TYPE_ERROR, format_args!("sequence item {i}: expected str instance, {name} found"))
                 );

@@ -127,7 +127,7 @@ fn justify(ts: &ThreadState, this: &Str, name: &str, args: Args<'_>, side: Fill)
 
 fn fill_character(ts: &ThreadState, fill: &Object) -> Result<u32> {
     let Some(text) = fill.downcast::<Str>() else {
-        let name = fill.ty().short_name();
+        let name = fill.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("The fill character must be a unicode character, not {name}")));
     };
     match (text.len(), text.chars().get(0)) {

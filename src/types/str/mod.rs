@@ -29,7 +29,7 @@ pub mod percent;
 pub mod registry;
 pub mod search;
 mod sequence;
-mod translate;
+pub mod translate;
 mod utf8;
 
 use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};

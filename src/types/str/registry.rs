@@ -5,7 +5,7 @@
 
 use super::{Str, codecs};
 use crate::object::{Object, ObjectCell, Owned, Raised, Result};
-use crate::protocol::call;
+use crate::protocol::{call, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{LOOKUP_ERROR, TYPE_ERROR};
 use crate::types::{Bytes, Dict, List, Tuple, singletons};
@@ -94,6 +94,31 @@ pub fn lookup(ts: &ThreadState, encoding: &str) -> Result<Owned<Tuple>> {
     Err(codecs::unknown_encoding(ts, encoding))
 }
 
+/// A registered codec's encoder (0), decoder (1), stream reader (2) or stream writer (3).
+pub fn part(ts: &ThreadState, encoding: &str, which: usize) -> Result {
+    let codec = lookup(ts, encoding)?;
+    codec.get(which).map(Owned::new).ok_or_else(|| codecs::unknown_encoding(ts, encoding))
+}
+
+/// Makes what a registered codec has under `name` for converting piece by piece.
+pub fn incremental(ts: &ThreadState, encoding: &str, name: &Str, errors: Option<&str>) -> Result {
+    let codec = lookup(ts, encoding)?;
+    let class = object::getattr(ts, &codec, name)?;
+    match errors {
+        Some(errors) => call::call(ts, &class, &[&*Str::new(ts, errors)?]),
+        None => call::call(ts, &class, &[]),
+    }
+}
+
+/// Makes a registered codec's reader (2) or writer (3) of a stream.
+pub fn over_stream(ts: &ThreadState, encoding: &str, which: usize, stream: &Object, errors: Option<&str>) -> Result {
+    let class = part(ts, encoding, which)?;
+    match errors {
+        Some(errors) => call::call(ts, &class, &[stream, &*Str::new(ts, errors)?]),
+        None => call::call(ts, &class, &[stream]),
+    }
+}
+
 /// Calls the encoder (0) or decoder (1) of a registered codec.
 pub fn convert(ts: &ThreadState, which: usize, source: &Object, encoding: &str, errors: Option<&str>) -> Result {
     let codec = lookup(ts, encoding)?;
@@ -157,7 +182,7 @@ pub fn expect_str(
 
 #[cold]
 fn wrong_type(ts: &ThreadState, made: &Object, encoding: &str, which: &str, wanted: &str, verb: &str) -> Raised {
-    let name = made.ty().short_name();
+    let name = made.ty().full_name();
     let message = format_args!(
         "'{encoding}' {which} returned '{name}' instead of '{wanted}'; \
          use codecs.{verb}() to {verb} to arbitrary types"

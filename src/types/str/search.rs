@@ -170,13 +170,13 @@ fn has_affix(ts: &ThreadState, this: &Str, name: &str, args: Args<'_>, at_end: b
         return Ok(this.tail_matches(text, start, end, at_end));
     }
     let Some(tuple) = affix.downcast::<Tuple>() else {
-        let kind = affix.ty().short_name();
+        let kind = affix.ty().full_name();
         let message = format_args!("{name} first arg must be str or a tuple of str, not {kind}");
         return Err(ts.raise(&TYPE_ERROR, message));
     };
     for affix in tuple.as_slice() {
         let Some(text) = affix.downcast::<Str>() else {
-            let kind = affix.ty().short_name();
+            let kind = affix.ty().full_name();
             let message = format_args!("tuple for {name} must only contain str, not {kind}");
             return Err(ts.raise(&TYPE_ERROR, message));
         };
@@ -210,7 +210,7 @@ fn split_method(
     let sep = match sep.filter(|s| !singletons::is_none(*s)) {
         None => None,
         Some(sep) => Some(sep.downcast::<Str>().ok_or_else(|| {
-            let name = sep.ty().short_name();
+            let name = sep.ty().full_name();
             ts.raise(&TYPE_ERROR, format_args!("must be str or None, not {name}"))
         })?),
     };

@@ -172,7 +172,7 @@ fn concat_slot(ts: &ThreadState, this: &Str, other: &Object) -> Result<Owned<Str
     match other.downcast::<Str>() {
         Some(other) => Str::concat(ts, this, other),
         None => {
-            let name = other.ty().short_name();
+            let name = other.ty().full_name();
             Err(ts.raise(&TYPE_ERROR, format_args!("can only concatenate str (not \"{name}\") to str")))
         }
     }
@@ -189,7 +189,7 @@ fn contains(ts: &ThreadState, this: &Str, needle: &Object) -> Result<bool> {
     match needle.downcast::<Str>() {
         Some(needle) => Str::contains_text(ts, this, needle),
         None => {
-            let name = needle.ty().short_name();
+            let name = needle.ty().full_name();
             Err(ts.raise(&TYPE_ERROR, format_args!("'in <string>' requires string as left operand, not {name}")))
         }
     }
@@ -201,7 +201,7 @@ fn subscript(ts: &ThreadState, this: &Str, key: &Object) -> Result<Owned<Str>> {
         return item(ts, this, if i < 0 { i + this.len() as isize } else { i });
     }
     let Some(slice) = key.downcast_exact::<Slice>() else {
-        let name = key.ty().short_name();
+        let name = key.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("string indices must be integers, not '{name}'")));
     };
     let indices = slice.indices_of(ts, this.len())?;

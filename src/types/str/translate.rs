@@ -1,12 +1,12 @@
 //! `str.translate` and `str.maketrans`.
 
-use super::Str;
+use super::{Str, codecs, registry};
 use super::arguments::Failed;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::args::{Args, expect_str};
-use crate::protocol::sequence;
+use crate::protocol::{call, sequence};
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{LOOKUP_ERROR, TYPE_ERROR, VALUE_ERROR};
+use crate::types::exceptions::{LOOKUP_ERROR, TYPE_ERROR, UNICODE_TRANSLATE_ERROR, VALUE_ERROR};
 use crate::types::text::TextBuf;
 use crate::types::text::layout::{self, Mapping};
 use crate::types::{Dict, Int, singletons};
@@ -21,6 +21,53 @@ impl Str {
         done.map_err(|f: Failed| f.raised(ts))?;
         Str::from_buf(ts, &out)
     }
+}
+
+/// `PyUnicode_Translate`: characters that the table deletes go to an error handler, a run of them at a time.
+pub fn translate_with(ts: &ThreadState, text: &Str, table: &Object, errors: &str) -> Result<Owned<Str>> {
+    if errors == "ignore" {
+        return Str::translate(ts, text, table);
+    }
+    let chars = text.chars();
+    let mut out = TextBuf::new();
+    let mut i = 0;
+    while i < chars.len() {
+        match look_up(ts, table, chars.at(i), &mut out)? {
+            Mapping::Char(c) => ts.allocated(out.push(c))?,
+            Mapping::Appended => {}
+            Mapping::Delete => {
+                i = handle_run(ts, text, table, i, errors, &mut out)?;
+                continue;
+            }
+        }
+        i += 1;
+    }
+    Str::from_buf(ts, &out)
+}
+
+/// What the handler makes of the characters from `start` on that the table deletes, and where to go on.
+fn handle_run(
+    ts: &ThreadState,
+    text: &Str,
+    table: &Object,
+    start: usize,
+    errors: &str,
+    out: &mut TextBuf,
+) -> Result<usize> {
+    let chars = text.chars();
+    let mut end = start + 1;
+    while end < chars.len() && matches!(look_up(ts, table, chars.at(end), &mut TextBuf::new())?, Mapping::Delete) {
+        end += 1;
+    }
+    let function = registry::lookup_error(ts, errors)?;
+    let (from, to) = (Int::from_i64(ts, start as i64)?, Int::from_i64(ts, end as i64)?);
+    let reason = Str::new(ts, "character maps to <undefined>")?;
+    let exception = call::call(ts, &UNICODE_TRANSLATE_ERROR, &[text, &from, &to, &reason])?;
+    let shape = "translating error handler must return (str, int) tuple";
+    let (instead, at) = codecs::ask(ts, &function, &exception, chars.len(), shape)?;
+    let Some(instead) = instead.downcast::<Str>() else { return Err(ts.raise_str(&TYPE_ERROR, shape)) };
+    ts.allocated(out.extend(instead.chars()))?;
+    Ok(at)
 }
 
 fn look_up(ts: &ThreadState, table: &Object, c: u32, out: &mut TextBuf) -> Result<Mapping> {

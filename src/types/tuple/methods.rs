@@ -118,7 +118,7 @@ fn subscript(ts: &ThreadState, this: &Tuple, key: &Object) -> Result {
         return item(ts, this, if i < 0 { i + this.len() as isize } else { i });
     }
     let Some(slice) = key.downcast_exact::<Slice>() else {
-        let name = key.ty().short_name();
+        let name = key.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("tuple indices must be integers or slices, not {name}")));
     };
     let indices = slice.indices_of(ts, this.len())?;
@@ -137,7 +137,7 @@ fn concat(ts: &ThreadState, this: &Tuple, other: &Object) -> Result<Owned<Tuple>
         return Ok(Owned::new(other));
     }
     let Some(other) = other.downcast::<Tuple>() else {
-        let name = other.ty().short_name();
+        let name = other.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("can only concatenate tuple (not \"{name}\") to tuple")));
     };
     if other.is_empty() && this.is_exact::<Tuple>() {

@@ -4,7 +4,7 @@ use core::ffi::{CStr, c_ulong, c_void};
 
 use super::slotdefs::slot_cell;
 use super::spec::{Definition, Size};
-use super::{PyType_Type, inherit, instance, layout, new, ready, slot_ids, write_field};
+use super::{PyType_Type, attributes, inherit, instance, layout, new, ready, slot_ids, write_field};
 use crate::ffi::slots::{Py_tp_getset, Py_tp_methods};
 use crate::ffi::*;
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
@@ -81,7 +81,7 @@ fn check_immutable_bases(ts: &ThreadState, definition: &Definition<'_>, bases: &
     }
     for base in bases.as_slice().iter().filter_map(|b| b.downcast::<Type>()) {
         if !base.has(Py_TPFLAGS_IMMUTABLETYPE) {
-            let (name, base) = (definition.name.to_string_lossy(), base.full_name());
+            let (name, base) = (definition.name.to_string_lossy(), attributes::fully_qualified(ts, base)?);
             return Err(ts.raise(&TYPE_ERROR, format_args!("Creating immutable type {name} from mutable base {base}")));
         }
     }
@@ -104,7 +104,7 @@ impl Sizes {
         match definition.size {
             Size::Inherited => Ok(Sizes { basicsize: inherited, extension: None }),
             Size::Whole(size) if size < inherited => {
-                let (name, base) = (definition.name.to_string_lossy(), base.full_name());
+                let (name, base) = (definition.name.to_string_lossy(), attributes::fully_qualified(ts, base)?);
                 Err(ts.raise(
                     &TYPE_ERROR,
                     format_args!(
@@ -311,7 +311,7 @@ pub fn base_by_token(ty: &Type, token: *mut c_void) -> Option<&Type> {
 pub fn freeze(ts: &ThreadState, ty: &Type) -> Result<()> {
     for base in ty.mro_types().iter().skip(1) {
         if !base.has(Py_TPFLAGS_IMMUTABLETYPE) {
-            let (name, base) = (ty.full_name(), base.full_name());
+            let (name, base) = (ty.full_name(), attributes::fully_qualified(ts, base)?);
             return Err(ts.raise(&TYPE_ERROR, format_args!("Creating immutable type {name} from mutable base {base}")));
         }
     }

@@ -11,6 +11,7 @@ use super::write_field;
 use crate::ffi::*;
 use crate::object::Type;
 use crate::types::identifiers as id;
+use crate::types::object::{free_of, generic_free};
 
 /// Flags by which instances of a few built-in types are known at once.
 const SUBCLASS_FLAGS: c_ulong = Py_TPFLAGS_LONG_SUBCLASS
@@ -161,7 +162,11 @@ fn inherit_free(ty: &Type, base: &Type) {
     if ty.is_gc() == base.is_gc() {
         take(&ty.tp_free, &base.tp_free, base.base().map(|b| &b.tp_free));
     } else if base.tp_free.get().is_some() {
-        ty.tp_free.set(Some(crate::types::object::generic_free));
+        ty.tp_free.set(Some(generic_free));
+    }
+    // What `object` has works for both kinds; C expects the one that fits.
+    if ty.tp_free.get().is_some_and(|free| core::ptr::fn_addr_eq(free, generic_free as freefunc)) {
+        ty.tp_free.set(Some(free_of(ty.is_gc())));
     }
 }
 

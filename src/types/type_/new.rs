@@ -8,14 +8,14 @@ use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
 use crate::protocol::{call as calls, object as protocol, sequence};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
-use crate::types::object::{PyBaseObject_Type, generic_alloc, generic_free};
 use crate::types::str::codecs::refuse_surrogates;
+use crate::types::object::{PyBaseObject_Type, PyType_GenericAlloc, free_of};
 use crate::types::{Dict, Str, Tuple, identifiers as id, singletons};
 
 /// A heap type under construction: its memory, its suites in place, nothing else. `items` is how many member
 /// definitions it has room for.
 pub fn allocate(ts: &ThreadState, meta: &Type, items: usize) -> Result<Owned<Type>> {
-    let alloc = meta.tp_alloc.get().unwrap_or(generic_alloc);
+    let alloc = meta.tp_alloc.get().unwrap_or(PyType_GenericAlloc);
     // SAFETY: the metatype's own function.
     let ty = ts.check_result(None, unsafe { alloc(call::type_ptr(meta), items as isize) })?;
     // SAFETY: an instance of a metatype has the layout of a heap type, zeroed.
@@ -331,8 +331,8 @@ fn lay_out(ts: &ThreadState, ty: &Type, base: &Type, added: &Added) -> Result<()
         ty.tp_clear.set(Some(instance::clear));
     }
     ty.tp_flags.set(ty.tp_flags.get() | flags);
-    ty.tp_alloc.set(Some(generic_alloc));
-    ty.tp_free.set(Some(generic_free));
+    ty.tp_alloc.set(Some(PyType_GenericAlloc));
+    ty.tp_free.set(Some(free_of(ty.is_gc())));
     Ok(())
 }
 

@@ -13,6 +13,7 @@ pub mod handler;
 pub mod names;
 pub mod utf16;
 pub mod utf32;
+pub mod utf7;
 pub mod utf8;
 
 use smallvec::SmallVec;
@@ -135,6 +136,7 @@ pub fn decode<E: DecodeErrors>(
 ) -> Result<usize, E::Error> {
     match codec {
         Codec::Utf8 => utf8::decode(input, last, errors, out),
+        Codec::Utf7 => utf7::decode(input, last, errors, out),
         Codec::Latin1 => {
             ascii::decode_latin1(input, out)?;
             Ok(input.len())
@@ -159,6 +161,7 @@ pub fn encode<E: EncodeErrors>(
 ) -> Result<(), E::Error> {
     match codec {
         Codec::Utf8 => utf8::encode(text, errors, out),
+        Codec::Utf7 => Ok(utf7::encode(text, out)?),
         Codec::Latin1 => ascii::encode_latin1(text, errors, out),
         Codec::Ascii => ascii::encode(text, errors, out),
         Codec::Utf16(order) => utf16::encode(text, order, errors, out),

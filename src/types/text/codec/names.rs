@@ -5,6 +5,7 @@ use super::Endian;
 /// An encoding; an order of bytes that is None is told by a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Codec {
+    Utf7,
     Utf8,
     Utf16(Option<Endian>),
     Utf32(Option<Endian>),
@@ -14,11 +15,11 @@ pub enum Codec {
     RawUnicodeEscape,
 }
 
-use Codec::{Ascii, Latin1, RawUnicodeEscape, UnicodeEscape, Utf8, Utf16, Utf32};
+use Codec::{Ascii, Latin1, RawUnicodeEscape, UnicodeEscape, Utf7, Utf8, Utf16, Utf32};
 use Endian::{Big, Little};
 
 /// Names in which a full stop may not stand for an underscore.
-const NAMES: [(&str, Codec); 11] = [
+const NAMES: [(&str, Codec); 12] = [
     ("ascii", Ascii),
     ("latin_1", Latin1),
     ("raw_unicode_escape", RawUnicodeEscape),
@@ -29,10 +30,11 @@ const NAMES: [(&str, Codec); 11] = [
     ("utf_32", Utf32(None)),
     ("utf_32_be", Utf32(Some(Big))),
     ("utf_32_le", Utf32(Some(Little))),
+    ("utf_7", Utf7),
     ("utf_8", Utf8),
 ];
 
-const ALIASES: [(&str, Codec); 49] = [
+const ALIASES: [(&str, Codec); 54] = [
     ("646", Ascii),
     ("8859", Latin1),
     ("ansi_x3.4_1968", Ascii),
@@ -43,12 +45,14 @@ const ALIASES: [(&str, Codec); 49] = [
     ("cp819", Latin1),
     ("csascii", Ascii),
     ("csisolatin1", Latin1),
+    ("csunicode11utf7", Utf7),
     ("csutf16", Utf16(None)),
     ("csutf16be", Utf16(Some(Big))),
     ("csutf16le", Utf16(Some(Little))),
     ("csutf32", Utf32(None)),
     ("csutf32be", Utf32(Some(Big))),
     ("csutf32le", Utf32(Some(Little))),
+    ("csutf7", Utf7),
     ("csutf8", Utf8),
     ("ibm367", Ascii),
     ("ibm819", Latin1),
@@ -65,7 +69,9 @@ const ALIASES: [(&str, Codec); 49] = [
     ("latin1", Latin1),
     ("u16", Utf16(None)),
     ("u32", Utf32(None)),
+    ("u7", Utf7),
     ("u8", Utf8),
+    ("unicode_1_1_utf_7", Utf7),
     ("unicodebigunmarked", Utf16(Some(Big))),
     ("unicodelittleunmarked", Utf16(Some(Little))),
     ("us", Ascii),
@@ -73,6 +79,7 @@ const ALIASES: [(&str, Codec); 49] = [
     ("utf", Utf8),
     ("utf16", Utf16(None)),
     ("utf32", Utf32(None)),
+    ("utf7", Utf7),
     ("utf8", Utf8),
     ("utf8_ucs2", Utf8),
     ("utf8_ucs4", Utf8),
@@ -109,6 +116,7 @@ impl Codec {
     /// The name that a `UnicodeEncodeError` gives.
     pub fn name(self) -> &'static str {
         match self {
+            Utf7 => "utf7",
             Utf8 => "utf-8",
             Utf16(None) => "utf-16",
             Utf16(Some(Little)) => "utf-16-le",

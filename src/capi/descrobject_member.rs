@@ -1,4 +1,4 @@
-//! structmember.h: reading and writing C fields as attributes.
+//! descrobject.h: reading and writing C fields as attributes.
 
 use core::ffi::{c_char, c_int};
 
