@@ -170,7 +170,7 @@ pub fn join_with<T: ByteString>(ts: &ThreadState, separator: &[u8], iterable: &O
     buffers.try_reserve_exact(items.len()).map_err(|_| ts.no_memory())?;
     for (i, item) in items.iter().enumerate() {
         if exporter_of(item).is_none() {
-            let name = item.ty().full_name();
+            let name = item.ty().short_name();
             return Err(
                 ts.raise(&TYPE_ERROR, format_args!("sequence item {i}: expected a bytes-like object, {name} found"))
             );

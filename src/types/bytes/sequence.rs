@@ -23,7 +23,7 @@ pub(super) fn compare(_ts: &ThreadState, this: &Bytes, other: &Object, op: Compa
 /// `a + b`, where either may be anything with a buffer.
 pub fn concat(ts: &ThreadState, a: &Object, b: &Object) -> Result<Owned<Bytes>> {
     if exporter_of(a).is_none() || exporter_of(b).is_none() {
-        let (left, right) = (a.ty().full_name(), b.ty().short_name());
+        let (left, right) = (a.ty().full_name(), b.ty().full_name());
         return Err(ts.raise(&TYPE_ERROR, format_args!("can't concat {right} to {left}")));
     }
     let (left, right) = (Buffer::simple(ts, a)?, Buffer::simple(ts, b)?);
@@ -114,7 +114,7 @@ pub fn subscript<T: ByteString>(ts: &ThreadState, this: &T, key: &Object) -> Res
         return Ok(item(ts, this, i)?.upcast());
     }
     let Some(slice) = key.downcast_exact::<Slice>() else {
-        let name = key.ty().full_name();
+        let name = key.ty().short_name();
         return Err(
             ts.raise(&TYPE_ERROR, format_args!("{} indices must be integers or slices, not {name}", T::INDICES))
         );

@@ -75,13 +75,13 @@ fn visit_fields(this: &UnicodeError, visitor: &slot::Visitor) -> core::result::R
 
 /// What the object of the error must be.
 #[derive(Clone, Copy)]
-enum Source {
+pub enum Source {
     Bytes,
     Text,
 }
 
 fn wrong_type(ts: &ThreadState, position: usize, wanted: &str, got: &Object) -> crate::object::Raised {
-    let name = if got.is(crate::types::singletons::none_ref()) { "None" } else { got.ty().short_name() };
+    let name = if got.is(crate::types::singletons::none_ref()) { "None" } else { got.ty().full_name() };
     ts.raise(&TYPE_ERROR, format_args!("argument {position} must be {wanted}, not {name}"))
 }
 
@@ -142,6 +142,45 @@ fn translate_init(ts: &ThreadState, this: &UnicodeError, args: &Tuple, kwargs: O
 }
 
 impl UnicodeError {
+    /// `error` as one of that type, for C.
+    pub fn expected<'a>(ts: &ThreadState, error: &'a Object, ty: &Type) -> Result<&'a UnicodeError> {
+        if error.ty().is_subtype_of(ty) {
+            // SAFETY: all three types have this layout.
+            return Ok(unsafe { error.cast() });
+        }
+        let got = super::super::type_::attributes::fully_qualified(ts, error.ty())?;
+        let message = format_args!("expecting a {} object, got {got}", ty.full_name());
+        Err(ts.raise(&TYPE_ERROR, message))
+    }
+
+    /// A field that Python code may have deleted or changed.
+    fn checked(ts: &ThreadState, field: &Cell<*mut PyObject>, name: &str, source: Source) -> Result {
+        let Some(value) = field.load() else {
+            return Err(ts.raise(&TYPE_ERROR, format_args!("UnicodeError '{name}' attribute is not set")));
+        };
+        let (flag, wanted) = match source {
+            Source::Bytes => (Py_TPFLAGS_BYTES_SUBCLASS, "bytes"),
+            Source::Text => (Py_TPFLAGS_UNICODE_SUBCLASS, "string"),
+        };
+        if !value.ty().has(flag) {
+            let message = format_args!("UnicodeError '{name}' attribute must be a {wanted}");
+            return Err(ts.raise(&TYPE_ERROR, message));
+        }
+        Ok(value)
+    }
+
+    pub fn checked_encoding(&self, ts: &ThreadState) -> Result {
+        UnicodeError::checked(ts, &self.encoding, "encoding", Source::Text)
+    }
+
+    pub fn checked_object(&self, ts: &ThreadState, source: Source) -> Result {
+        UnicodeError::checked(ts, &self.object, "object", source)
+    }
+
+    pub fn checked_reason(&self, ts: &ThreadState) -> Result {
+        UnicodeError::checked(ts, &self.reason, "reason", Source::Text)
+    }
+
     /// Length of the object: of a str in characters, of bytes in bytes.
     pub fn object_len(&self) -> Option<isize> {
         let object = self.object.peek()?;

@@ -143,7 +143,7 @@ impl Arguments for Operand<'_> {
         if self.mapping {
             return Ok(());
         }
-        Err(self.ts.raise_str(&TYPE_ERROR, &mapping_required(self.operand.ty().short_name())).into())
+        Err(self.ts.raise_str(&TYPE_ERROR, &mapping_required(self.operand.ty().full_name())).into())
     }
 
     fn key(&mut self, range: Range<usize>) -> core::result::Result<(), Stop> {
