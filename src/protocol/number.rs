@@ -11,7 +11,8 @@ use crate::protocol::convert;
 use crate::runtime::ThreadState;
 use crate::types::Complex;
 use crate::types::exceptions::{INDEX_ERROR, OVERFLOW_ERROR, TYPE_ERROR};
-use crate::types::int::Int;
+use crate::types::float::{Float, arithmetic as floats};
+use crate::types::int::{Int, arithmetic as ints};
 use crate::types::singletons::{_Py_NotImplementedStruct, none_ref};
 
 /// A binary operator: its symbol, its slot, its in-place slot.
@@ -20,33 +21,40 @@ pub struct BinaryOp {
     pub symbol: &'static str,
     slot: usize,
     inplace: usize,
+    /// What two exact ints, or two exact floats, are given to without asking their slots.
+    ints: Option<Direct>,
+    floats: Option<Direct>,
 }
 
+type Direct = fn(&ThreadState, &Object, &Object) -> Result;
+
 macro_rules! operators {
-    ($($name:ident $symbol:literal $slot:ident $inplace:ident;)*) => {$(
+    ($($name:ident $symbol:literal $slot:ident $inplace:ident $ints:expr, $floats:expr;)*) => {$(
         pub const $name: BinaryOp = BinaryOp {
             symbol: $symbol,
             slot: offset_of!(PyNumberMethods, $slot),
             inplace: offset_of!(PyNumberMethods, $inplace),
+            ints: $ints,
+            floats: $floats,
         };
     )*};
 }
 
 operators! {
-    ADD "+" nb_add nb_inplace_add;
-    SUBTRACT "-" nb_subtract nb_inplace_subtract;
-    MULTIPLY "*" nb_multiply nb_inplace_multiply;
-    MATRIX_MULTIPLY "@" nb_matrix_multiply nb_inplace_matrix_multiply;
-    TRUE_DIVIDE "/" nb_true_divide nb_inplace_true_divide;
-    FLOOR_DIVIDE "//" nb_floor_divide nb_inplace_floor_divide;
-    REMAINDER "%" nb_remainder nb_inplace_remainder;
-    LSHIFT "<<" nb_lshift nb_inplace_lshift;
-    RSHIFT ">>" nb_rshift nb_inplace_rshift;
-    AND "&" nb_and nb_inplace_and;
-    XOR "^" nb_xor nb_inplace_xor;
-    OR "|" nb_or nb_inplace_or;
+    ADD "+" nb_add nb_inplace_add Some(ints::add), Some(floats::add);
+    SUBTRACT "-" nb_subtract nb_inplace_subtract Some(ints::subtract), Some(floats::subtract);
+    MULTIPLY "*" nb_multiply nb_inplace_multiply Some(ints::multiply), Some(floats::multiply);
+    MATRIX_MULTIPLY "@" nb_matrix_multiply nb_inplace_matrix_multiply None, None;
+    TRUE_DIVIDE "/" nb_true_divide nb_inplace_true_divide Some(ints::true_divide), Some(floats::true_divide);
+    FLOOR_DIVIDE "//" nb_floor_divide nb_inplace_floor_divide Some(ints::floor_divide), Some(floats::floor_divide);
+    REMAINDER "%" nb_remainder nb_inplace_remainder Some(ints::remainder), Some(floats::remainder);
+    LSHIFT "<<" nb_lshift nb_inplace_lshift Some(ints::shift_left), None;
+    RSHIFT ">>" nb_rshift nb_inplace_rshift Some(ints::shift_right), None;
+    AND "&" nb_and nb_inplace_and Some(ints::and), None;
+    XOR "^" nb_xor nb_inplace_xor Some(ints::xor), None;
+    OR "|" nb_or nb_inplace_or Some(ints::or), None;
     // divmod() has no in-place form; its own slot stands in and is never asked for.
-    DIVMOD "divmod()" nb_divmod nb_divmod;
+    DIVMOD "divmod()" nb_divmod nb_divmod Some(ints::divmod), Some(floats::divmod);
 }
 
 /// A slot of the number suite, by offset.
@@ -102,9 +110,30 @@ fn ask_both(ts: &ThreadState, offset: usize, a: &Object, b: &Object) -> Result<O
     }
 }
 
+/// What works on both operands directly, if both are exact ints or exact floats.
+#[inline(always)]
+fn direct(op: BinaryOp, a: &Object, b: &Object) -> Option<Direct> {
+    if !core::ptr::eq(a.ty(), b.ty()) {
+        None
+    } else if a.is_exact::<Int>() {
+        op.ints
+    } else if a.is_exact::<Float>() {
+        op.floats
+    } else {
+        None
+    }
+}
+
 /// `a op b`.
-#[inline]
+#[inline(always)]
 pub fn binary(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Result {
+    match direct(op, a, b) {
+        Some(f) => f(ts, a, b),
+        None => binary_by_slots(ts, op, a, b),
+    }
+}
+
+fn binary_by_slots(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Result {
     match ask_both(ts, op.slot, a, b)? {
         Some(result) => Ok(result),
         None => match sequence_fallback(ts, op, a, b, false)? {
@@ -116,6 +145,9 @@ pub fn binary(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Result 
 
 /// `a op= b`: the in-place slot, else as `a op b`.
 pub fn inplace(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Result {
+    if let Some(f) = direct(op, a, b) {
+        return f(ts, a, b);
+    }
     if let Some(f) = slot_at(a, op.inplace)
         && let Some(result) = ask(ts, f, a, b)?
     {

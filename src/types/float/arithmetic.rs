@@ -68,37 +68,37 @@ fn value(ts: &ThreadState, value: f64) -> Result {
     Float::new(ts, value).map(Owned::upcast)
 }
 
-fn add(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn add(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(ts, a, b)? else { return Ok(not_implemented()) };
     value(ts, x + y)
 }
 
-fn subtract(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn subtract(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(ts, a, b)? else { return Ok(not_implemented()) };
     value(ts, x - y)
 }
 
-fn multiply(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn multiply(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(ts, a, b)? else { return Ok(not_implemented()) };
     value(ts, x * y)
 }
 
-fn true_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn true_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(ts, a, b)? else { return Ok(not_implemented()) };
     value(ts, arith::divide(x, y).map_err(|error| raise(ts, error))?)
 }
 
-fn floor_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn floor_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(ts, a, b)? else { return Ok(not_implemented()) };
     value(ts, arith::floor_divide(x, y).map_err(|error| raise(ts, error))?)
 }
 
-fn remainder(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn remainder(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(ts, a, b)? else { return Ok(not_implemented()) };
     value(ts, arith::modulo(x, y).map_err(|error| raise(ts, error))?)
 }
 
-fn divmod(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn divmod(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(ts, a, b)? else { return Ok(not_implemented()) };
     let (q, r) = arith::divmod(x, y).map_err(|error| raise(ts, error))?;
     let (q, r) = (Float::new(ts, q)?, Float::new(ts, r)?);

@@ -50,7 +50,7 @@ fn made(ts: &ThreadState, result: core::result::Result<Digits, IntError>) -> Res
     }
 }
 
-fn add(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn add(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
     if let Some((x, y)) = compact(x, y) {
         return value(ts, x + y);
@@ -59,7 +59,7 @@ fn add(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     Ok(Int::build(ts, arith::sum_len(x, y), |out| arith::add(out, x, y))?.upcast())
 }
 
-fn subtract(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn subtract(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
     if let Some((x, y)) = compact(x, y) {
         return value(ts, x - y);
@@ -68,7 +68,7 @@ fn subtract(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     Ok(Int::build(ts, arith::sum_len(x, y), |out| arith::subtract(out, x, y))?.upcast())
 }
 
-fn multiply(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn multiply(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
     if let Some((x, y)) = compact(x, y) {
         return value(ts, x * y);
@@ -106,7 +106,7 @@ pub(super) fn big_divmod(ts: &ThreadState, x: &Int, y: &Int) -> Result<(Owned<In
     Ok((Int::finish(q, q_written), Int::finish(r, r_written)))
 }
 
-fn floor_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn floor_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
     match compact(x, y) {
         Some((x, y)) => value(ts, small_divmod(x, y).0),
@@ -114,7 +114,7 @@ fn floor_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     }
 }
 
-fn remainder(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn remainder(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
     match compact(x, y) {
         Some((x, y)) => value(ts, small_divmod(x, y).1),
@@ -122,7 +122,7 @@ fn remainder(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     }
 }
 
-fn divmod(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn divmod(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
     let (q, r) = match compact(x, y) {
         Some((x, y)) => {
@@ -134,7 +134,7 @@ fn divmod(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     Ok(Tuple::new(ts, &[&q, &r])?.upcast())
 }
 
-fn true_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn true_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
     let quotient = match compact(x, y) {
         // Both are exact as floats, so one rounding is all there is.
@@ -240,7 +240,7 @@ fn shift_count(ts: &ThreadState, count: &Int) -> Result<u64> {
     Ok(count.kernel().to_u64().unwrap_or(u64::MAX))
 }
 
-fn shift_left(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn shift_left(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
     let count = shift_count(ts, y)?;
     if x.is_compact() && count < 32 {
@@ -254,7 +254,7 @@ fn shift_left(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     Ok(Int::build(ts, room, |out| bits::shift_left(out, x, count))?.upcast())
 }
 
-fn shift_right(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+pub fn shift_right(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
     let count = shift_count(ts, y)?;
     if x.is_compact() {
