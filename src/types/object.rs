@@ -319,6 +319,11 @@ pub fn free_of(is_gc: bool) -> freefunc {
     if is_gc { PyObject_GC_Del } else { PyObject_Free }
 }
 
+/// Whether a `tp_free` is one of the runtime's own, which free alike.
+pub fn is_usual_free(f: freefunc) -> bool {
+    [generic_free as freefunc, PyObject_Free, PyObject_GC_Del].into_iter().any(|own| core::ptr::fn_addr_eq(own, f))
+}
+
 /// `tp_free` of all types: the collector's header goes with the object. Its type still tells whether there
 /// is one.
 ///

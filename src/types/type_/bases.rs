@@ -4,6 +4,7 @@ use super::{attributes, dispatch, instance, layout, mro, subclasses};
 use crate::ffi::*;
 use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
 use crate::runtime::ThreadState;
+use crate::types::object::is_usual_free;
 use crate::types::exceptions::TYPE_ERROR;
 use crate::types::{Tuple, identifiers as id};
 
@@ -88,7 +89,7 @@ fn check_compatible(ts: &ThreadState, new: &Type, old: &Type, attribute: &str) -
         ts.raise(&TYPE_ERROR, format_args!("{attribute} assignment: '{new}' {what} '{old}'"))
     };
     let same_free = match (new.tp_free.get(), old.tp_free.get()) {
-        (Some(a), Some(b)) => core::ptr::fn_addr_eq(a, b),
+        (Some(a), Some(b)) => core::ptr::fn_addr_eq(a, b) || (is_usual_free(a) && is_usual_free(b)),
         (a, b) => a.is_none() && b.is_none(),
     };
     if !same_free {
