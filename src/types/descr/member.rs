@@ -208,6 +208,9 @@ unsafe fn set_plain(ts: &ThreadState, field: *mut u8, def: &PyMemberDef, value: 
             Py_T_INT => store_long::<c_int>(ts, field, value)?,
             Py_T_LONG => field.cast::<c_long>().write_unaligned(to_signed(ts, value, "C long")?),
             Py_T_LONGLONG => field.cast::<c_longlong>().write_unaligned(to_signed(ts, value, "C long")?),
+            Py_T_PYSSIZET if value.downcast::<Int>().is_none() => {
+                return Err(ts.raise_str(&TYPE_ERROR, "an integer is required"));
+            }
             Py_T_PYSSIZET => field.cast::<Py_ssize_t>().write_unaligned(to_signed(ts, value, "C ssize_t")? as isize),
             Py_T_UINT => {
                 field.cast::<c_uint>().write_unaligned(to_unsigned(ts, value)? as c_uint);

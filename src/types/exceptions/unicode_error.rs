@@ -238,6 +238,7 @@ fn decode_str(ts: &ThreadState, this: &UnicodeError) -> Result<Owned<Str>> {
     if this.object.peek().is_none() {
         return Ok(Str::empty());
     }
+    this.checked_object(ts, Source::Bytes)?;
     let (encoding, reason) = (this.part(ts, &this.encoding)?, this.part(ts, &this.reason)?);
     let (start, last) = (this.start.get(), this.end.get().wrapping_sub(1));
     let what = match this.single() {
@@ -259,6 +260,7 @@ fn encode_str(ts: &ThreadState, this: &UnicodeError) -> Result<Owned<Str>> {
     if this.object.peek().is_none() {
         return Ok(Str::empty());
     }
+    this.checked_object(ts, Source::Text)?;
     let (encoding, reason) = (this.part(ts, &this.encoding)?, this.part(ts, &this.reason)?);
     Str::new(ts, &format!("'{encoding}' codec can't encode {}: {reason}", characters(this)))
 }
@@ -267,6 +269,7 @@ fn translate_str(ts: &ThreadState, this: &UnicodeError) -> Result<Owned<Str>> {
     if this.object.peek().is_none() {
         return Ok(Str::empty());
     }
+    this.checked_object(ts, Source::Text)?;
     let reason = this.part(ts, &this.reason)?;
     Str::new(ts, &format!("can't translate {}: {reason}", characters(this)))
 }
