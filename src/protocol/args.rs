@@ -218,12 +218,11 @@ impl Signature {
         only_positional: bool,
     ) -> crate::object::Raised {
         let s = if max == 1 { "" } else { "s" };
-        let most = if self.required < max { "at most" } else { "exactly" };
         let kind = match (only_positional, n) {
             (_, 0) => "keyword ",
             _ => "",
         };
-        ts.raise(&TYPE_ERROR, format_args!("{}() takes {most} {max} {kind}argument{s} ({total} given)", self.name))
+        ts.raise(&TYPE_ERROR, format_args!("{}() takes at most {max} {kind}argument{s} ({total} given)", self.name))
     }
 
     #[cold]

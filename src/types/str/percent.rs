@@ -12,8 +12,8 @@ use crate::protocol::{call, number, object, sequence};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::int::digits::text::to_power_of_two_base;
-use crate::types::type_::attributes::fully_qualified;
 use crate::types::text::{Chars, TextBuf, unicode};
+use crate::types::type_::attributes::fully_qualified;
 use crate::types::{Bytes, Float, Int, Tuple, float, int};
 
 /// The right operand, and how far it is used up.
@@ -130,9 +130,9 @@ impl<'a> Operand<'a> {
 
     fn star(&mut self) -> core::result::Result<Owned<Int>, Stop> {
         let value = self.next()?;
-        value.downcast_owned::<Int>().map_err(|other| {
-            Stop::Raised(self.wants_other(&other, |name| Wants::StarInt(name)))
-        })
+        value
+            .downcast_owned::<Int>()
+            .map_err(|other| Stop::Raised(self.wants_other(&other, |name| Wants::StarInt(name))))
     }
 }
 
@@ -298,11 +298,12 @@ fn integer(operand: &Operand<'_>, code: char, value: &Object) -> Result<Owned<In
         return number::exact_index(ts, value);
     }
     let hexadecimal = matches!(code, 'o' | 'x' | 'X');
-    let refused = || {
-        operand.wants_other(value, |name| {
-            if hexadecimal { Wants::Integer(code, name) } else { Wants::RealNumber(code, name) }
-        })
-    };
+    let refused =
+        || {
+            operand.wants_other(value, |name| {
+                if hexadecimal { Wants::Integer(code, name) } else { Wants::RealNumber(code, name) }
+            })
+        };
     if !number::is_number(value) {
         return Err(refused());
     }

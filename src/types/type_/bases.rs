@@ -12,9 +12,7 @@ pub fn set_bases(ts: &ThreadState, ty: &Type, value: Option<&Object>) -> Result<
     attributes::check_mutable(ts, ty, &id::__bases__)?;
     let name = ty.full_name();
     let Some(value) = value else {
-        return Err(
-            ts.raise(&TYPE_ERROR, format_args!("cannot delete '__bases__' attribute of type '{name}'"))
-        );
+        return Err(ts.raise(&TYPE_ERROR, format_args!("cannot delete '__bases__' attribute of type '{name}'")));
     };
     let Some(bases) = value.downcast::<Tuple>() else {
         let other = value.ty().full_name();

@@ -69,9 +69,7 @@ fn check_settable<'a>(ts: &ThreadState, ty: &Type, name: &str, value: Option<&'a
             ts.raise(&TYPE_ERROR, format_args!("cannot set '{name}' attribute of immutable type '{type_name}'"))
         );
     }
-    value.ok_or_else(|| {
-        ts.raise(&TYPE_ERROR, format_args!("cannot delete '{name}' attribute of type '{type_name}'"))
-    })
+    value.ok_or_else(|| ts.raise(&TYPE_ERROR, format_args!("cannot delete '{name}' attribute of type '{type_name}'")))
 }
 
 fn str_value<'a>(ts: &ThreadState, ty: &Type, name: &str, value: &'a Object) -> Result<&'a Str> {

@@ -130,7 +130,10 @@ fn by_metaclass(ts: &ThreadState, ty: &Type) -> Result<Owned<Tuple>> {
     for item in mro.as_slice() {
         let Some(base) = item.downcast::<Type>() else {
             let name = item.ty().full_name();
-            return Err(ts.raise(&TYPE_ERROR, format_args!("{}.mro() returned a non-class ('{name}')", fully_qualified(ts, ty)?)));
+            return Err(ts.raise(
+                &TYPE_ERROR,
+                format_args!("{}.mro() returned a non-class ('{name}')", fully_qualified(ts, ty)?),
+            ));
         };
         if !layout::solid_base(ty).is_subtype_of(layout::solid_base(base)) {
             let name = base.full_name();
