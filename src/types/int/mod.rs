@@ -85,14 +85,17 @@ impl Int {
             return Ok(Owned::immortal(small));
         }
         let magnitude = value.unsigned_abs();
-        if magnitude > u64::from(MASK) {
+        if magnitude >> (2 * digits::SHIFT) != 0 {
             return Int::from_parts_u64(ts, value < 0, magnitude);
         }
+        let (low, high) = (magnitude as u32 & MASK, (magnitude >> digits::SHIFT) as u32);
         let sign = if value < 0 { SIGN_NEGATIVE } else { SIGN_POSITIVE };
-        // SAFETY: tag and digit are written here.
+        // SAFETY: the tag and the two digits that there is always room for are written here.
         unsafe {
             let int = Int::block(ts, LEAST_SIZE)?;
-            int.long_value.as_ptr().write(_PyLongValue { lv_tag: 1 << 3 | sign, ob_digit: [magnitude as u32] });
+            let lv_tag = (1 + usize::from(high != 0)) << 3 | sign;
+            int.long_value.as_ptr().write(_PyLongValue { lv_tag, ob_digit: [low] });
+            int.digits_ptr().add(1).write(high);
             Ok(int)
         }
     }

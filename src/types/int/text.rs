@@ -178,7 +178,7 @@ pub fn parse_c(ts: &ThreadState, text: &[u8], base: u32) -> (usize, Result<Owned
     let shown_base = if base == 0 { base_of_literal(&text[start..]) } else { base };
     let invalid = || {
         let shown = Str::new(ts, &String::from_utf8_lossy(&text[..text.len().min(200)]))?;
-        parsed(ts, Err(ParseError::Invalid), shown_base, || object::repr(ts, &*shown))
+        parsed(ts, Err(ParseError::Invalid), shown_base, || object::repr(ts, &shown))
     };
     match parse_prefix(&text[start..], base, limit(ts)) {
         Ok((digits, used)) => {
