@@ -32,6 +32,48 @@ PyObject *PyCodec_Encode(PyObject *object, const char *encoding, const char *err
 PyObject *PyCodec_Decode(PyObject *object, const char *encoding, const char *errors);
 
 /**
+ * An encoding's encoder.
+ *
+ * New reference. `LookupError` for an encoding that no search function knows.
+ */
+PyObject *PyCodec_Encoder(const char *encoding);
+
+/**
+ * An encoding's decoder.
+ *
+ * New reference. `LookupError` for an encoding that no search function knows.
+ */
+PyObject *PyCodec_Decoder(const char *encoding);
+
+/**
+ * What an encoding has for encoding piece by piece, made with these errors.
+ *
+ * New reference. `LookupError`, or `AttributeError` if the codec has none.
+ */
+PyObject *PyCodec_IncrementalEncoder(const char *encoding, const char *errors);
+
+/**
+ * What an encoding has for decoding piece by piece, made with these errors.
+ *
+ * New reference. `LookupError`, or `AttributeError` if the codec has none.
+ */
+PyObject *PyCodec_IncrementalDecoder(const char *encoding, const char *errors);
+
+/**
+ * An encoding's reader for a stream.
+ *
+ * New reference. `LookupError` for an encoding that no search function knows.
+ */
+PyObject *PyCodec_StreamReader(const char *encoding, PyObject *stream, const char *errors);
+
+/**
+ * An encoding's writer for a stream.
+ *
+ * New reference. `LookupError` for an encoding that no search function knows.
+ */
+PyObject *PyCodec_StreamWriter(const char *encoding, PyObject *stream, const char *errors);
+
+/**
  * Gives an error handler a name.
  *
  * `TypeError` if it is not callable.

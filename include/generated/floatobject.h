@@ -28,3 +28,8 @@ double PyFloat_GetMax(void);
  * The smallest positive float that is not subnormal.
  */
 double PyFloat_GetMin(void);
+
+/**
+ * `sys.float_info`. New reference.
+ */
+PyObject *PyFloat_GetInfo(void);

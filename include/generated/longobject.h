@@ -1,6 +1,11 @@
 /* Written by `make headers` from src/capi/longobject*.rs. */
 
 /**
+ * `sys.int_info`. New reference.
+ */
+PyObject *PyLong_GetInfo(void);
+
+/**
  * The int of that value. New reference.
  */
 PyObject *PyLong_FromLong(long value);

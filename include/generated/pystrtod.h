@@ -21,16 +21,3 @@ char *PyOS_double_to_string(double value,
                             int precision,
                             int flags,
                             int *kind);
-
-/**
- * The number that a text begins with, in that base, or after its prefix for base 0. The largest, and `ERANGE` in
- * `errno`, for one that is too large.
- */
-unsigned long PyOS_strtoul(const char *text,
-                           char **end,
-                           int base);
-
-/**
- * The same with a sign. `LONG_MAX` for what does not fit.
- */
-long PyOS_strtol(const char *text, char **end, int base);

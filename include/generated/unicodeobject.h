@@ -216,6 +216,23 @@ PyObject *PyUnicode_DecodeUTF8Stateful(const char *text,
                                        Py_ssize_t *consumed);
 
 /**
+ * The text of so many bytes of UTF-7.
+ *
+ * New reference. `UnicodeDecodeError`.
+ */
+PyObject *PyUnicode_DecodeUTF7(const char *text, Py_ssize_t size, const char *errors);
+
+/**
+ * The same; with `consumed` a section in base64 that has no end waits for more.
+ *
+ * New reference. `UnicodeDecodeError`.
+ */
+PyObject *PyUnicode_DecodeUTF7Stateful(const char *text,
+                                       Py_ssize_t size,
+                                       const char *errors,
+                                       Py_ssize_t *consumed);
+
+/**
  * The text of so many bytes of UTF-16. `*byteorder` is -1 for little endian, 1 for big, 0 for what a mark
  * says, and then tells what it said; NULL counts as 0.
  *
