@@ -1,3 +1,4 @@
+/* NEEDS 3.11 */
 /* bytearrayobject.h: making, reading and resizing bytearrays; format unit Y. */
 #include "expect.h"
 

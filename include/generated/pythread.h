@@ -67,37 +67,37 @@ void PyThread_release_lock(PyThread_type_lock lock);
 /**
  * A key not made yet, or NULL.
  */
-struct Py_tss_t *PyThread_tss_alloc(void);
+struct _Py_tss_t *PyThread_tss_alloc(void);
 
 /**
  * Deletes the key and frees its place; NULL is passed over.
  */
-void PyThread_tss_free(struct Py_tss_t *key);
+void PyThread_tss_free(struct _Py_tss_t *key);
 
 /**
  * Whether the key is made.
  */
-int PyThread_tss_is_created(struct Py_tss_t *key);
+int PyThread_tss_is_created(struct _Py_tss_t *key);
 
 /**
  * Makes the key, unless it is made already. -1 if there is none left.
  */
-int PyThread_tss_create(struct Py_tss_t *key);
+int PyThread_tss_create(struct _Py_tss_t *key);
 
 /**
  * Deletes the key, if it is made.
  */
-void PyThread_tss_delete(struct Py_tss_t *key);
+void PyThread_tss_delete(struct _Py_tss_t *key);
 
 /**
  * Sets this thread's value; -1 on failure.
  */
-int PyThread_tss_set(struct Py_tss_t *key, void *value);
+int PyThread_tss_set(struct _Py_tss_t *key, void *value);
 
 /**
  * This thread's value, or NULL.
  */
-void *PyThread_tss_get(struct Py_tss_t *key);
+void *PyThread_tss_get(struct _Py_tss_t *key);
 
 #endif
 

@@ -168,22 +168,22 @@ pub unsafe extern "C" fn PyThread_release_lock(lock: PyThread_type_lock) {
     unsafe { lock_of(lock).unlock() };
 }
 
-/// `Py_tss_t`: a key of pthreads', once it is made.
+/// `_Py_tss_t`: a key of pthreads', once it is made.
 #[repr(C)]
-pub struct Py_tss_t {
+pub struct _Py_tss_t {
     is_initialized: c_int,
     key: libc::pthread_key_t,
 }
 
 /// A key not made yet, or NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_tss_alloc() -> *mut Py_tss_t {
-    Box::into_raw(Box::new(Py_tss_t { is_initialized: 0, key: 0 }))
+pub unsafe extern "C" fn PyThread_tss_alloc() -> *mut _Py_tss_t {
+    Box::into_raw(Box::new(_Py_tss_t { is_initialized: 0, key: 0 }))
 }
 
 /// Deletes the key and frees its place; NULL is passed over.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_tss_free(key: *mut Py_tss_t) {
+pub unsafe extern "C" fn PyThread_tss_free(key: *mut _Py_tss_t) {
     if !key.is_null() {
         // SAFETY: from `PyThread_tss_alloc`, and not used any more.
         unsafe {
@@ -195,14 +195,14 @@ pub unsafe extern "C" fn PyThread_tss_free(key: *mut Py_tss_t) {
 
 /// Whether the key is made.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_tss_is_created(key: *mut Py_tss_t) -> c_int {
+pub unsafe extern "C" fn PyThread_tss_is_created(key: *mut _Py_tss_t) -> c_int {
     // SAFETY: [live] a key's place.
     unsafe { (*key).is_initialized }
 }
 
 /// Makes the key, unless it is made already. -1 if there is none left.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_tss_create(key: *mut Py_tss_t) -> c_int {
+pub unsafe extern "C" fn PyThread_tss_create(key: *mut _Py_tss_t) -> c_int {
     // SAFETY: [live] a key's place.
     unsafe {
         if (*key).is_initialized != 0 {
@@ -218,7 +218,7 @@ pub unsafe extern "C" fn PyThread_tss_create(key: *mut Py_tss_t) -> c_int {
 
 /// Deletes the key, if it is made.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_tss_delete(key: *mut Py_tss_t) {
+pub unsafe extern "C" fn PyThread_tss_delete(key: *mut _Py_tss_t) {
     // SAFETY: [live] a key's place.
     unsafe {
         if (*key).is_initialized != 0 {
@@ -230,14 +230,14 @@ pub unsafe extern "C" fn PyThread_tss_delete(key: *mut Py_tss_t) {
 
 /// Sets this thread's value; -1 on failure.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_tss_set(key: *mut Py_tss_t, value: *mut c_void) -> c_int {
+pub unsafe extern "C" fn PyThread_tss_set(key: *mut _Py_tss_t, value: *mut c_void) -> c_int {
     // SAFETY: [live] a key that is made.
     if unsafe { libc::pthread_setspecific((*key).key, value) } == 0 { 0 } else { -1 }
 }
 
 /// This thread's value, or NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThread_tss_get(key: *mut Py_tss_t) -> *mut c_void {
+pub unsafe extern "C" fn PyThread_tss_get(key: *mut _Py_tss_t) -> *mut c_void {
     // SAFETY: [live] a key that is made.
     unsafe { libc::pthread_getspecific((*key).key) }
 }

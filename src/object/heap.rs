@@ -229,8 +229,10 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn alloc_large(&self, size: usize) -> *mut u8 {
+        // No block is larger than a Py_ssize_t can say; tools that watch malloc take such a size for an error.
+        let in_range = size <= isize::MAX as usize;
         // SAFETY: plain malloc.
-        let p: *mut u8 = unsafe { libc::malloc(size.max(1)) }.cast();
+        let p: *mut u8 = if in_range { unsafe { libc::malloc(size.max(1)) }.cast() } else { core::ptr::null_mut() };
         if p.is_null() {
             self.live.set(self.live.get() - 1);
         }
