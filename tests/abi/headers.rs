@@ -219,8 +219,8 @@ fn every_module_of_capi_that_exports_has_a_header() {
             continue;
         }
         let name = stem(&path);
-        // cbindgen would follow mod.rs into all of them.
-        if name != "mod" && header_of(name, &headers).is_none() {
+        // cbindgen would follow mod.rs into all of them; what variadic.rs offers is hidden, for variadic.c alone.
+        if name != "mod" && name != "variadic" && header_of(name, &headers).is_none() {
             let exported = declarations(&path);
             assert!(exported.is_empty(), "no include/{name}.h shows {:?}", exported[0].0);
         }
