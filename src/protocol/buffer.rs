@@ -37,7 +37,9 @@ impl Buffer {
             if get(object.as_ptr(), view.as_mut_ptr(), flags) != 0 {
                 return Err(Raised::already());
             }
-            Ok(Buffer { view: view.assume_init() })
+            let view = view.assume_init_mut();
+            forget_own_addresses(view);
+            Ok(Buffer { view: *view })
         }
     }
 
@@ -82,6 +84,17 @@ impl Buffer {
             expected *= extent;
         }
         true
+    }
+}
+
+/// An exporter of plain bytes may point shape and strides at the view's own fields (`PyBuffer_FillInfo` does). The
+/// view is about to move, and such a one is contiguous, which is what no shape and no strides say.
+fn forget_own_addresses(view: &mut Py_buffer) {
+    if core::ptr::eq(view.shape, &raw const view.len) && view.itemsize == 1 {
+        view.shape = core::ptr::null_mut();
+    }
+    if core::ptr::eq(view.strides, &raw const view.itemsize) {
+        view.strides = core::ptr::null_mut();
     }
 }
 

@@ -51,7 +51,8 @@ impl Tuple {
     pub unsafe fn with_size(ts: &ThreadState, n: usize) -> Result<Owned<Tuple>> {
         // SAFETY: size and hash are written here, items by the caller.
         unsafe {
-            let size = n.checked_mul(8).and_then(|s| s.checked_add(HEADER)).ok_or_else(|| ts.no_memory())?;
+            let size = n.checked_mul(8).and_then(|s| s.checked_add(HEADER)).filter(|&s| s <= isize::MAX as usize);
+            let size = size.ok_or_else(|| ts.no_memory())?;
             let tuple = ts.new_object::<Tuple>(&PyTuple_Type, size)?;
             tuple.ob_base.ob_size.set(n as isize);
             tuple.ob_hash.set(-1);
