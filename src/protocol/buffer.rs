@@ -37,7 +37,17 @@ impl Buffer {
             if get(object.as_ptr(), view.as_mut_ptr(), flags) != 0 {
                 return Err(Raised::already());
             }
-            Ok(Buffer { view: view.assume_init() })
+            let mut made = view.assume_init();
+            // Plain bytes may have their one extent and stride in the view itself, which is about to move: such
+            // a view is contiguous, and needs neither.
+            let (extent, stride) = (&raw const (*view.as_ptr()).len, &raw const (*view.as_ptr()).itemsize);
+            if core::ptr::eq(made.shape, extent) {
+                made.shape = core::ptr::null_mut();
+            }
+            if core::ptr::eq(made.strides, stride) {
+                made.strides = core::ptr::null_mut();
+            }
+            Ok(Buffer { view: made })
         }
     }
 
