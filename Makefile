@@ -14,7 +14,7 @@ INCLUDE := $(DESTDIR)$(PREFIX)/include/deathless
 # The names under which programs ask the loader for CPython's library.
 COMPAT_NAMES := libpython3.so libpython3t.so libpython3.15.so libpython3.15.so.1 libpython3.15.so.1.0
 
-.PHONY: all headers abi-record record test demo bench install uninstall help
+.PHONY: all headers abi-record record test lint demo bench install uninstall help
 
 all: ## build the release library, the command line and the headers
 	$(CARGO) build --release
@@ -29,8 +29,12 @@ abi-record: ## write the state column of abi/symbols.tsv from the built library
 record: ## record anew what CPython 3.15 says to the C tests, where a 3.15 is at hand
 	RECORD=1 $(CARGO) test --quiet --test c_tests -- cpython3.15
 
-test: ## run every test
-	$(CARGO) test
+test: lint ## run every test
+	$(CARGO) test --no-fail-fast
+
+lint: ## what the formatter and clippy say; a warning is an error
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
 
 demo: all ## build, compile two extension modules, and show the immortals
 	@sh c_tests/demo/run.sh

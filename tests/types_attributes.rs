@@ -8,7 +8,7 @@ fn show(ts: &ThreadState, ty: &deathless::object::Type, name: &str) -> String {
     let name = Str::interned(ts, name).expect("a name");
     match getattr(ts, ty, &name).and_then(|v| repr(ts, &v)) {
         Ok(text) => text.to_string(),
-        Err(_) => format!("{}", ts.take_raised().map_or(String::new(), |e| e.ty().full_name().to_owned())),
+        Err(_) => ts.take_raised().map_or(String::new(), |e| e.ty().full_name().to_owned()),
     }
 }
 

@@ -118,7 +118,7 @@ fn main() -> ExitCode {
         Trial::test(format!("ours::{}", wheel.name), move || {
             wheel.compare(&oracle)?.verdict_of_ours(&folder(), wheel.name)
         })
-            .with_ignored_flag(skipped)
+        .with_ignored_flag(skipped)
     });
     let trials = trials.collect();
     libtest_mimic::run(&arguments, trials).exit_code()

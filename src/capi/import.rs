@@ -20,7 +20,10 @@ fn lend(_ts: &ThreadState, module: Owned<Object>) -> *mut PyObject {
 
 /// Registers a built-in module, before the start. -1 if there is no memory.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyImport_AppendInittab(name: *const c_char, init: Option<unsafe extern "C" fn() -> *mut PyObject>) -> c_int {
+pub unsafe extern "C" fn PyImport_AppendInittab(
+    name: *const c_char,
+    init: Option<unsafe extern "C" fn() -> *mut PyObject>,
+) -> c_int {
     if lifecycle::is_initialized() {
         lifecycle::fatal("PyImport_AppendInittab", "PyImport_AppendInittab() may not be called after Py_Initialize()");
     }

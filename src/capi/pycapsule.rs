@@ -119,7 +119,10 @@ pub unsafe extern "C" fn PyCapsule_SetName(capsule: *mut PyObject, name: *const 
 
 /// Changes the destructor.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyCapsule_SetDestructor(capsule: *mut PyObject, destructor: Option<PyCapsule_Destructor>) -> c_int {
+pub unsafe extern "C" fn PyCapsule_SetDestructor(
+    capsule: *mut PyObject,
+    destructor: Option<PyCapsule_Destructor>,
+) -> c_int {
     boundary_or(-1, |ts| {
         // SAFETY: [nullable]
         unsafe { legal(ts, capsule, "PyCapsule_SetDestructor")? }.destructor.set(destructor);

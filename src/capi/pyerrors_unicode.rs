@@ -95,7 +95,7 @@ pub unsafe extern "C" fn PyUnicodeDecodeError_GetStart(error: *mut PyObject, sta
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicodeDecodeError_SetStart(error: *mut PyObject, start: Py_ssize_t) -> c_int {
     // SAFETY: [live]
-    boundary(|ts| Ok(unsafe { error_of(ts, error, &UNICODE_DECODE_ERROR)? }.start.set(start)))
+    boundary(|ts| unsafe { error_of(ts, error, &UNICODE_DECODE_ERROR)? }.set_start(start))
 }
 
 /// Where the trouble ends, cut to the object.
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn PyUnicodeDecodeError_GetEnd(error: *mut PyObject, end: 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicodeDecodeError_SetEnd(error: *mut PyObject, end: Py_ssize_t) -> c_int {
     // SAFETY: [live]
-    boundary(|ts| Ok(unsafe { error_of(ts, error, &UNICODE_DECODE_ERROR)? }.end.set(end)))
+    boundary(|ts| unsafe { error_of(ts, error, &UNICODE_DECODE_ERROR)? }.set_end(end))
 }
 
 /// What the trouble is. New reference.
@@ -151,7 +151,7 @@ pub unsafe extern "C" fn PyUnicodeEncodeError_GetStart(error: *mut PyObject, sta
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicodeEncodeError_SetStart(error: *mut PyObject, start: Py_ssize_t) -> c_int {
     // SAFETY: [live]
-    boundary(|ts| Ok(unsafe { error_of(ts, error, &UNICODE_ENCODE_ERROR)? }.start.set(start)))
+    boundary(|ts| unsafe { error_of(ts, error, &UNICODE_ENCODE_ERROR)? }.set_start(start))
 }
 
 /// Where the trouble ends, cut to the object.
@@ -165,7 +165,7 @@ pub unsafe extern "C" fn PyUnicodeEncodeError_GetEnd(error: *mut PyObject, end: 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicodeEncodeError_SetEnd(error: *mut PyObject, end: Py_ssize_t) -> c_int {
     // SAFETY: [live]
-    boundary(|ts| Ok(unsafe { error_of(ts, error, &UNICODE_ENCODE_ERROR)? }.end.set(end)))
+    boundary(|ts| unsafe { error_of(ts, error, &UNICODE_ENCODE_ERROR)? }.set_end(end))
 }
 
 /// What the trouble is. New reference.
@@ -200,7 +200,7 @@ pub unsafe extern "C" fn PyUnicodeTranslateError_GetStart(error: *mut PyObject, 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicodeTranslateError_SetStart(error: *mut PyObject, start: Py_ssize_t) -> c_int {
     // SAFETY: [live]
-    boundary(|ts| Ok(unsafe { error_of(ts, error, &UNICODE_TRANSLATE_ERROR)? }.start.set(start)))
+    boundary(|ts| unsafe { error_of(ts, error, &UNICODE_TRANSLATE_ERROR)? }.set_start(start))
 }
 
 /// Where the trouble ends, cut to the object.
@@ -214,7 +214,7 @@ pub unsafe extern "C" fn PyUnicodeTranslateError_GetEnd(error: *mut PyObject, en
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicodeTranslateError_SetEnd(error: *mut PyObject, end: Py_ssize_t) -> c_int {
     // SAFETY: [live]
-    boundary(|ts| Ok(unsafe { error_of(ts, error, &UNICODE_TRANSLATE_ERROR)? }.end.set(end)))
+    boundary(|ts| unsafe { error_of(ts, error, &UNICODE_TRANSLATE_ERROR)? }.set_end(end))
 }
 
 /// What the trouble is. New reference.

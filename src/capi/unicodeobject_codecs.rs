@@ -4,8 +4,8 @@
 
 use core::ffi::{c_char, c_int};
 
-use super::unicodeobject::text_of;
 use super::optional_text;
+use super::unicodeobject::text_of;
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Object, Owned, Result};
 use crate::runtime::{ThreadState, boundary};

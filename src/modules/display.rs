@@ -162,7 +162,7 @@ fn own_hook(ts: &ThreadState) -> Option<Owned<Object>> {
     let sys = unsafe { sys.cast::<Dict>() };
     let get = |name: &str| sys.get(ts, &*Str::interned(ts, name).ok()?).ok().flatten().map(|f| Owned::new(&*f));
     let (hook, first) = (get("unraisablehook")?, get("__unraisablehook__"));
-    (!first.is_some_and(|first| first.is(&*hook))).then_some(hook)
+    (!first.is_some_and(|first| first.is(&hook))).then_some(hook)
 }
 
 fn hook_arguments(ts: &ThreadState, told: &Unraisable<'_>) -> crate::object::Result {

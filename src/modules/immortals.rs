@@ -76,7 +76,9 @@ impl Walk<'_> {
                 self.image_one(if exception { c"exception" } else { c"built-in type" }, ty)
             })
             || crate::types::int::small_objects().any(|o| self.image_one(c"small int", o))
-            || crate::types::bytes::static_objects().filter(|b| b.len() == 1).any(|b| self.image_one(c"one-byte bytes", b))
+            || crate::types::bytes::static_objects()
+                .filter(|b| b.len() == 1)
+                .any(|b| self.image_one(c"one-byte bytes", b))
             || crate::types::str::static_strs().any(|s| {
                 let kind = match s.len() {
                     0 => c"singleton",

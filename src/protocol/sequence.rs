@@ -6,8 +6,8 @@ use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::{call, convert, number, object};
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{STOP_ITERATION, TYPE_ERROR};
 use crate::types::exceptions::simple::StopIteration;
+use crate::types::exceptions::{STOP_ITERATION, TYPE_ERROR};
 use crate::types::weakref::type_text;
 use crate::types::{Str, Tuple, identifiers, singletons};
 
@@ -404,10 +404,7 @@ pub fn send(ts: &ThreadState, iterator: &Object, value: &Object) -> Result<(c_in
     let sent = match iterator.ty().tp_iternext.get() {
         // SAFETY: the type's own function for its instance; NULL or a reference of ours.
         Some(next) if singletons::is_none(value) => unsafe { Owned::from_stolen_nullable(next(iterator.as_ptr())) },
-        _ => match call::call_method(ts, iterator, &identifiers::send, &[value]) {
-            Ok(sent) => Some(sent),
-            Err(_raised) => None,
-        },
+        _ => call::call_method(ts, iterator, &identifiers::send, &[value]).ok(),
     };
     match sent {
         Some(sent) => Ok((YIELDED, sent)),

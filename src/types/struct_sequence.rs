@@ -167,8 +167,7 @@ unsafe extern "C" fn traverse(this: *mut PyObject, visit: visitproc, arg: *mut c
     }
 }
 
-static NEW: Signature =
-    Signature { name: "structseq", params: &["sequence", "dict"], required: 1, max_positional: 2 };
+static NEW: Signature = Signature { name: "structseq", params: &["sequence", "dict"], required: 1, max_positional: 2 };
 
 fn new(ts: &ThreadState, ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Result {
     with_tuple_and_dict(ts, args, kwargs, |args| {
@@ -309,6 +308,10 @@ fn replace(ts: &ThreadState, this: &Tuple, args: Args<'_>) -> Result {
 
 static METHODS: [PyMethodDef; 3] = [
     method::noargs(c"__reduce__", reduce, c""),
-    method::keywords(c"__replace__", replace, c"__replace__($self, /, **changes)\n--\n\nA copy with some fields changed."),
+    method::keywords(
+        c"__replace__",
+        replace,
+        c"__replace__($self, /, **changes)\n--\n\nA copy with some fields changed.",
+    ),
     slot::METHODS_END,
 ];

@@ -351,9 +351,9 @@ pub fn end(ts: &ThreadState) {
 pub fn import_dotted(ts: &ThreadState, dotted: &str) -> Result {
     let mut parts = dotted.split('.');
     let first = parts.next().unwrap_or_default();
-    let mut found = import_module(ts, &*Str::new(ts, first)?).or_else(|_raised| {
+    let mut found = import_module(ts, &*Str::new(ts, first)?).map_err(|_raised| {
         let message = format_args!("PyCapsule_Import could not import module \"{first}\"");
-        Err(ts.raise(&IMPORT_ERROR, message))
+        ts.raise(&IMPORT_ERROR, message)
     })?;
     for part in parts {
         found = object::getattr(ts, &found, &*Str::new(ts, part)?)?;

@@ -220,7 +220,7 @@ impl ByteArray {
     fn repr(ts: &ThreadState, this: &ByteArray) -> Result<Owned<Str>> {
         let name = this.ty().short_name();
         Str::build(ts, |out| {
-            out.extend_str(&name)?;
+            out.extend_str(name)?;
             out.push_ascii(b"(")?;
             repr::repr_bytes(this.as_slice(), out)?;
             out.push_ascii(b")")

@@ -181,6 +181,18 @@ impl UnicodeError {
         UnicodeError::checked(ts, &self.reason, "reason", Source::Text)
     }
 
+    /// Sets where the trouble starts, for C.
+    pub fn set_start(&self, start: isize) -> Result<()> {
+        self.start.set(start);
+        Ok(())
+    }
+
+    /// Sets where it ends, for C.
+    pub fn set_end(&self, end: isize) -> Result<()> {
+        self.end.set(end);
+        Ok(())
+    }
+
     /// Length of the object: of a str in characters, of bytes in bytes.
     pub fn object_len(&self) -> Option<isize> {
         let object = self.object.peek()?;

@@ -1,7 +1,7 @@
 //! `str.translate` and `str.maketrans`.
 
-use super::{Str, codecs, registry};
 use super::arguments::Failed;
+use super::{Str, codecs, registry};
 use crate::object::{Object, Owned, Result};
 use crate::protocol::args::{Args, expect_str};
 use crate::protocol::{call, sequence};

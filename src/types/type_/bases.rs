@@ -4,8 +4,8 @@ use super::{attributes, dispatch, instance, layout, mro, subclasses};
 use crate::ffi::*;
 use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
 use crate::runtime::ThreadState;
-use crate::types::object::is_usual_free;
 use crate::types::exceptions::TYPE_ERROR;
+use crate::types::object::is_usual_free;
 use crate::types::{Tuple, identifiers as id};
 
 /// `C.__bases__ = value`.

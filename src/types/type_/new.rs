@@ -8,8 +8,8 @@ use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
 use crate::protocol::{call as calls, object as protocol, sequence};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
-use crate::types::str::codecs::refuse_surrogates;
 use crate::types::object::{PyBaseObject_Type, PyType_GenericAlloc, free_of};
+use crate::types::str::codecs::refuse_surrogates;
 use crate::types::{Dict, Str, Tuple, identifiers as id, singletons};
 
 /// A heap type under construction: its memory, its suites in place, nothing else. `items` is how many member
@@ -340,10 +340,10 @@ fn lay_out(ts: &ThreadState, ty: &Type, base: &Type, added: &Added) -> Result<()
 fn set_names(ts: &ThreadState, ty: &Type) -> Result<()> {
     let Some(dict) = ty.own_dict() else { return Ok(()) };
     for (key, value) in dict.items_vec() {
-        if let Some(method) = protocol::lookup_special(ts, &value, &id::__set_name__)? {
-            if let Err(raised) = calls::call(ts, &method, &[ty.as_object(), &key]) {
-                return Err(note_set_name(ts, ty, &key, &value, raised));
-            }
+        if let Some(method) = protocol::lookup_special(ts, &value, &id::__set_name__)?
+            && let Err(raised) = calls::call(ts, &method, &[ty.as_object(), &key])
+        {
+            return Err(note_set_name(ts, ty, &key, &value, raised));
         }
     }
     Ok(())
