@@ -128,10 +128,8 @@ fn classes() {
         let slots = Tuple::new(ts, &[&name(ts, "p"), &name(ts, "__q")]).expect("a tuple");
         let c = class(ts, "C", &[], &[("__slots__", &slots)]).expect("a class");
         let with_slots = call(ts, &c, &[]).expect("an instance");
-        assert_eq!(
-            shown(ts, getattr(ts, &with_slots, &name(ts, "p"))),
-            "AttributeError: 'C' object has no attribute 'p'"
-        );
+        // CPython 3.15 asks such a class, which has no module, for its fully qualified name, and stumbles.
+        assert_eq!(shown(ts, getattr(ts, &with_slots, &name(ts, "p"))), "AttributeError: __module__");
         setattr(ts, &with_slots, &name(ts, "_C__q"), Some(&derived)).expect("set");
         assert_eq!(
             shown(ts, setattr(ts, &with_slots, &name(ts, "z"), Some(&six)).map(|()| Owned::new(object))),
