@@ -4,7 +4,7 @@ use core::ffi::c_int;
 
 use crate::ffi::PyObject;
 use crate::object::Object;
-use crate::protocol::{call, object};
+use crate::protocol::{call, convert, object};
 use crate::runtime::boundary;
 use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::{Int, Str};
@@ -27,7 +27,7 @@ pub unsafe extern "C" fn PyObject_AsFileDescriptor(object: *mut PyObject) -> c_i
             },
         };
         let Some(int) = found.as_deref().unwrap_or(given).downcast::<Int>() else {
-            return Err(ts.raise_str(&TYPE_ERROR, "fileno() returned a non-integer"));
+            return Err(convert::must_return(ts, given, "fileno", "an int", found.as_deref().unwrap_or(given)));
         };
         let fd = int.to_i64().and_then(|fd| c_int::try_from(fd).ok());
         match fd {
