@@ -19,6 +19,12 @@ int deathless_check_immortals(size_t *drifted);
 uint64_t deathless_heal_count(void);
 
 /**
+ * The strategy that the library was built with, by which it keeps shared objects alive: `immortal`, `plain`,
+ * `high-count` or `lookup`.
+ */
+const char *deathless_strategy(void);
+
+/**
  * Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
  */
 PyObject *deathless_load_module(const char *name, const char *path);
