@@ -73,6 +73,13 @@ pub extern "C" fn deathless_fail_allocation(nth: Py_ssize_t) -> Py_ssize_t {
     ThreadState::current().interp().heap.fail_allocation(nth)
 }
 
+/// The strategy that the library was built with, by which it keeps shared objects alive: `immortal`, `plain`,
+/// `high-count` or `lookup`.
+#[unsafe(no_mangle)]
+pub extern "C" fn deathless_strategy() -> *const c_char {
+    crate::object::strategy::NAME.as_ptr()
+}
+
 /// Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn deathless_load_module(name: *const c_char, path: *const c_char) -> *mut PyObject {
