@@ -19,6 +19,13 @@ int deathless_check_immortals(size_t *drifted);
 uint64_t deathless_heal_count(void);
 
 /**
+ * Makes everything that the current interpreter holds immortal, and writes how much that was to `*report`, unless it
+ * is NULL. 0, or -1 with an exception: `MemoryError`, or `RuntimeError` where a collection or the end of an object or
+ * of the interpreter is under way; nothing has become immortal then. deathless.h says more.
+ */
+int deathless_immortalize_heap(struct deathless_heap_walk *report);
+
+/**
  * Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
  */
 PyObject *deathless_load_module(const char *name, const char *path);

@@ -65,6 +65,29 @@ pub extern "C" fn deathless_heal_count() -> u64 {
     immortal::heal_count()
 }
 
+/// What `deathless_immortalize_heap` made immortal: how many objects, and the bytes of them and of the blocks that are
+/// theirs alone.
+#[repr(C)]
+pub struct deathless_heap_walk {
+    pub objects: usize,
+    pub bytes: usize,
+}
+
+/// Makes everything that the current interpreter holds immortal, and writes how much that was to `*report`, unless it
+/// is NULL. 0, or -1 with an exception: `MemoryError`, or `RuntimeError` where a collection or the end of an object or
+/// of the interpreter is under way; nothing has become immortal then. deathless.h says more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn deathless_immortalize_heap(report: *mut deathless_heap_walk) -> c_int {
+    boundary(|ts| {
+        let walked = immortals::walk::immortalize_heap(ts)?;
+        if !report.is_null() {
+            // SAFETY: [out].
+            unsafe { report.write(deathless_heap_walk { objects: walked.objects, bytes: walked.bytes }) };
+        }
+        Ok(())
+    })
+}
+
 /// Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn deathless_load_module(name: *const c_char, path: *const c_char) -> *mut PyObject {

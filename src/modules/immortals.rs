@@ -7,12 +7,16 @@ use core::ffi::{CStr, c_void};
 use std::collections::HashSet;
 use std::ffi::CString;
 
-use crate::ffi::{Py_TPFLAGS_HEAPTYPE, PyModuleDef, PyObject};
+use crate::ffi::PyObject;
 use crate::object::immortal::{self, Origin};
 use crate::object::{Object, Type};
 use crate::runtime::ThreadState;
 use crate::types::module::definition::PyModuleDef_Type;
-use crate::types::{Int, Str, exceptions, singletons, stream, tuple};
+use crate::types::{Str, exceptions, singletons, stream, tuple};
+
+mod caches;
+mod footprint;
+pub mod walk;
 
 /// What is told about one.
 pub struct Immortal<'a> {
@@ -47,7 +51,7 @@ impl Walk<'_> {
         if !self.seen.insert(object) {
             return false;
         }
-        let bytes = size_of_object(self.ts, object);
+        let bytes = footprint::of(object);
         let in_image = matches!(origin, Origin::Image | Origin::Extension);
         // SAFETY: a type's name is a C string that lives as long as the type.
         let type_name = unsafe { CStr::from_ptr(object.ty().tp_name) };
@@ -138,6 +142,7 @@ fn origin_text(origin: Origin) -> &'static CStr {
         Origin::Promoted => c"promoted by hand",
         Origin::Overflow => c"its count overflowed",
         Origin::Interned => c"interned for ever",
+        Origin::Walk => c"made so by the heap walk",
     }
 }
 
@@ -150,26 +155,6 @@ fn file_of(object: &Object) -> CString {
             return c"an extension".to_owned();
         }
         CStr::from_ptr(info.dli_fname).to_owned()
-    }
-}
-
-/// What the object takes, by its own account where it has one.
-fn size_of_object(ts: &ThreadState, object: &Object) -> usize {
-    if let Some(ty) = object.downcast::<Type>() {
-        return if ty.has(Py_TPFLAGS_HEAPTYPE) { size_of::<crate::ffi::PyHeapTypeObject>() } else { size_of::<Type>() };
-    }
-    if core::ptr::eq(object.ty(), &PyModuleDef_Type) {
-        return size_of::<PyModuleDef>();
-    }
-    if let Some(int) = object.downcast_exact::<Int>() {
-        return 24 + 4 * int.digits().len().max(1);
-    }
-    match super::sys::functions::size_of_object(ts, object) {
-        Ok(size) => size as usize,
-        Err(_raised) => {
-            ts.error.clear();
-            object.ty().tp_basicsize as usize
-        }
     }
 }
 
