@@ -10,8 +10,28 @@
 extern "C" {
 #endif
 
-/* An immortal object: its kind, its type's name, whose memory it lies in, how it became immortal,
- * its size, and how much of that a mortal would have given back. */
+/* A row of the registry: an immortal object that the current interpreter can meet. The strings are
+ * valid while the row is: during the call of the visitor that was given it.
+ *
+ *   kind         what it is to the runtime: "singleton", "built-in type", "exception", "small int",
+ *                "one-character str", "one-byte bytes", "identifier"; "type's namespace", "type's
+ *                bases", "descriptor", "name"; "extension's type", "extension's module definition";
+ *                "promoted", "overflowed", "interned for ever", "walked"
+ *   type_name    tp_name of its type
+ *   owner        whose memory it lies in: "deathless", the file of an extension, "interpreter N"
+ *   origin       how it became immortal, in words
+ *   object       borrowed
+ *   bytes        of it, of the collector's header before it, and of the blocks that are its alone
+ *   mortal_cost  of those, what would have been given back, had it been mortal: 0 in an image
+ *   drift        by how many references unbalanced code is ahead on it, seen from its word
+ *   heals        how often its word was found drifted and written back
+ *   healed       by how many references it was off then, added up: above 0 if it was taken too often
+ *   registry     for deathless_immortal_name() alone
+ *
+ * deathless_visit_immortals() gives every immortal once, those of the process first: what lies in
+ * the library's image, what the built-in types hang on to, what extensions brought, then what became
+ * immortal in this interpreter. A visitor that returns something other than 0 ends the visit. It
+ * must not make or end objects, nor walk the heap: copy what is wanted and look at it afterwards. */
 struct deathless_immortal {
     const char *kind;
     const char *type_name;
@@ -20,6 +40,10 @@ struct deathless_immortal {
     PyObject *object;
     size_t bytes;
     uint64_t mortal_cost;
+    int64_t drift;
+    uint64_t heals;
+    int64_t healed;
+    const void *registry;
 };
 
 /* What deathless_immortalize_heap() made immortal: how many objects, and how many bytes they and

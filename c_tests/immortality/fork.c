@@ -175,6 +175,7 @@ int main(int argc, char **argv)
     require(!walk, "compiled without the walk");
 #endif
     fflush(stdout);
+    PyOS_BeforeFork();
     pid_t child = fork();
     require(child >= 0, "no fork");
     if (child == 0) {
@@ -186,6 +187,7 @@ int main(int argc, char **argv)
         fflush(stdout);
         _exit(0);
     }
+    PyOS_AfterFork_Parent();
     int status;
     REQUIRE(waitpid(child, &status, 0) == child);
     REQUIRE(WIFEXITED(status) && WEXITSTATUS(status) == 0);

@@ -8,6 +8,15 @@ int deathless_visit_immortals(int (*visit)(const struct deathless_immortal*, voi
                               void *arg);
 
 /**
+ * Writes a name by which a person recognises the object of a row (`module.qualname` of a function or type, a value
+ * shortened, `dict of TYPE`) to `buffer`, in UTF-8, cut to `size` with the NUL at its end; gives the length of the
+ * whole name. To be called by a visitor, with the row that it was given. Nothing of the object's own is called.
+ */
+size_t deathless_immortal_name(const struct deathless_immortal *row,
+                               char *buffer,
+                               size_t size);
+
+/**
  * Looks at the reference word of every immortal and writes back those that drifted; `*drifted` says how many. NULL
  * is passed over. Always 0.
  */

@@ -2,13 +2,18 @@
 //!
 //! Nothing is listed twice in memory: statics are walked where they lie, what was built for the process and what was
 //! promoted is remembered by those who did it.
+//!
+//! * [`walk`]    the heap walk
+//! * `caches`    what it fills in
+//! * `footprint` what an object takes in memory
+//! * `names`     how a person recognises it
 
 use core::ffi::{CStr, c_void};
 use std::collections::HashSet;
 use std::ffi::CString;
 
 use crate::ffi::PyObject;
-use crate::object::immortal::{self, Origin};
+use crate::object::immortal::{self, Healed, Origin};
 use crate::object::{Object, Type};
 use crate::runtime::ThreadState;
 use crate::types::module::definition::PyModuleDef_Type;
@@ -16,7 +21,10 @@ use crate::types::{Str, exceptions, singletons, stream, tuple};
 
 mod caches;
 mod footprint;
+mod names;
 pub mod walk;
+
+use names::Names;
 
 /// What is told about one.
 pub struct Immortal<'a> {
@@ -30,37 +38,70 @@ pub struct Immortal<'a> {
     pub bytes: usize,
     /// Of those, what a mortal would have given back.
     pub mortal_cost: u64,
+    /// By how many references unbalanced code is ahead on it.
+    pub drift: i64,
+    pub healed: Healed,
+    names: &'a Names,
+}
+
+impl Immortal<'_> {
+    /// A name that a person recognises.
+    pub fn name(&self) -> String {
+        self.names.of(self.object)
+    }
 }
 
 const LIBRARY: &CStr = c"deathless";
 
 /// Calls `visit` with each until it says stop; whether it did.
 pub fn visit(ts: &ThreadState, visit: &mut dyn FnMut(Immortal<'_>) -> bool) -> bool {
-    let mut walk = Walk { ts, seen: HashSet::new(), visit };
+    let mut walk = Walk { ts, seen: HashSet::new(), names: Names::default(), visit };
+    walk.learn_names();
     walk.image() || walk.process() || walk.extensions() || walk.promoted()
 }
 
 struct Walk<'v> {
     ts: &'v ThreadState,
+    /// Objects in the image that stand in more than one table.
     seen: HashSet<*const PyObject>,
+    names: Names,
     visit: &'v mut dyn FnMut(Immortal<'_>) -> bool,
 }
 
 impl Walk<'_> {
     fn tell(&mut self, kind: &'static CStr, owner: &CStr, origin: Origin, object: &Object) -> bool {
-        if !self.seen.insert(object) {
-            return false;
-        }
         let bytes = footprint::of(object);
         let in_image = matches!(origin, Origin::Image | Origin::Extension);
         // SAFETY: a type's name is a C string that lives as long as the type.
         let type_name = unsafe { CStr::from_ptr(object.ty().tp_name) };
-        let mortal_cost = if in_image { 0 } else { bytes as u64 };
-        (self.visit)(Immortal { kind, type_name, owner, origin: origin_text(origin), object, bytes, mortal_cost })
+        (self.visit)(Immortal {
+            kind,
+            type_name,
+            owner,
+            origin: origin_text(origin),
+            object,
+            bytes,
+            mortal_cost: if in_image { 0 } else { bytes as u64 },
+            drift: immortal::drift(object),
+            healed: immortal::healed(object),
+            names: &self.names,
+        })
+    }
+
+    /// Types and modules, after which the dicts and tuples are named that they hang on to.
+    fn learn_names(&mut self) {
+        crate::types::builtin_types().for_each(|ty| self.names.learn(ty));
+        // SAFETY: an extension's image is never unloaded; an interpreter's immortals live as long as it.
+        immortal::adopted().iter().for_each(|object| self.names.learn(unsafe { object.as_ref() }));
+        let interp = self.ts.interp();
+        // SAFETY: as above.
+        interp.promoted.borrow().iter().for_each(|(object, _)| self.names.learn(unsafe { object.as_ref() }));
+        // SAFETY: as above.
+        interp.walked.borrow().iter().flatten().for_each(|object| self.names.learn(unsafe { object.as_ref() }));
     }
 
     fn image_one(&mut self, kind: &'static CStr, object: &Object) -> bool {
-        self.tell(kind, LIBRARY, Origin::Image, object)
+        self.seen.insert(object) && self.tell(kind, LIBRARY, Origin::Image, object)
     }
 
     fn image(&mut self) -> bool {
@@ -130,7 +171,14 @@ impl Walk<'_> {
             };
             // SAFETY: an immortal of this interpreter lives as long as it.
             self.tell(kind, &owner, origin, unsafe { object.as_ref() })
-        })
+        }) || self.walked(&owner)
+    }
+
+    fn walked(&mut self, owner: &CStr) -> bool {
+        let interp = self.ts.interp();
+        let lists = interp.walked.borrow();
+        // SAFETY: as above.
+        lists.iter().flatten().any(|object| self.tell(c"walked", owner, Origin::Walk, unsafe { object.as_ref() }))
     }
 }
 
