@@ -18,7 +18,7 @@ use super::immortal::{self, Origin};
 use super::{Object, Owned};
 use crate::ffi::{FLAG_IMMORTAL, FLAG_STATIC, Py_TPFLAGS_HEAPTYPE, PyObject};
 use crate::runtime::ThreadState;
-use crate::types::{Bytes, Complex, Float, Int, Str};
+use crate::types::is_plain;
 
 /// In the flags of a reference word while its references are counted. No other code sees it.
 const FLAG_ENDING: u16 = 1 << 15;
@@ -57,15 +57,6 @@ pub fn end_immortals(ts: &ThreadState) {
     if !interp.heap.owns_blocks() {
         all().filter(|object| is_plain(object)).for_each(give_back);
     }
-}
-
-/// A value that holds nothing but its own memory.
-fn is_plain(object: &Object) -> bool {
-    object.is_exact::<Str>()
-        || object.is_exact::<Int>()
-        || object.is_exact::<Float>()
-        || object.is_exact::<Bytes>()
-        || object.is_exact::<Complex>()
 }
 
 /// Mortal, with one reference, and marked.

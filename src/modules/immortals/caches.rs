@@ -12,7 +12,7 @@ use crate::types::exceptions::MEMORY_ERROR;
 use crate::types::object::PyBaseObject_Type;
 use crate::types::tuple::PyTuple_Type;
 use crate::types::weakref::WeakReference;
-use crate::types::{Bytes, Complex, Float, Int, Set, Str, Tuple};
+use crate::types::{Bytes, Set, Str, Tuple, is_plain};
 
 /// How deep tuples are followed that were found before what they hold. Most were found after.
 const MAX_DEPTH: u32 = 64;
@@ -44,6 +44,8 @@ fn fill_one(ts: &ThreadState, object: &Object) -> Result<()> {
     }
     if let Some(bytes) = object.downcast::<Bytes>() {
         bytes.hash();
+    } else if is_plain(object) || object.is_exact::<Tuple>() {
+        // Nothing but what `fill_tuple` does.
     } else if let Some(class) = object.downcast::<Type>() {
         class.fill_version();
     } else if let Some(set) = object.downcast::<Set>() {
@@ -82,13 +84,8 @@ enum Known {
 }
 
 fn hash_of(ts: &ThreadState, object: &Object, depth: u32) -> Known {
-    let exact = object.is_exact::<Str>()
-        || object.is_exact::<Int>()
-        || object.is_exact::<Float>()
-        || object.is_exact::<Bytes>()
-        || object.is_exact::<Complex>();
     let constant = object.is_static() && object.ty().has(_Py_TPFLAGS_STATIC_BUILTIN);
-    if exact || constant || hashes_by_address(object.ty()) {
+    if is_plain(object) || constant || hashes_by_address(object.ty()) {
         return Known::Yes;
     }
     if let Some(tuple) = object.downcast_exact::<Tuple>() {

@@ -4,7 +4,7 @@ use crate::ffi::{Py_TPFLAGS_HEAPTYPE, PyHeapTypeObject, PyMemberDef, PyModuleDef
 use crate::object::alloc::GC_HEAD;
 use crate::object::{Object, Type};
 use crate::types::module::definition::PyModuleDef_Type;
-use crate::types::{ByteArray, Bytes, Dict, Int, List, Set, Str, Tuple};
+use crate::types::{ByteArray, Bytes, Dict, Int, List, Set, Str, Tuple, is_plain};
 
 /// Bytes of the object, of the collector's header before it, and of the blocks that are its alone.
 pub fn of(object: &Object) -> usize {
@@ -26,6 +26,9 @@ fn body(object: &Object, ty: &Type) -> usize {
     }
     if let Some(bytes) = object.downcast_exact::<Bytes>() {
         return basic + bytes.len();
+    }
+    if is_plain(object) {
+        return basic;
     }
     if let Some(dict) = object.downcast::<Dict>() {
         return dict.size();

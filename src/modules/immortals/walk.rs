@@ -24,7 +24,7 @@ use crate::runtime::{Interpreter, ThreadState};
 use crate::types::descr::member;
 use crate::types::exceptions::RUNTIME_ERROR;
 use crate::types::module::Module;
-use crate::types::{ByteArray, Str};
+use crate::types::{ByteArray, Dict, List, Str, Tuple, is_plain};
 
 /// What became immortal.
 #[derive(Clone, Copy, Default)]
@@ -127,6 +127,9 @@ impl Found {
     fn reach(&mut self, object: NonNull<Object>) -> bool {
         // SAFETY: listed objects live.
         let object = unsafe { object.as_ref() };
+        if is_plain(object) {
+            return true;
+        }
         let ty = object.ty();
         if ty.has(Py_TPFLAGS_HEAPTYPE) && !self.add(ty) {
             return false;
@@ -141,6 +144,9 @@ impl Found {
     fn reach_untold(&mut self, object: &Object) -> bool {
         if let Some(heap) = object.downcast::<Type>().and_then(Type::as_heap) {
             return [&heap.ht_name, &heap.ht_qualname, &heap.ht_slots].into_iter().all(|f| self.add_field(f));
+        }
+        if object.is_exact::<Tuple>() || object.is_exact::<List>() || object.is_exact::<Dict>() {
+            return true;
         }
         object.downcast::<Module>().is_none_or(|module| self.add_field(&module.name))
     }
