@@ -8,7 +8,8 @@
 //! * [`heap`]     an interpreter's memory: size classes in its own pages
 //! * [`alloc`]    making objects: header, collector header, items
 //! * [`collector`] objects that only hold each other
-//! * [`immortal`] promotion, healing, the registry
+//! * [`immortal`] promotion, healing, drift
+//! * [`ending`]   what immortals are given up as when their interpreter ends
 //!
 //! One circle is kept small: allocation and the end of an object need the current thread (its heap, its
 //! depth), so `heap`'s callers and `dealloc` look up to `runtime` for the thread state and for nothing else.
@@ -16,6 +17,7 @@
 pub mod alloc;
 pub mod collector;
 pub mod dealloc;
+pub mod ending;
 pub mod field;
 pub mod handle;
 pub mod heap;

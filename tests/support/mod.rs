@@ -6,6 +6,8 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod peers;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{CStr, c_char};
 use std::fs::{self, File};
