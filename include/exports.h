@@ -6,8 +6,19 @@
 #define Py_IMPORTED_SYMBOL __attribute__((visibility("default")))
 #define Py_LOCAL_SYMBOL    __attribute__((visibility("hidden")))
 
+/* A program takes no copy of the singletons and types into its own memory, where no seal reaches
+ * them and forked processes would not share them with the library's. */
+#ifdef __has_attribute
+#  if __has_attribute(nodirect_extern_access)
+#    define _Py_NO_COPY __attribute__((nodirect_extern_access))
+#  endif
+#endif
+#ifndef _Py_NO_COPY
+#  define _Py_NO_COPY
+#endif
+
 #define PyAPI_FUNC(type) Py_EXPORTED_SYMBOL type
-#define PyAPI_DATA(type) extern Py_EXPORTED_SYMBOL type
+#define PyAPI_DATA(type) extern Py_EXPORTED_SYMBOL _Py_NO_COPY type
 
 #ifdef __cplusplus
 #  define PyMODINIT_FUNC   extern "C" Py_EXPORTED_SYMBOL PyObject *

@@ -126,6 +126,12 @@ impl Heap {
         self.live.get()
     }
 
+    /// The pages that the heap's blocks lie in; `None` where they come from malloc, among what is not the heap's.
+    pub fn pages(&self) -> Option<Vec<core::ops::Range<usize>>> {
+        range()?;
+        Some(self.segments.borrow().iter().map(|&segment| segment..segment + SEGMENT).collect())
+    }
+
     /// At least `size` bytes, aligned to 16; NULL when there is no memory. `alloc(0)` gives a block as well.
     #[inline]
     pub fn alloc(&self, size: usize) -> *mut u8 {

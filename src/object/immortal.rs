@@ -45,8 +45,10 @@ pub fn is_canonical(object: &Object) -> bool {
 /// Writes the canonical word back.
 #[cold]
 pub fn heal(object: &Object) {
-    object.ob_refcnt.count.set(IMMORTAL_COUNT);
-    object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);
+    super::seal::allow(object.as_ptr().addr(), || {
+        object.ob_refcnt.count.set(IMMORTAL_COUNT);
+        object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);
+    });
     HEALED.fetch_add(1, Relaxed);
 }
 

@@ -8,6 +8,7 @@
 //! * [`alloc`]    making objects: header, collector header, items
 //! * [`collector`] objects that only hold each other
 //! * [`immortal`] promotion, healing, the registry
+//! * [`seal`]     the pages of the process's immortals, read-only
 //!
 //! One circle is kept small: allocation and the end of an object need the current thread (its heap, its
 //! depth), so `heap`'s callers and `dealloc` look up to `runtime` for the thread state and for nothing else.
@@ -20,6 +21,7 @@ pub mod handle;
 pub mod heap;
 pub mod immortal;
 pub mod refword;
+pub mod seal;
 
 pub use field::ObjectCell;
 pub use handle::{Class, Layout, Object, Owned, Raised, Result, Type};
