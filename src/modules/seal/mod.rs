@@ -171,8 +171,8 @@ pub fn copies() -> BTreeMap<PathBuf, Vec<&'static Object>> {
 
 fn copies_text(file: &std::path::Path, count: usize) -> String {
     format!(
-        "{count} of the immortals lie in {} and are not sealed: it was linked with copies of them; \
-         compiled with deathless's headers it takes none",
+        "{count} of the immortals lie in {} and are not sealed: it was linked with copies of them; a \
+         position-independent program compiled with deathless's headers takes none",
         file.display()
     )
 }
