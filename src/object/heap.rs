@@ -14,6 +14,7 @@ pub mod range;
 mod span;
 
 use core::cell::{Cell, RefCell};
+use core::ops::Range;
 use core::ptr::{self, NonNull};
 
 use range::{MIDDLE_END, MIDDLE_PAGE, SEGMENT, SMALL_END, step, step_of};
@@ -128,10 +129,15 @@ impl Heap {
         self.live.get()
     }
 
-    /// The pages that the heap's blocks lie in; `None` where they come from malloc, among what is not the heap's.
-    pub fn pages(&self) -> Option<Vec<core::ops::Range<usize>>> {
-        range()?;
-        Some(self.segments.borrow().iter().map(|&segment| segment..segment + SEGMENT).collect())
+    /// The memory that the heap's blocks lie in; `None` where they come from malloc, among what is not the heap's.
+    pub fn memory(&self) -> Option<Vec<Range<usize>>> {
+        let pieces = |starts: &[usize], length: usize| starts.iter().map(|&s| s..s + length).collect::<Vec<_>>();
+        range::is_reserved().then(|| {
+            let mut memory = pieces(&self.segments.borrow(), SEGMENT);
+            memory.extend(pieces(&self.middle_pages.borrow(), MIDDLE_PAGE));
+            memory.extend(self.spans.borrow().in_use());
+            memory
+        })
     }
 
     /// At least `size` bytes, aligned to 16; NULL when there is no memory. `alloc(0)` gives a block as well.

@@ -37,7 +37,7 @@ fn lay(mode: Mode) -> Result<(), String> {
                     without src/object/immortal.ld"
             .to_owned());
     }
-    let Some(mut pages) = builtin::pages() else {
+    let Some(mut pages) = builtin::memory() else {
         return Err("the immortals cannot be sealed: they share pages with other data, since PYTHONMALLOC asks for \
                     malloc or no range of addresses could be reserved"
             .to_owned());

@@ -62,9 +62,9 @@ pub fn blocks() -> isize {
     PROCESS.get().map_or(0, |p| p.heap.live_blocks())
 }
 
-/// The pages that the process's heap lies in, as [`Heap::pages`]; none before the start.
-pub fn pages() -> Option<Vec<Range<usize>>> {
-    PROCESS.get()?.heap.pages()
+/// Where the process's heap lies, as [`Heap::memory`]; nothing before the start.
+pub fn memory() -> Option<Vec<Range<usize>>> {
+    PROCESS.get()?.heap.memory()
 }
 
 /// Makes an object and what it refers to immortal, hashes of strs filled in.
