@@ -17,7 +17,6 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::OnceLock;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -162,22 +161,6 @@ fn needed_minor(source: &Path) -> u32 {
     digits.parse().expect("/* NEEDS 3.NN */")
 }
 
-/// A folder in which our library has the name that programs ask for.
-fn library_folder() -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let built = std::env::current_exe().expect("our path").with_file_name("libdeathless.so");
-        let folder = scratch().join("lib");
-        fs::create_dir_all(&folder).expect("target/tmp is writable");
-        for name in ["libdeathless.so", "libdeathless.so.0"] {
-            let link = folder.join(name);
-            let _ = fs::remove_file(&link);
-            symlink(&built, &link).expect("target/tmp is writable");
-        }
-        folder
-    })
-}
-
 /// What the compiler and all the checks have to say on failure.
 fn compile(
     source: &Path,
@@ -210,7 +193,7 @@ fn compile(
 
 fn compile_for_ours(source: &Path, program: &Path, flavour: Flavour) -> Result<(), Failed> {
     let include = root().join("include");
-    let lib = library_folder();
+    let lib = support::library_folder();
     let search = format!("-L{}", lib.display());
     let rpath = format!("-Wl,-rpath,{}", lib.display());
     compile(

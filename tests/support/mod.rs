@@ -8,8 +8,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -54,6 +56,22 @@ pub fn expressions(text: &str) -> Vec<String> {
 
 pub fn read(path: &Path) -> Result<String, Failed> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+/// A folder in which our library has the names that programs ask for.
+pub fn library_folder() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let built = std::env::current_exe().expect("our path").with_file_name("libdeathless.so");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lib");
+        fs::create_dir_all(&folder).expect("target/tmp is writable");
+        for name in ["libdeathless.so", "libdeathless.so.0"] {
+            let link = folder.join(name);
+            let _ = fs::remove_file(&link);
+            symlink(&built, &link).expect("target/tmp is writable");
+        }
+        folder
+    })
 }
 
 /// A folder of this process and this evaluation alone.

@@ -14,6 +14,7 @@ mod object;
 mod report;
 mod run;
 mod runtime;
+mod seal;
 
 use std::process::ExitCode;
 

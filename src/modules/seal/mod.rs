@@ -32,7 +32,7 @@ fn lay(mode: Mode) -> Result<(), String> {
         return Err("the immortals cannot be sealed before the runtime is initialised".to_owned());
     }
     let image = seal::image();
-    if image.start % PAGE != 0 || image.end % PAGE != 0 {
+    if !image.start.is_multiple_of(PAGE) || !image.end.is_multiple_of(PAGE) {
         return Err("the immortals cannot be sealed: they share pages with other data, since the library was linked \
                     without src/object/immortal.ld"
             .to_owned());
@@ -179,11 +179,13 @@ fn copies_text(file: &std::path::Path, count: usize) -> String {
 
 /// The report of a write that nobody counts, and the end.
 fn stop(write: Write) -> ! {
-    let (object, counts) = target(&names::Index::new(), write.word);
+    let index = names::Index::new();
+    let (object, counts) = target(&index, write.word);
+    let start = index.find(write.address).map_or(seal::image().start, |object| object.as_ptr().addr());
     let site = site::at(write.instruction);
     let difference = write.after.wrapping_sub(write.before) as i64;
     let kind = match difference {
-        _ if !counts => format!("bytes at {:#x}", write.address),
+        _ if !counts => format!("byte {} of it", write.address - start),
         1.. => format!("reference count up by {difference}"),
         0 => "reference count, with the value that it had".to_owned(),
         _ => format!("reference count down by {}", difference.unsigned_abs()),
