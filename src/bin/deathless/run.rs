@@ -40,7 +40,7 @@ pub fn command(options: &Run) -> Result<ExitCode, String> {
 fn load_sealed(library: &Path, name: &str, options: &Run) -> Result<ExitCode, String> {
     seal::begin(library)?;
     let (mut code, module) = load(name, &options.file);
-    let mut scope = Scope::new(module.into_iter().map(|module| (name.to_owned(), module)).collect());
+    let mut scope = Scope::new(module.map(|module| (name.to_owned(), module)));
     for expression in &options.expressions {
         match scope.last_value(expression) {
             Ok(value) => field("expression", &format!("{expression}: {}", value.as_deref().unwrap_or("ok"))),
