@@ -16,8 +16,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 mod support;
 
-use support::peers::{self, Peer, library_folder};
-use support::root;
+use support::peers::{self, Peer};
+use support::{library_folder, root};
 
 /// What a child may dirty after the walk, in KB.
 const MAX_DIRTY: i64 = 100;
