@@ -42,6 +42,7 @@ pub mod dictobject;
 pub mod fileobject;
 pub mod fileutils;
 pub mod floatobject;
+pub mod genericaliasobject;
 pub mod import;
 pub mod intrcheck;
 pub mod iterobject;

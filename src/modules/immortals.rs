@@ -3,14 +3,15 @@
 //! Nothing is listed twice in memory: statics are walked where they lie, what was built for the process and what was
 //! promoted is remembered by those who did it.
 
-use core::ffi::{CStr, c_void};
+use core::ffi::CStr;
 use std::collections::HashSet;
 use std::ffi::CString;
+use std::os::unix::ffi::OsStringExt;
 
 use crate::ffi::{Py_TPFLAGS_HEAPTYPE, PyModuleDef, PyObject};
 use crate::object::immortal::{self, Origin};
 use crate::object::{Object, Type};
-use crate::runtime::ThreadState;
+use crate::runtime::{ThreadState, site};
 use crate::types::module::definition::PyModuleDef_Type;
 use crate::types::{Int, Str, exceptions, singletons, stream, tuple};
 
@@ -64,8 +65,8 @@ impl Walk<'_> {
             singletons::none_ref(),
             crate::types::bool::bool_ref(true),
             crate::types::bool::bool_ref(false),
-            &singletons::_Py_EllipsisObject,
-            &singletons::_Py_NotImplementedStruct,
+            singletons::ellipsis_ref(),
+            singletons::not_implemented_ref(),
             &*tuple::Tuple::empty(),
             stream::STDOUT.as_object(),
             stream::STDERR.as_object(),
@@ -143,14 +144,9 @@ fn origin_text(origin: Origin) -> &'static CStr {
 
 /// The file of the image in which a static lies.
 fn file_of(object: &Object) -> CString {
-    // SAFETY: zeros are a valid start; the call fills it.
-    unsafe {
-        let mut info: libc::Dl_info = core::mem::zeroed();
-        if libc::dladdr(object.as_ptr().cast::<c_void>(), &mut info) == 0 || info.dli_fname.is_null() {
-            return c"an extension".to_owned();
-        }
-        CStr::from_ptr(info.dli_fname).to_owned()
-    }
+    let image = site::image_of(object.as_ptr().addr());
+    let path = image.and_then(|image| CString::new(image.path.into_os_string().into_vec()).ok());
+    path.unwrap_or_else(|| c"an extension".to_owned())
 }
 
 /// What the object takes, by its own account where it has one.

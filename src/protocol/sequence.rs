@@ -8,6 +8,7 @@ use crate::protocol::{call, convert, number, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::simple::StopIteration;
 use crate::types::exceptions::{STOP_ITERATION, TYPE_ERROR};
+use crate::types::generic_alias::GenericAlias;
 use crate::types::weakref::type_text;
 use crate::types::{Str, Tuple, identifiers, singletons};
 
@@ -62,7 +63,7 @@ pub fn length_hint(ts: &ThreadState, object: &Object, default: isize) -> Result<
         Ok(hint) => hint,
         Err(raised) => return ts.recover(raised, &TYPE_ERROR).map(|()| default),
     };
-    if hint.is(&crate::types::singletons::_Py_NotImplementedStruct) {
+    if crate::types::singletons::is_not_implemented(&hint) {
         return Ok(default);
     }
     let Some(int) = hint.downcast::<crate::types::Int>() else {
@@ -98,8 +99,12 @@ pub fn getitem(ts: &ThreadState, object: &Object, key: &Object) -> Result {
 
 /// `C[key]` for a class without a metaclass that knows better: `C.__class_getitem__(key)`.
 fn class_getitem(ts: &ThreadState, class: &crate::object::Type, key: &Object) -> Result {
+    // `type[int]`; a `__class_getitem__` of `type` would be every class's.
+    if core::ptr::eq(class, &crate::types::type_::PyType_Type) {
+        return Ok(GenericAlias::new(ts, class.as_object(), key)?.upcast());
+    }
     match object::find_attr(ts, class, &identifiers::__class_getitem__)? {
-        Some(method) if !method.is(crate::types::singletons::none_ref()) => call::call(ts, &method, &[key]),
+        Some(method) if !crate::types::singletons::is_none(&*method) => call::call(ts, &method, &[key]),
         _ => Err(ts.raise(&TYPE_ERROR, format_args!("type '{}' is not subscriptable", class.full_name()))),
     }
 }
