@@ -41,6 +41,7 @@ pub mod descrobject_member;
 pub mod dictobject;
 pub mod fileobject;
 pub mod floatobject;
+pub mod genericaliasobject;
 pub mod import;
 pub mod intrcheck;
 pub mod iterobject;

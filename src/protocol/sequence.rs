@@ -8,6 +8,7 @@ use crate::protocol::{call, convert, number, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::simple::StopIteration;
 use crate::types::exceptions::{STOP_ITERATION, TYPE_ERROR};
+use crate::types::generic_alias::GenericAlias;
 use crate::types::weakref::type_text;
 use crate::types::{Str, Tuple, identifiers, singletons};
 
@@ -98,6 +99,10 @@ pub fn getitem(ts: &ThreadState, object: &Object, key: &Object) -> Result {
 
 /// `C[key]` for a class without a metaclass that knows better: `C.__class_getitem__(key)`.
 fn class_getitem(ts: &ThreadState, class: &crate::object::Type, key: &Object) -> Result {
+    // `type[int]`; a `__class_getitem__` of `type` would be every class's.
+    if core::ptr::eq(class, &crate::types::type_::PyType_Type) {
+        return Ok(GenericAlias::new(ts, class.as_object(), key)?.upcast());
+    }
     match object::find_attr(ts, class, &identifiers::__class_getitem__)? {
         Some(method) if !method.is(crate::types::singletons::none_ref()) => call::call(ts, &method, &[key]),
         _ => Err(ts.raise(&TYPE_ERROR, format_args!("type '{}' is not subscriptable", class.full_name()))),

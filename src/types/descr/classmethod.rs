@@ -251,6 +251,8 @@ const fn callable_member(name: &'static core::ffi::CStr) -> PyMemberDef {
 
 static MEMBERS: [PyMemberDef; 3] = [callable_member(c"__func__"), callable_member(c"__wrapped__"), slot::MEMBERS_END];
 
+static METHODS: [PyMethodDef; 2] = [crate::types::generic_alias::CLASS_GETITEM, slot::METHODS_END];
+
 static CLASS_GETSET: [PyGetSetDef; 5] = [
     slot::getter(c"__isabstractmethod__", ClassMethod::is_abstract, c""),
     slot::getter(c"__dict__", ClassMethod::dict, c""),
@@ -275,6 +277,7 @@ pub static PyClassMethod_Type: Type = Type {
     tp_repr: slot::unary(ClassMethod::repr),
     tp_descr_get: slot::descr_get(ClassMethod::get),
     tp_members: entries(&MEMBERS),
+    tp_methods: entries(&METHODS),
     tp_getset: entries(&CLASS_GETSET),
     tp_init: slot::init(ClassMethod::init),
     tp_new: slot::new(ClassMethod::new),
@@ -306,6 +309,7 @@ pub static PyStaticMethod_Type: Type = Type {
     tp_call: slot::call(StaticMethod::call),
     tp_descr_get: slot::descr_get(StaticMethod::get),
     tp_members: entries(&MEMBERS),
+    tp_methods: entries(&METHODS),
     tp_getset: entries(&STATIC_GETSET),
     tp_init: slot::init(StaticMethod::init),
     tp_new: slot::new(StaticMethod::new),

@@ -295,7 +295,7 @@ static MEMBERS: [PyMemberDef; 3] = [
     slot::MEMBERS_END,
 ];
 
-static METHODS: [PyMethodDef; 4] = [
+static METHODS: [PyMethodDef; 5] = [
     method::one(c"derive", derive, c"derive($self, excs, /)\n--\n\nA group like this one of other exceptions."),
     method::one(
         c"split",
@@ -303,5 +303,6 @@ static METHODS: [PyMethodDef; 4] = [
         c"split($self, matcher_value, /)\n--\n\nTwo groups: of what matches, and of the rest.",
     ),
     method::one(c"subgroup", subgroup, c"subgroup($self, matcher_value, /)\n--\n\nThe group of what matches, or None."),
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];

@@ -273,7 +273,7 @@ pub(super) static AS_SEQUENCE: PySequenceMethods = PySequenceMethods {
 pub(super) static AS_MAPPING: PyMappingMethods =
     PyMappingMethods { mp_length: slot::len(length), mp_subscript: slot::binary(subscript), ..PyMappingMethods::EMPTY };
 
-pub(super) static METHODS: [PyMethodDef; 4] = [
+pub(super) static METHODS: [PyMethodDef; 5] = [
     method::noargs(c"__getnewargs__", getnewargs, c"__getnewargs__($self, /)\n--\n\n"),
     method::positional(
         c"index",
@@ -281,5 +281,6 @@ pub(super) static METHODS: [PyMethodDef; 4] = [
         c"index($self, value, start=0, stop=sys.maxsize, /)\n--\n\nThe index of the first item equal to value.\n\nValueError if there is none.",
     ),
     method::one(c"count", count, c"count($self, value, /)\n--\n\nHow many items equal value."),
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];
