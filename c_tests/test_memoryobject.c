@@ -350,6 +350,66 @@ TEST(release_fails)
     done();
 }
 
+/* Functions that release the view while something is done with it, and then answer as if nothing were. */
+static PyObject *victim;
+
+static PyObject *one_released(PyObject *self, PyObject *args)
+{
+    (void)self;
+    (void)args;
+    return is_none(PyObject_CallMethod(victim, "release", NULL)) ? PyLong_FromLong(1) : NULL;
+}
+
+static PyObject *not_equal_released(PyObject *self, PyObject *other)
+{
+    (void)self;
+    (void)other;
+    return is_none(PyObject_CallMethod(victim, "release", NULL)) ? Py_NewRef(Py_False) : NULL;
+}
+
+static PyObject *buffer_released(PyObject *self, PyObject *flags)
+{
+    (void)self;
+    (void)flags;
+    return is_none(PyObject_CallMethod(victim, "release", NULL)) ? PyMemoryView_FromObject(B("xyz")) : NULL;
+}
+
+static PyMethodDef releasing[] = {
+    {"__index__", one_released, METH_NOARGS, NULL},
+    {"__eq__", not_equal_released, METH_O, NULL},
+    {"__buffer__", buffer_released, METH_O, NULL},
+};
+
+#define RELEASED(is_error)                                                                        \
+    do {                                                                                          \
+        victim = keep(PyMemoryView_FromObject(bytearray("abc")));                                 \
+        CHECK_RAISES(PyExc_ValueError, "operation forbidden on released memoryview object",       \
+                     is_error);                                                                   \
+    } while (0)
+
+TEST(released_meanwhile)
+{
+    NEEDS(0x030F0000);
+    PyObject *index = instance_with(&releasing[0]), *other = instance_with(&releasing[1]);
+    PyObject *exporter = instance_with(&releasing[2]);
+    PyObject *from_index = keep(PySlice_New(index, NULL, NULL)), *all = keep(PySlice_New(NULL, NULL, NULL));
+    RELEASED(PyObject_GetItem(victim, index) == NULL);
+    RELEASED(PyObject_GetItem(victim, keep(PyTuple_Pack(1, index))) == NULL);
+    RELEASED(PyObject_SetItem(victim, index, L(1)) == -1);
+    RELEASED(PyObject_SetItem(victim, L(0), index) == -1);
+    RELEASED(PyObject_SetItem(victim, all, exporter) == -1);
+    RELEASED(PySequence_Index(victim, other) == -1);
+    RELEASED(PyObject_CallMethod(victim, "index", "(OO)", L(97), index) == NULL);
+    RELEASED(PyObject_CallMethod(victim, "count", "(O)", other) == NULL);
+    victim = VIEW(bytearray("abc"));
+    CHECK(repr_is(LIST(keep(PyObject_GetItem(victim, from_index))), "[98, 99]"));
+    CHECK_RAISES(PyExc_ValueError, "operation forbidden on released memoryview object", PyObject_Size(victim) == -1);
+    /* CPython compares what was given back. */
+    victim = VIEW(bytearray("abc"));
+    CHECK(is_same(PyObject_RichCompare(victim, exporter, Py_EQ), Py_False));
+    done();
+}
+
 /* An object that holds a view of itself. */
 TEST(collected)
 {
@@ -376,9 +436,11 @@ NEWER(exports)
 NEWER(classes)
 NEWER(derived_classes)
 NEWER(release_fails)
+NEWER(released_meanwhile)
 NEWER(collected)
 
 #endif
 
 TEST_MAIN(from_object, from_memory, sequence, from_buffer, contiguous, other_formats, pointers,
-          exports, classes, derived_classes, release_fails, collected)
+          exports, classes, derived_classes, release_fails, released_meanwhile,
+          collected)

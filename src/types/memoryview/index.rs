@@ -154,8 +154,9 @@ impl MemoryView {
     /// A memoryview of some of the items of the first dimension.
     fn part(&self, ts: &ThreadState, slice: &Slice) -> Result<Owned<MemoryView>> {
         self.check_unrestricted(ts)?;
+        // Making numbers of the bounds may release this view; the part lives on.
+        let _held = self.managed().hold();
         let bounds = slice.unpack(ts)?;
-        self.check(ts)?;
         self.another(ts, |view, dimensions| {
             cut(view, dimensions.shape, dimensions.strides, bounds);
             Ok(())

@@ -14,6 +14,15 @@ use crate::types::{STATIC_FLAGS, STATIC_TYPE, slot};
 
 layout!(ManagedBuffer = PyManagedBufferObject, MANAGED_BUFFER_TYPE);
 
+/// See [`ManagedBuffer::hold`]. Whoever holds it has a reference to the managed buffer.
+pub(super) struct Hold<'a>(&'a ManagedBuffer);
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        self.0.drop_export();
+    }
+}
+
 impl ManagedBuffer {
     /// One that holds nothing yet. `master` is filled in where it lies, since a view may point into itself.
     fn empty(ts: &ThreadState) -> Result<Owned<ManagedBuffer>> {
@@ -101,6 +110,12 @@ impl ManagedBuffer {
         let text = Box::into_raw(text).cast::<c_char>();
         self.own_format.set(text);
         text
+    }
+
+    /// Keeps the buffer from being given back for a while.
+    pub(super) fn hold(&self) -> Hold<'_> {
+        self.exports.set(self.exports.get() + 1);
+        Hold(self)
     }
 
     /// A memoryview is released.

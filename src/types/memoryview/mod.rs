@@ -249,13 +249,17 @@ fn copy_dimensions(source: &Py_buffer, shape: &mut [isize], strides: &mut [isize
     if n > shape.len() {
         return;
     }
+    let (shape, strides) = (&mut shape[..n], &mut strides[..n]);
     match view::shape(source) {
-        [] if n == 1 => shape[0] = if source.itemsize == 0 { 0 } else { source.len / source.itemsize },
-        known => shape[..n].copy_from_slice(known),
+        [] if n > 0 => {
+            shape.fill(1);
+            shape[0] = if source.itemsize == 0 { 0 } else { source.len / source.itemsize };
+        }
+        known => shape.copy_from_slice(known),
     }
     match view::strides(source) {
-        Some(known) => strides[..n].copy_from_slice(known),
-        None => view::contiguous_strides(&shape[..n], &mut strides[..n], source.itemsize, Order::C),
+        Some(known) => strides.copy_from_slice(known),
+        None => view::contiguous_strides(shape, strides, source.itemsize, Order::C),
     }
     if !source.suboffsets.is_null() {
         // SAFETY: [span] one entry a dimension.
