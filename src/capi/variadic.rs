@@ -14,7 +14,6 @@ use crate::format::va::{CVa, VaSource};
 use crate::format::{args, build_value, printf};
 use crate::modules::sys;
 use crate::modules::warnings;
-use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::{call, object};
 use crate::runtime::{ThreadState, boundary, boundary_or};
@@ -97,7 +96,7 @@ unsafe extern "C" fn deathless_tuple_pack(n: Py_ssize_t, va: &mut CVa) -> *mut P
                 let item = Object::from_raw(va.ptr());
                 tuple.items_ptr().add(place).write(Owned::new(item).into_raw());
             }
-            gc_track(&tuple);
+            ts.track_new(&tuple);
             Ok(tuple)
         }
     })

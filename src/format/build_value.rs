@@ -11,7 +11,6 @@ use super::cursor::Cursor;
 use super::printf::check_wide;
 use super::va::VaSource;
 use crate::ffi::{Py_complex, PyObject};
-use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Raised, Result};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{OVERFLOW_ERROR, SYSTEM_ERROR, VALUE_ERROR};
@@ -49,23 +48,6 @@ pub unsafe fn build_items<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va:
     let mut builder = Builder { ts, va, format };
     let n = builder.count(0)?;
     if n == 0 { Ok(Items::new()) } else { builder.items(0, n) }
-}
-
-/// A tuple that takes over `items`.
-pub fn tuple_of(ts: &ThreadState, items: Items) -> Result<Owned<Tuple>> {
-    if items.is_empty() {
-        return Ok(Tuple::empty());
-    }
-    // SAFETY: all items are written, and nothing runs in between.
-    unsafe {
-        let tuple = Tuple::with_size(ts, items.len())?;
-        let p = tuple.items_ptr();
-        for (i, item) in items.into_iter().enumerate() {
-            p.add(i).write(item.into_raw());
-        }
-        gc_track(&tuple);
-        Ok(tuple)
-    }
 }
 
 /// What may stand between values.
@@ -140,10 +122,22 @@ impl<V: VaSource> Builder<'_, '_, V> {
         raised
     }
 
+    /// Each value goes to its place at once; those that are still missing when one fails are NULL, as in C's tuples.
     #[inline]
     fn tuple(&mut self, end: u8, n: usize) -> Result {
-        let items = self.items(end, n)?;
-        tuple_of(self.ts, items).map(Owned::upcast)
+        let tuple = match Tuple::unfilled(self.ts, n) {
+            Ok(tuple) => tuple,
+            Err(raised) => return Err(self.give_up(raised, n)),
+        };
+        for i in 0..n {
+            match self.value() {
+                // SAFETY: within, and the place is empty.
+                Ok(value) => unsafe { tuple.items_ptr().add(i).write(value.into_raw()) },
+                Err(raised) => return Err(self.give_up(raised, n - i - 1)),
+            }
+        }
+        self.end(end)?;
+        Ok(tuple.upcast())
     }
 
     fn list(&mut self) -> Result {

@@ -419,12 +419,15 @@ impl Str {
     }
 
     /// The hash, made once.
-    #[inline]
+    #[inline(always)]
     pub fn hash(&self) -> isize {
         let hash = self.hash.get();
-        if hash != -1 {
-            return hash;
-        }
+        if hash != -1 { hash } else { self.make_hash() }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_hash(&self) -> isize {
         let bytes = self.len() * self.kind() as usize;
         // SAFETY: the characters' bytes.
         let hash = super::hash::hash_bytes(unsafe { core::slice::from_raw_parts(self.data(), bytes) });

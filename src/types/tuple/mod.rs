@@ -14,7 +14,6 @@ pub use methods::{hash_items, hash_parts, repr_items};
 
 use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;
-use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
 
@@ -45,7 +44,7 @@ impl Tuple {
     /// A tuple of `n` items not yet written, untracked.
     ///
     /// # Safety
-    /// The caller writes all items, then calls [`gc_track`], before anyone else sees the tuple or any
+    /// The caller writes all items, then calls [`ThreadState::track_new`], before anyone else sees the tuple or any
     /// foreign code runs.
     #[inline]
     pub unsafe fn with_size(ts: &ThreadState, n: usize) -> Result<Owned<Tuple>> {
@@ -69,7 +68,7 @@ impl Tuple {
         unsafe {
             let tuple = Tuple::with_size(ts, n)?;
             tuple.items_ptr().write_bytes(0, n);
-            gc_track(&tuple);
+            ts.track_new(&tuple);
             Ok(tuple)
         }
     }
@@ -88,7 +87,7 @@ impl Tuple {
                 item.incref();
                 p.add(i).write(item.as_ptr());
             }
-            gc_track(&tuple);
+            ts.track_new(&tuple);
             Ok(tuple)
         }
     }
@@ -105,7 +104,7 @@ impl Tuple {
             for (i, item) in items.into_iter().enumerate() {
                 p.add(i).write(item.into_raw());
             }
-            gc_track(&tuple);
+            ts.track_new(&tuple);
             Ok(tuple)
         }
     }
