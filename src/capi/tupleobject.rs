@@ -4,6 +4,7 @@ use core::ffi::c_int;
 
 use super::{bad_argument, expected};
 use crate::ffi::{Py_ssize_t, PyObject};
+use crate::object::alloc::gc_track;
 use crate::object::collector::collect_if_due;
 use crate::object::{Object, Owned};
 use crate::runtime::{boundary, rest};
@@ -70,6 +71,10 @@ pub unsafe extern "C" fn PyTuple_SetItem(tuple: *mut PyObject, index: Py_ssize_t
         }
         if index < 0 || index as usize >= tuple.len() {
             return Err(ts.raise_str(&INDEX_ERROR, "tuple assignment index out of range"));
+        }
+        // A tuple of what is not collectable may not be tracked yet.
+        if item.as_ref().is_some_and(|item| item.ty().is_gc()) {
+            gc_track(tuple);
         }
         let item = item.map_or(core::ptr::null_mut(), Owned::into_raw);
         // SAFETY: within; what stood there was the tuple's.

@@ -36,7 +36,7 @@ pub unsafe fn build<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va: &mut 
     match builder.count(0)? {
         0 => Ok(singletons::none()),
         1 => builder.value(),
-        n => builder.tuple(0, n),
+        n => builder.tuple(0, n).map(Owned::upcast),
     }
 }
 
@@ -48,6 +48,16 @@ pub unsafe fn build_items<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va:
     let mut builder = Builder { ts, va, format };
     let n = builder.count(0)?;
     if n == 0 { Ok(Items::new()) } else { builder.items(0, n) }
+}
+
+/// The same values in a tuple.
+///
+/// # Safety
+/// As for [`build`].
+pub unsafe fn build_tuple<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va: &mut V) -> Result<Owned<Tuple>> {
+    let mut builder = Builder { ts, va, format };
+    let n = builder.count(0)?;
+    if n == 0 { Ok(Tuple::empty()) } else { builder.tuple(0, n) }
 }
 
 /// What may stand between values.
@@ -124,7 +134,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
 
     /// Each value goes to its place at once; those that are still missing when one fails are NULL, as in C's tuples.
     #[inline]
-    fn tuple(&mut self, end: u8, n: usize) -> Result {
+    fn tuple(&mut self, end: u8, n: usize) -> Result<Owned<Tuple>> {
         let tuple = match Tuple::unfilled(self.ts, n) {
             Ok(tuple) => tuple,
             Err(raised) => return Err(self.give_up(raised, n)),
@@ -137,7 +147,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
             }
         }
         self.end(end)?;
-        Ok(tuple.upcast())
+        Ok(tuple)
     }
 
     fn list(&mut self) -> Result {
@@ -182,7 +192,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
                 b'N' => self.object(true),
                 b'(' => {
                     let n = self.nested(b')')?;
-                    self.tuple(b')', n)
+                    self.tuple(b')', n).map(Owned::upcast)
                 }
                 b'[' => self.deeper(Self::list),
                 b'{' => self.deeper(Self::dict),

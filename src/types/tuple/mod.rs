@@ -59,6 +59,15 @@ impl Tuple {
         }
     }
 
+    /// Tracks a new tuple, unless nothing that it holds is collectable: then it is part of no cycle, and the collector,
+    /// as in CPython, never sees it.
+    #[inline(always)]
+    pub fn track_if_collectable(&self, ts: &ThreadState) {
+        if self.as_slice().iter().any(|item| item.ty().is_gc()) {
+            ts.track_new(self);
+        }
+    }
+
     /// A tuple of `n` items, all NULL, for C to fill in.
     pub fn unfilled(ts: &ThreadState, n: usize) -> Result<Owned<Tuple>> {
         if n == 0 {
@@ -87,7 +96,7 @@ impl Tuple {
                 item.incref();
                 p.add(i).write(item.as_ptr());
             }
-            ts.track_new(&tuple);
+            tuple.track_if_collectable(ts);
             Ok(tuple)
         }
     }
@@ -104,7 +113,7 @@ impl Tuple {
             for (i, item) in items.into_iter().enumerate() {
                 p.add(i).write(item.into_raw());
             }
-            ts.track_new(&tuple);
+            tuple.track_if_collectable(ts);
             Ok(tuple)
         }
     }
