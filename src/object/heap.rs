@@ -11,9 +11,11 @@
 //! valgrind and its like see each of them, and each that is forgotten.
 
 pub mod range;
+mod refusal;
 mod span;
 
 use core::cell::{Cell, RefCell};
+use core::ops::Range;
 use core::ptr::{self, NonNull};
 
 use range::{MIDDLE_END, MIDDLE_PAGE, SEGMENT, SMALL_END, step, step_of};
@@ -97,6 +99,7 @@ pub struct Heap {
     /// Blocks from malloc that are given back with the heap, once it is ending.
     put_off: RefCell<Vec<*mut u8>>,
     ending: Cell<bool>,
+    refusal: refusal::Refusal,
     /// Blocks in use, for the leak tests.
     live: Cell<isize>,
 }
@@ -119,6 +122,7 @@ impl Heap {
             emptied: Cell::new(0),
             put_off: RefCell::default(),
             ending: Cell::new(false),
+            refusal: refusal::Refusal::default(),
             live: Cell::new(0),
         }
     }
@@ -126,6 +130,17 @@ impl Heap {
     /// Blocks handed out and not yet taken back.
     pub fn live_blocks(&self) -> isize {
         self.live.get()
+    }
+
+    /// The memory that the heap's blocks lie in; `None` where they come from malloc, among what is not the heap's.
+    pub fn memory(&self) -> Option<Vec<Range<usize>>> {
+        let pieces = |starts: &[usize], length: usize| starts.iter().map(|&s| s..s + length).collect::<Vec<_>>();
+        range::is_reserved().then(|| {
+            let mut memory = pieces(&self.segments.borrow(), SEGMENT);
+            memory.extend(pieces(&self.middle_pages.borrow(), MIDDLE_PAGE));
+            memory.extend(self.spans.borrow().in_use());
+            memory
+        })
     }
 
     /// At least `size` bytes, aligned to 16; NULL when there is no memory. `alloc(0)` gives a block as well.
@@ -156,12 +171,48 @@ impl Heap {
             // C's answer to 0 bytes is a block as well.
             0 => self.alloc_class(0),
             _ if size <= MIDDLE_MAX => self.alloc_class(middle_class(size)),
+            _ if self.refusal.refuses() => {
+                self.live.set(self.live.get() - 1);
+                ptr::null_mut()
+            }
             _ => self.alloc_large(size),
         }
     }
 
     #[inline(never)]
     fn alloc_slow(&self, class: usize) -> *mut u8 {
+        if !self.refusal.watches() {
+            return self.alloc_anew(class);
+        }
+        if self.refusal.refuses() {
+            self.live.set(self.live.get() - 1);
+            return ptr::null_mut();
+        }
+        let block = self.alloc_anew(class);
+        self.put_aside(class);
+        block
+    }
+
+    /// Takes the class's current page out of the fast path.
+    fn put_aside(&self, class: usize) {
+        let page = self.current[class].replace(&raw const FULL.0);
+        if !ptr::eq(page, &FULL.0) {
+            // SAFETY: a page of ours.
+            let used = unsafe {
+                (*page).next.set(self.roomy[class].replace(page.cast_mut()));
+                (*page).used.get()
+            };
+            self.emptied.set(self.emptied.get() + usize::from(used == 0));
+        }
+    }
+
+    /// The `nth` allocation from now on fails, none for 0; how many were asked for since the last call.
+    pub fn fail_allocation(&self, nth: isize) -> isize {
+        (0..CLASSES).for_each(|class| self.put_aside(class));
+        self.refusal.begin(nth)
+    }
+
+    fn alloc_anew(&self, class: usize) -> *mut u8 {
         let size = class_size(class);
         loop {
             // SAFETY: as in `alloc`.
@@ -278,6 +329,7 @@ impl Heap {
         true
     }
 
+    /// A block apart from the pages, already counted.
     #[cold]
     #[inline(never)]
     fn alloc_large(&self, size: usize) -> *mut u8 {
@@ -362,6 +414,9 @@ impl Heap {
         let (offset, ending) = (range::offset(block), self.ending.get());
         let in_range = range::contains(offset);
         if !in_range && !ending {
+            if self.refusal.refuses() {
+                return ptr::null_mut();
+            }
             // SAFETY: it came from malloc.
             return unsafe { libc::realloc(block.cast(), size.max(1)) }.cast();
         }
@@ -377,6 +432,9 @@ impl Heap {
         // Shrinking is worth a move for what is a quarter smaller, and a span only if it is half.
         if size <= old && (size > old / 4 * 3 || is_span && size > old / 2) {
             return block;
+        }
+        if size > old && self.refusal.refuses() {
+            return ptr::null_mut();
         }
         // While the heap is ending, whoever still has the old address finds the old content there.
         if is_span && !ending && size > old && size <= isize::MAX as usize {

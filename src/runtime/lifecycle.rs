@@ -10,9 +10,9 @@ use std::sync::Once;
 
 use parking_lot::Mutex;
 
-use super::{Interpreter, ThreadState, gil, signals, tls};
+use super::{Interpreter, ThreadState, gil, settings, signals, tls};
 use crate::ffi::{Py_TPFLAGS_READY, Py_TPFLAGS_VALID_VERSION_TAG};
-use crate::object::{ObjectCell, Type, collector, immortal};
+use crate::object::{ObjectCell, Type, collector, ending, immortal};
 
 static PROCESS: Once = Once::new();
 static INITIALIZED: AtomicBool = AtomicBool::new(false);
@@ -37,6 +37,7 @@ pub fn initialize(install_signal_handlers: bool) {
     let ts = interp.new_thread();
     gil::attach_first(ts);
     INITIALIZED.store(true, Ordering::Release);
+    settings::start();
     PROCESS.call_once(|| start_process(ts));
     if crate::modules::start(ts).is_err() {
         fatal("Py_Initialize", "the built-in modules cannot be made");
@@ -44,6 +45,7 @@ pub fn initialize(install_signal_handlers: bool) {
     if install_signal_handlers {
         signals::install();
     }
+    crate::modules::seal::start();
 }
 
 fn start_process(ts: &ThreadState) {
@@ -88,6 +90,7 @@ pub fn finalize() -> c_int {
         callback(ts);
     }
     let status = if crate::modules::flush_streams(ts) { 0 } else { -1 };
+    settings::end();
     interp.finalizing.set(true);
     crate::modules::end(ts);
     collector::collect(ts);
@@ -99,6 +102,7 @@ pub fn finalize() -> c_int {
         // SAFETY: C handed it over to be called here.
         unsafe { function() };
     }
+    crate::modules::seal::end();
     status
 }
 
@@ -117,7 +121,7 @@ fn end_interpreter(ts: &ThreadState) {
     unready_extension_types();
     collector::collect(ts);
     crate::types::type_::ready::forget_extension_types(ts);
-    collector::end_promoted(ts);
+    ending::end_immortals(ts);
     ts.clear();
     INITIALIZED.store(false, Ordering::Release);
     MAIN.store(ptr::null_mut(), Ordering::Release);
@@ -165,6 +169,15 @@ pub fn exit(status: c_int) -> ! {
 #[cold]
 pub fn fatal(function: &str, message: &str) -> ! {
     eprintln!("Fatal Python error: {function}: {message}");
+    std::process::abort()
+}
+
+/// The same where the caller has not said which function it is.
+#[cold]
+pub fn fatal_text(message: &str) -> ! {
+    eprintln!("Fatal Python error: {message}");
+    let state = if is_initialized() { "initialized" } else { "unknown" };
+    eprintln!("Python runtime state: {state}");
     std::process::abort()
 }
 

@@ -215,6 +215,8 @@ const fn callable_member(name: &'static core::ffi::CStr) -> PyMemberDef {
 
 static MEMBERS: [PyMemberDef; 3] = [callable_member(c"__func__"), callable_member(c"__wrapped__"), slot::MEMBERS_END];
 
+static METHODS: [PyMethodDef; 2] = [crate::types::generic_alias::CLASS_GETITEM, slot::METHODS_END];
+
 const fn getset<W: Wrapper>() -> [PyGetSetDef; 5] {
     [
         slot::getter(c"__isabstractmethod__", is_abstract::<W>, c""),
@@ -244,6 +246,7 @@ pub static PyClassMethod_Type: Type = Type {
     tp_repr: slot::unary(repr::<ClassMethod>),
     tp_descr_get: slot::descr_get(ClassMethod::get),
     tp_members: entries(&MEMBERS),
+    tp_methods: entries(&METHODS),
     tp_getset: entries(&CLASS_GETSET),
     tp_init: slot::init(init::<ClassMethod>),
     tp_new: slot::new(new),
@@ -267,6 +270,7 @@ pub static PyStaticMethod_Type: Type = Type {
     tp_call: slot::call(StaticMethod::call),
     tp_descr_get: slot::descr_get(StaticMethod::get),
     tp_members: entries(&MEMBERS),
+    tp_methods: entries(&METHODS),
     tp_getset: entries(&STATIC_GETSET),
     tp_init: slot::init(init::<StaticMethod>),
     tp_new: slot::new(new),

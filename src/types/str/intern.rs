@@ -94,6 +94,11 @@ impl Str {
         }
     }
 
+    /// An interned str became immortal.
+    pub fn set_interned_for_ever(&self) {
+        self.set_interned(INTERNED_IMMORTAL);
+    }
+
     /// The interned str of that text.
     pub fn interned(ts: &ThreadState, text: &str) -> Result<Owned<Str>> {
         Str::intern(ts, Str::new(ts, text)?)
@@ -107,6 +112,12 @@ impl InternTable {
         if let Ok(entry) = table.find_entry(s.hash() as u64, |&p| core::ptr::eq(p, s)) {
             entry.remove();
         }
+    }
+
+    /// Whether `f` holds for all members. It interns nothing.
+    pub fn all(&self, mut f: impl FnMut(&Str) -> bool) -> bool {
+        // SAFETY: members live.
+        self.strs.borrow().iter().all(|&p| f(unsafe { &*p }))
     }
 
     /// All members.
