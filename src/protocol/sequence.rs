@@ -227,7 +227,7 @@ pub fn is_sequence(object: &Object) -> bool {
 }
 
 /// The next item of an iterator; nothing at its end, `StopIteration` included.
-#[inline]
+#[inline(always)]
 pub fn next(ts: &ThreadState, iterator: &Object) -> Result<Option<Owned<Object>>> {
     let Some(f) = iterator.ty().tp_iternext.get() else {
         return Err(type_error(ts, iterator, "'", "' object is not an iterator"));
