@@ -35,6 +35,13 @@ uint64_t deathless_heal_count(void);
 int deathless_immortalize_heap(struct deathless_heap_walk *report);
 
 /**
+ * Has the `nth` allocation from now on fail, counted from 1, and only that one; 0 for none. Of the blocks of the
+ * current interpreter's heap: every object, `PyMem_*` and `PyObject_*`. Returns how many were asked for since the last
+ * call.
+ */
+Py_ssize_t deathless_fail_allocation(Py_ssize_t nth);
+
+/**
  * Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
  */
 PyObject *deathless_load_module(const char *name, const char *path);

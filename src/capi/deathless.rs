@@ -3,7 +3,7 @@
 use core::ffi::{CStr, c_char, c_int, c_void};
 use std::path::Path;
 
-use crate::ffi::PyObject;
+use crate::ffi::{Py_ssize_t, PyObject};
 use crate::modules::{immortals, import};
 use crate::object::immortal;
 use crate::runtime::{ThreadState, boundary};
@@ -118,6 +118,14 @@ pub unsafe extern "C" fn deathless_immortalize_heap(report: *mut deathless_heap_
         }
         Ok(())
     })
+}
+
+/// Has the `nth` allocation from now on fail, counted from 1, and only that one; 0 for none. Of the blocks of the
+/// current interpreter's heap: every object, `PyMem_*` and `PyObject_*`. Returns how many were asked for since the last
+/// call.
+#[unsafe(no_mangle)]
+pub extern "C" fn deathless_fail_allocation(nth: Py_ssize_t) -> Py_ssize_t {
+    ThreadState::current().interp().heap.fail_allocation(nth)
 }
 
 /// Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.

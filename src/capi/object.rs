@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_int, c_uint, c_void};
 
 use super::{name, required};
-use crate::ffi::{Py_hash_t, Py_ssize_t, PyObject, PyTypeObject};
+use crate::ffi::{Py_hash_t, Py_ssize_t, PyObject, PyTypeObject, PyVarObject};
 use crate::object::{Object, Owned, Result};
 use crate::protocol::compare::CompareOp;
 use crate::protocol::{call, object};
@@ -395,4 +395,11 @@ pub unsafe extern "C" fn Py_ReprLeave(object: *mut PyObject) {
     // SAFETY: [live]
     ThreadState::current().leave_repr(unsafe { Object::from_raw(object) });
 }
-// skipped Py_SET_TYPE, Py_SET_SIZE: inline functions
+/// Sets the size that a variable-sized object gives. The caller knows that there is room.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_SET_SIZE(object: *mut PyVarObject, size: Py_ssize_t) {
+    // SAFETY: [live]
+    unsafe { (*object).ob_size.set(size) };
+}
+
+// skipped Py_SET_TYPE: an inline function

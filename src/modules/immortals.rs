@@ -8,14 +8,15 @@
 //! * `footprint` what an object takes in memory
 //! * `names`     how a person recognises it
 
-use core::ffi::{CStr, c_void};
+use core::ffi::CStr;
 use std::collections::HashSet;
 use std::ffi::CString;
+use std::os::unix::ffi::OsStringExt;
 
 use crate::ffi::PyObject;
 use crate::object::immortal::{self, Healed, Origin};
 use crate::object::{Object, Type};
-use crate::runtime::ThreadState;
+use crate::runtime::{ThreadState, site};
 use crate::types::module::definition::PyModuleDef_Type;
 use crate::types::{Str, exceptions, singletons, stream, tuple};
 
@@ -196,14 +197,9 @@ fn origin_text(origin: Origin) -> &'static CStr {
 
 /// The file of the image in which a static lies.
 fn file_of(object: &Object) -> CString {
-    // SAFETY: zeros are a valid start; the call fills it.
-    unsafe {
-        let mut info: libc::Dl_info = core::mem::zeroed();
-        if libc::dladdr(object.as_ptr().cast::<c_void>(), &mut info) == 0 || info.dli_fname.is_null() {
-            return c"an extension".to_owned();
-        }
-        CStr::from_ptr(info.dli_fname).to_owned()
-    }
+    let image = site::image_of(object.as_ptr().addr());
+    let path = image.and_then(|image| CString::new(image.path.into_os_string().into_vec()).ok());
+    path.unwrap_or_else(|| c"an extension".to_owned())
 }
 
 /// Looks at every immortal's word, writes back those that drifted, and says how many did.

@@ -148,18 +148,30 @@ pub fn inplace(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Result
     if let Some(f) = direct(op, a, b) {
         return f(ts, a, b);
     }
-    if let Some(f) = slot_at(a, op.inplace)
-        && let Some(result) = ask(ts, f, a, b)?
-    {
-        return Ok(result);
-    }
-    if let Some(result) = ask_both(ts, op.slot, a, b)? {
+    if let Some(result) = ask_numbers(ts, op, a, b, true)? {
         return Ok(result);
     }
     match sequence_fallback(ts, op, a, b, true)? {
         Some(result) => Ok(result),
         None => Err(unsupported(ts, &format!("{}=", op.symbol), a, b)),
     }
+}
+
+/// `a op b` or `a op= b` by the number slots alone; `None` if neither operand knows.
+pub fn ask_numbers(
+    ts: &ThreadState,
+    op: BinaryOp,
+    a: &Object,
+    b: &Object,
+    inplace: bool,
+) -> Result<Option<Owned<Object>>> {
+    if inplace
+        && let Some(f) = slot_at(a, op.inplace)
+        && let Some(result) = ask(ts, f, a, b)?
+    {
+        return Ok(Some(result));
+    }
+    ask_both(ts, op.slot, a, b)
 }
 
 /// `+` concatenates and `*` repeats what is a sequence and no number.

@@ -45,17 +45,13 @@ pub fn wrong_result(ts: &ThreadState, object: &Object, method: &str, wanted: &st
     }
 }
 
-/// Adds a note to what is raised, if it is an exception that takes one.
+/// Adds a note to what is raised. Where that fails, what went wrong is raised, and the other is its context.
 #[cold]
 pub fn add_note(ts: &ThreadState, raised: Raised, note: &str) -> Raised {
     let Some(exception) = ts.take_raised() else { return raised };
     let note = Str::new(ts, note);
     let added = note.and_then(|note| super::call::call_method(ts, &exception, &identifiers::add_note, &[&note]));
-    if added.is_err() {
-        ts.error.clear();
-    }
-    ts.restore(exception);
-    raised
+    ts.restore_or_chain(exception, added.map(drop))
 }
 
 /// `hash(object)`.

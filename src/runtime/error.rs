@@ -124,6 +124,19 @@ impl ThreadState {
         self.error.set(&ty, Some(exception.upcast()), true);
     }
 
+    /// Puts an exception back after something was done with it; where that failed, what went wrong is raised, and the
+    /// exception is its context.
+    pub fn restore_or_chain(&self, exception: Owned<BaseException>, done: Result<()>) -> Raised {
+        match (done, self.take_raised()) {
+            (Err(_raised), Some(worse)) => {
+                exceptions::set_implicit_context(&worse, exception.upcast());
+                self.restore(worse);
+            }
+            _ => self.restore(exception),
+        }
+        Raised::already()
+    }
+
     /// Raises `MemoryError`, for which nothing needs to be allocated.
     #[cold]
     pub fn no_memory(&self) -> Raised {

@@ -10,6 +10,7 @@
 //! * [`boundary`]    a `Result` becomes C's return value
 //! * [`unraisable`] exceptions that nobody can be told of
 //! * [`lifecycle`]   starting and ending
+//! * [`site`]        what code is at an address
 //! * [`settings`]    what was set before the start
 //! * [`version`]     what the runtime says it is
 
@@ -21,6 +22,7 @@ pub mod lifecycle;
 pub mod pending;
 pub mod settings;
 pub mod signals;
+pub mod site;
 pub mod thread;
 pub mod tls;
 pub mod unraisable;

@@ -8,6 +8,7 @@ mod api;
 mod args;
 mod elf;
 mod eval;
+mod faults;
 mod immortals;
 mod module;
 mod object;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
         Command::Eval(options) => eval::command(&options),
+        Command::Faults(options) => faults::command(&options),
         Command::Immortals(options) => immortals::command(&options),
         Command::Run(options) => run::command(&options),
     });

@@ -1,116 +1,211 @@
-//! The addresses that heaps take their pages from.
+//! The process's address range, which all heaps share, and what of it is free.
 //!
-//! One mapping, reserved once and backed by memory only where it is touched. Its lower half holds segments of small
-//! pages, its upper half medium pages; so a block's address tells what it is, and where its page begins.
+//! Reserved once, without memory behind it, and laid out in three areas, so that a block's address says how it was
+//! made: segments of pages with small blocks, pages with blocks of middle size, and spans that are one block each.
+//! Only whole segments, pages and spans change hands here, under a lock.
 
 use core::ptr;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// What is taken at once for small pages, and for a medium page.
-pub(super) const SEGMENT: usize = 64 << 10;
-pub(super) const MEDIUM_PAGE: usize = 256 << 10;
-/// Each half.
-const HALF: usize = 256 << 30;
+/// What small blocks' pages are taken by.
+pub const SEGMENT: usize = 64 << 10;
+/// A page of blocks of middle size: at least seven of the largest.
+pub const MIDDLE_PAGE: usize = 128 << 10;
+/// What the lengths of spans are counted in: addresses, not memory, since only what is touched costs any.
+pub const UNIT: usize = 64 << 10;
 
-/// One half: where it goes on, where it ends, and what was given back.
-struct Half {
-    next: usize,
-    end: usize,
-    unit: usize,
-    free: Vec<usize>,
+const SMALL_AREA: usize = 64 << 30;
+const MIDDLE_AREA: usize = 64 << 30;
+const SPAN_AREA: usize = 128 << 30;
+const RANGE: usize = SMALL_AREA + MIDDLE_AREA + SPAN_AREA;
+
+/// Ends of the areas, as offsets from the range's first address.
+pub const SMALL_END: usize = SMALL_AREA;
+pub const MIDDLE_END: usize = SMALL_AREA + MIDDLE_AREA;
+
+/// Spans of up to 32 GB; the range has no room for larger ones.
+const SPAN_LENGTHS: usize = span_kind((32 << 30) / UNIT) + 1;
+
+/// The range's first address, or [`NO_RANGE`]: no block lies within the range's length of that.
+static BASE: AtomicUsize = AtomicUsize::new(NO_RANGE);
+const NO_RANGE: usize = usize::MAX - RANGE;
+
+static STATE: OnceLock<Option<Mutex<State>>> = OnceLock::new();
+
+struct State {
+    small: Area,
+    middle: Area,
+    spans: Area,
 }
 
-impl Half {
-    fn take(&mut self) -> Option<usize> {
-        if let Some(segment) = self.free.pop() {
-            return Some(segment);
+struct Area {
+    next: usize,
+    end: usize,
+    /// By length; one entry where all are of one.
+    free: Vec<Vec<usize>>,
+}
+
+impl Area {
+    fn new(base: usize, length: usize, lengths: usize) -> Area {
+        Area { next: base, end: base + length, free: vec![Vec::new(); lengths] }
+    }
+
+    fn take(&mut self, kind: usize, length: usize) -> Option<usize> {
+        if let Some(address) = self.free[kind].pop() {
+            return Some(address);
         }
-        let segment = self.next;
-        (segment + self.unit <= self.end).then(|| {
-            self.next += self.unit;
-            segment
-        })
+        let address = self.next;
+        if self.end - address < length {
+            return None;
+        }
+        self.next += length;
+        Some(address)
     }
 }
 
-/// Which half a segment belongs to.
-#[derive(Clone, Copy)]
-pub(super) enum Kind {
-    Small,
-    Medium,
+/// The number of the shortest step that is at least `n`, where four steps lead to each doubling: 1, 2, 3, 4, 5, 6, 7,
+/// 8, 10, 12, 14, 16, 20, … So at most a fifth is wasted.
+pub const fn step_of(n: usize) -> usize {
+    if n <= 4 {
+        return n.saturating_sub(1);
+    }
+    let shift = (n - 1).ilog2() as usize - 2;
+    4 * shift + ((n - 1) >> shift)
 }
 
-struct Range {
-    small: Mutex<Half>,
-    medium: Mutex<Half>,
+/// How long the step of that number is.
+pub const fn step(number: usize) -> usize {
+    if number < 4 {
+        return number + 1;
+    }
+    let shift = number / 4 - 1;
+    (number - 4 * shift + 1) << shift
 }
 
-static RANGE: OnceLock<Option<Range>> = OnceLock::new();
-/// The first address; where nothing is reserved, one that no block lies behind.
-static BASE: AtomicUsize = AtomicUsize::new(NO_RANGE);
-const NO_RANGE: usize = usize::MAX - 2 * HALF;
+/// From this many units on a span is twice as long as the one before: what grows stays where it is the longer, and
+/// addresses cost nothing.
+const DOUBLING_FROM: usize = 4;
 
-fn range() -> Option<&'static Range> {
-    RANGE.get_or_init(reserve).as_ref()
+const fn span_kind(units: usize) -> usize {
+    if units <= DOUBLING_FROM {
+        return step_of(units);
+    }
+    step_of(DOUBLING_FROM) + units.div_ceil(DOUBLING_FROM).next_power_of_two().ilog2() as usize
 }
 
-fn reserve() -> Option<Range> {
+/// The length of the shortest span that holds so many units.
+pub fn span_units(units: usize) -> usize {
+    if units <= DOUBLING_FROM { step(step_of(units)) } else { units.next_power_of_two() }
+}
+
+fn state() -> Option<&'static Mutex<State>> {
+    STATE.get_or_init(reserve).as_ref()
+}
+
+fn locked<R>(f: impl FnOnce(&mut State) -> R) -> Option<R> {
+    Some(f(&mut state()?.lock().unwrap_or_else(PoisonError::into_inner)))
+}
+
+fn reserve() -> Option<Mutex<State>> {
     if std::env::var_os("PYTHONMALLOC").is_some_and(|v| v == "malloc" || v == "malloc_debug") {
         return None;
     }
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+    let length = RANGE + MIDDLE_PAGE;
     // SAFETY: a fresh anonymous mapping.
-    let p = unsafe { libc::mmap(ptr::null_mut(), 2 * HALF, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0) };
+    let p = unsafe { libc::mmap(ptr::null_mut(), length, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0) };
     if p == libc::MAP_FAILED {
         return None;
     }
-    let base = (p as usize).next_multiple_of(MEDIUM_PAGE);
+    let base = p.addr().next_multiple_of(MIDDLE_PAGE);
     BASE.store(base, Relaxed);
-    let half =
-        |start: usize, unit| Mutex::new(Half { next: start, end: start + HALF - MEDIUM_PAGE, unit, free: Vec::new() });
-    Some(Range { small: half(base, SEGMENT), medium: half(base + HALF, MEDIUM_PAGE) })
+    Some(Mutex::new(State {
+        small: Area::new(base, SMALL_AREA, 1),
+        middle: Area::new(base + SMALL_END, MIDDLE_AREA, 1),
+        spans: Area::new(base + MIDDLE_END, SPAN_AREA, SPAN_LENGTHS),
+    }))
 }
 
-fn lock(kind: Kind) -> Option<MutexGuard<'static, Half>> {
-    let range = range()?;
-    let half = match kind {
-        Kind::Small => &range.small,
-        Kind::Medium => &range.medium,
-    };
-    Some(half.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// A segment that is the caller's from here on; nothing where no addresses are left or none were reserved.
-pub(super) fn take(kind: Kind) -> Option<usize> {
-    lock(kind)?.take()
-}
-
-/// Gives segments back: their pages to the kernel, their addresses to the next who asks. Nothing in them is used any
-/// more.
-pub(super) fn give_back(kind: Kind, segments: &mut Vec<usize>) {
-    if segments.is_empty() {
-        return;
-    }
-    let Some(mut half) = lock(kind) else { return };
-    for &segment in segments.iter() {
-        // SAFETY: taken from the mapping, and nobody uses it any more.
-        unsafe { libc::madvise(segment as *mut libc::c_void, half.unit, libc::MADV_DONTNEED) };
-    }
-    half.free.append(segments);
-}
-
-/// Whether blocks come from here at all, rather than each from malloc.
-pub(super) fn is_reserved() -> bool {
-    range().is_some()
-}
-
+/// Where in the range a block lies; beyond [`in_range`]'s end for one that does not.
 #[inline(always)]
-pub(super) fn is_small(block: *mut u8) -> bool {
-    (block as usize).wrapping_sub(BASE.load(Relaxed)) < HALF
+pub fn offset(block: *mut u8) -> usize {
+    block.addr().wrapping_sub(BASE.load(Relaxed))
 }
 
+/// Whether an offset is that of a block in the range.
 #[inline(always)]
-pub(super) fn is_medium(block: *mut u8) -> bool {
-    (block as usize).wrapping_sub(BASE.load(Relaxed).wrapping_add(HALF)) < HALF
+pub fn contains(offset: usize) -> bool {
+    offset < RANGE
+}
+
+/// Whether there is a range; without one every block is malloc's.
+pub fn is_reserved() -> bool {
+    state().is_some()
+}
+
+pub fn take_segment() -> Option<usize> {
+    locked(|s| s.small.take(0, SEGMENT))?
+}
+
+pub fn take_middle_page() -> Option<usize> {
+    locked(|s| s.middle.take(0, MIDDLE_PAGE))?
+}
+
+/// A span of so many units, as [`span_units`] says; none where there is no range or no room in it.
+pub fn take_span(units: usize) -> Option<usize> {
+    let kind = span_kind(units);
+    if kind >= SPAN_LENGTHS {
+        return None;
+    }
+    locked(|s| s.spans.take(kind, units * UNIT))?
+}
+
+/// Gives memory back to the kernel and the addresses to whoever asks next.
+fn release(address: usize, length: usize) {
+    // SAFETY: in the range, and nothing in it is used any more.
+    unsafe { libc::madvise(ptr::with_exposed_provenance_mut(address), length, libc::MADV_DONTNEED) };
+}
+
+pub fn give_back_segments(segments: &[usize]) {
+    segments.iter().for_each(|&s| release(s, SEGMENT));
+    locked(|s| s.small.free[0].extend_from_slice(segments));
+}
+
+pub fn give_back_middle_pages(pages: &[usize]) {
+    pages.iter().for_each(|&p| release(p, MIDDLE_PAGE));
+    locked(|s| s.middle.free[0].extend_from_slice(pages));
+}
+
+pub fn give_back_span(address: usize, units: usize) {
+    release(address, units * UNIT);
+    locked(|s| s.spans.free[span_kind(units)].push(address));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_the_shortest_that_hold() {
+        for n in 1..5000 {
+            let number = step_of(n);
+            assert!(step(number) >= n, "{n}");
+            assert!(number == 0 || step(number - 1) < n, "{n}");
+            assert!(step(number) <= n + n.div_ceil(4), "{n}");
+        }
+    }
+
+    #[test]
+    fn each_length_of_span_is_a_kind_of_its_own() {
+        let mut last = (0, usize::MAX);
+        for n in 1..5000 {
+            let units = span_units(n);
+            assert!(units >= n && span_kind(units) == span_kind(n), "{n}");
+            if units != last.0 {
+                assert_eq!(span_kind(units), last.1.wrapping_add(1), "{n}");
+            }
+            last = (units, span_kind(units));
+        }
+    }
 }

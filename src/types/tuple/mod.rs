@@ -137,6 +137,12 @@ impl Tuple {
         self.as_slice().get(i).copied()
     }
 
+    /// The item at `i`, which C may not have filled in yet.
+    pub fn place(&self, i: usize) -> Option<Option<&Object>> {
+        // SAFETY: within; NULL or a live item.
+        (i < self.len()).then(|| unsafe { Object::from_nullable(*self.items_ptr().add(i)) })
+    }
+
     /// A new tuple of items `from..to`; the tuple itself if those are all.
     pub fn slice(&self, ts: &ThreadState, from: usize, to: usize) -> Result<Owned<Tuple>> {
         let n = self.len();

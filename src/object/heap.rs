@@ -1,0 +1,520 @@
+//! An interpreter's memory.
+//!
+//! Blocks of up to 512 bytes come from 16 KB pages of one size class each (steps of 16 bytes): a free list,
+//! then a bump pointer, a dozen instructions and no atomics, since a heap is used only under its
+//! interpreter's GIL. Blocks of up to 16 KB come in the same way from 128 KB pages, in four size classes for each
+//! doubling; larger ones are a span of their own ([`span`]). All lie in one address range that the process reserves
+//! once ([`range`]), in an area for each kind, so that a block's address says which it is. Ending an interpreter gives
+//! its pages and spans back, whatever was left in them.
+//!
+//! With `PYTHONMALLOC=malloc`, or where no range can be reserved, every block comes from malloc, so that
+//! valgrind and its like see each of them, and each that is forgotten.
+
+pub mod range;
+mod refusal;
+mod span;
+
+use core::cell::{Cell, RefCell};
+use core::ptr::{self, NonNull};
+
+use range::{MIDDLE_END, MIDDLE_PAGE, SEGMENT, SMALL_END, step, step_of};
+use span::Spans;
+
+const PAGE: usize = 16 << 10;
+const STEP: usize = 16;
+/// The largest block of a small class.
+pub const SMALL_MAX: usize = 512;
+const SMALL_CLASSES: usize = SMALL_MAX / STEP;
+/// The largest block of a middle class, and what those are counted in.
+const MIDDLE_MAX: usize = 16 << 10;
+const MIDDLE_UNIT: usize = 128;
+/// The first step of [`MIDDLE_UNIT`]s that is larger than a small block.
+const FIRST_STEP: usize = step_of(SMALL_MAX / MIDDLE_UNIT) + 1;
+const CLASSES: usize = SMALL_CLASSES + step_of(MIDDLE_MAX / MIDDLE_UNIT) + 1 - FIRST_STEP;
+const HEADER: usize = 64;
+
+/// The bytes of a class's blocks.
+const fn class_size(class: usize) -> usize {
+    if class < SMALL_CLASSES { (class + 1) * STEP } else { step(class - SMALL_CLASSES + FIRST_STEP) * MIDDLE_UNIT }
+}
+
+/// The class of a block of `size` bytes, more than [`SMALL_MAX`] and at most [`MIDDLE_MAX`].
+const fn middle_class(size: usize) -> usize {
+    step_of(size.div_ceil(MIDDLE_UNIT)) - FIRST_STEP + SMALL_CLASSES
+}
+
+const _: () = assert!(middle_class(SMALL_MAX + 1) == SMALL_CLASSES && class_size(SMALL_CLASSES) > SMALL_MAX);
+const _: () = assert!(middle_class(MIDDLE_MAX) == CLASSES - 1 && class_size(CLASSES - 1) == MIDDLE_MAX);
+
+/// The head of a page; blocks follow at `HEADER`.
+#[repr(C)]
+struct Page {
+    free: Cell<*mut Block>,
+    /// The next never-used block, and the end of the page's blocks.
+    bump: Cell<usize>,
+    end: Cell<usize>,
+    used: Cell<u32>,
+    class: Cell<u32>,
+    /// In the heap's list of pages of this class that have room, or current.
+    listed: Cell<bool>,
+    /// Closed: never listed again.
+    retired: Cell<bool>,
+    next: Cell<*mut Page>,
+    heap: Cell<*const Heap>,
+}
+
+struct Block {
+    next: *mut Block,
+}
+
+const _: () = assert!(size_of::<Page>() <= HEADER);
+
+/// A page without room, the current one of every class at first.
+struct Full(Page);
+// SAFETY: never written to: it has no room, and no block lies in it.
+unsafe impl Sync for Full {}
+static FULL: Full = Full(Page {
+    free: Cell::new(ptr::null_mut()),
+    bump: Cell::new(0),
+    end: Cell::new(0),
+    used: Cell::new(1),
+    class: Cell::new(0),
+    listed: Cell::new(false),
+    retired: Cell::new(false),
+    next: Cell::new(ptr::null_mut()),
+    heap: Cell::new(ptr::null()),
+});
+
+pub struct Heap {
+    current: [Cell<*const Page>; CLASSES],
+    /// Pages with room, by class, besides the current one.
+    roomy: [Cell<*mut Page>; CLASSES],
+    empty_pages: Cell<*mut Page>,
+    segments: RefCell<Vec<usize>>,
+    middle_pages: RefCell<Vec<usize>>,
+    spans: RefCell<Spans>,
+    /// Pages without a block in use among those with room: to be had for another class.
+    emptied: Cell<usize>,
+    /// Blocks from malloc that are given back with the heap, once it is ending.
+    put_off: RefCell<Vec<*mut u8>>,
+    ending: Cell<bool>,
+    refusal: refusal::Refusal,
+    /// Blocks in use, for the leak tests.
+    live: Cell<isize>,
+}
+
+impl Default for Heap {
+    fn default() -> Heap {
+        Heap::new()
+    }
+}
+
+impl Heap {
+    pub fn new() -> Heap {
+        Heap {
+            current: [const { Cell::new(&raw const FULL.0) }; CLASSES],
+            roomy: [const { Cell::new(ptr::null_mut()) }; CLASSES],
+            empty_pages: Cell::new(ptr::null_mut()),
+            segments: RefCell::default(),
+            middle_pages: RefCell::default(),
+            spans: RefCell::default(),
+            emptied: Cell::new(0),
+            put_off: RefCell::default(),
+            ending: Cell::new(false),
+            refusal: refusal::Refusal::default(),
+            live: Cell::new(0),
+        }
+    }
+
+    /// Blocks handed out and not yet taken back.
+    pub fn live_blocks(&self) -> isize {
+        self.live.get()
+    }
+
+    /// At least `size` bytes, aligned to 16; NULL when there is no memory. `alloc(0)` gives a block as well.
+    #[inline]
+    pub fn alloc(&self, size: usize) -> *mut u8 {
+        self.live.set(self.live.get() + 1);
+        let class = size.wrapping_sub(1) / STEP;
+        if class < SMALL_CLASSES { self.alloc_class(class) } else { self.alloc_larger(size) }
+    }
+
+    #[inline(always)]
+    fn alloc_class(&self, class: usize) -> *mut u8 {
+        // SAFETY: a page lives as long as its heap.
+        let page = unsafe { &*self.current[class].get() };
+        let block = page.free.get();
+        if block.is_null() {
+            return self.alloc_slow(class);
+        }
+        // SAFETY: a free block holds the link to the next.
+        page.free.set(unsafe { (*block).next });
+        page.used.set(page.used.get() + 1);
+        block.cast()
+    }
+
+    #[inline(never)]
+    fn alloc_larger(&self, size: usize) -> *mut u8 {
+        match size {
+            // C's answer to 0 bytes is a block as well.
+            0 => self.alloc_class(0),
+            _ if size <= MIDDLE_MAX => self.alloc_class(middle_class(size)),
+            _ if self.refusal.refuses() => {
+                self.live.set(self.live.get() - 1);
+                ptr::null_mut()
+            }
+            _ => self.alloc_large(size),
+        }
+    }
+
+    #[inline(never)]
+    fn alloc_slow(&self, class: usize) -> *mut u8 {
+        if !self.refusal.watches() {
+            return self.alloc_anew(class);
+        }
+        if self.refusal.refuses() {
+            self.live.set(self.live.get() - 1);
+            return ptr::null_mut();
+        }
+        let block = self.alloc_anew(class);
+        self.put_aside(class);
+        block
+    }
+
+    /// Takes the class's current page out of the fast path.
+    fn put_aside(&self, class: usize) {
+        let page = self.current[class].replace(&raw const FULL.0);
+        if !ptr::eq(page, &FULL.0) {
+            // SAFETY: a page of ours.
+            let used = unsafe {
+                (*page).next.set(self.roomy[class].replace(page.cast_mut()));
+                (*page).used.get()
+            };
+            self.emptied.set(self.emptied.get() + usize::from(used == 0));
+        }
+    }
+
+    /// The `nth` allocation from now on fails, none for 0; how many were asked for since the last call.
+    pub fn fail_allocation(&self, nth: isize) -> isize {
+        (0..CLASSES).for_each(|class| self.put_aside(class));
+        self.refusal.begin(nth)
+    }
+
+    fn alloc_anew(&self, class: usize) -> *mut u8 {
+        let size = class_size(class);
+        loop {
+            // SAFETY: as in `alloc`.
+            let page = unsafe { &*self.current[class].get() };
+            let block = page.free.get();
+            if !block.is_null() {
+                // SAFETY: as in `alloc`.
+                page.free.set(unsafe { (*block).next });
+                page.used.set(page.used.get() + 1);
+                return block.cast();
+            }
+            let bump = page.bump.get();
+            if bump + size <= page.end.get() {
+                page.bump.set(bump + size);
+                page.used.set(page.used.get() + 1);
+                return bump as *mut u8;
+            }
+            let next = self.next_page(class);
+            if next.is_null() {
+                return self.alloc_large(size);
+            }
+            // SAFETY: a page of ours.
+            unsafe { (*next).listed.set(true) };
+            page_unlist(page);
+            self.current[class].set(next);
+        }
+    }
+
+    /// A page with room for a block of the class, out of the lists; NULL when there is no memory.
+    fn next_page(&self, class: usize) -> *mut Page {
+        let roomy = self.roomy[class].get();
+        if roomy.is_null() {
+            return self.new_page(class);
+        }
+        // SAFETY: a page of ours.
+        unsafe {
+            self.roomy[class].set((*roomy).next.get());
+            if (*roomy).used.get() == 0 {
+                self.emptied.set(self.emptied.get() - 1);
+            }
+        }
+        roomy
+    }
+
+    fn new_page(&self, class: usize) -> *mut Page {
+        let small = class < SMALL_CLASSES;
+        let mut page = self.take_emptied(small);
+        if page.is_null() {
+            page = if small { self.fresh_page() } else { self.fresh_middle_page() };
+        }
+        if page.is_null() {
+            return page;
+        }
+        // SAFETY: an empty page of ours.
+        unsafe {
+            (*page).free.set(ptr::null_mut());
+            (*page).bump.set(page as usize + HEADER);
+            (*page).end.set(page as usize + if small { PAGE } else { MIDDLE_PAGE });
+            (*page).used.set(0);
+            (*page).class.set(class as u32);
+            (*page).retired.set(false);
+            (*page).heap.set(self);
+        }
+        page
+    }
+
+    /// A page that another class left empty, out of its list.
+    fn take_emptied(&self, small: bool) -> *mut Page {
+        if self.emptied.get() == 0 {
+            return ptr::null_mut();
+        }
+        for class in if small { 0..SMALL_CLASSES } else { SMALL_CLASSES..CLASSES } {
+            let mut link = &self.roomy[class];
+            // SAFETY: pages of ours.
+            while let Some(page) = unsafe { link.get().as_ref() } {
+                if page.used.get() == 0 {
+                    self.emptied.set(self.emptied.get() - 1);
+                    return link.replace(page.next.get());
+                }
+                link = &page.next;
+            }
+        }
+        ptr::null_mut()
+    }
+
+    fn fresh_middle_page(&self) -> *mut Page {
+        let Some(page) = range::take_middle_page() else { return ptr::null_mut() };
+        self.middle_pages.borrow_mut().push(page);
+        ptr::with_exposed_provenance_mut(page)
+    }
+
+    fn fresh_page(&self) -> *mut Page {
+        if self.empty_pages.get().is_null() && !self.grow() {
+            return ptr::null_mut();
+        }
+        let page = self.empty_pages.get();
+        // SAFETY: an empty page of ours.
+        unsafe { self.empty_pages.set((*page).next.get()) };
+        page
+    }
+
+    fn grow(&self) -> bool {
+        let Some(segment) = range::take_segment() else { return false };
+        self.segments.borrow_mut().push(segment);
+        for page in (segment..segment + SEGMENT).step_by(PAGE).rev() {
+            let page: *mut Page = ptr::with_exposed_provenance_mut(page);
+            // SAFETY: within the segment, which is ours and writable.
+            unsafe {
+                (*page).next.set(self.empty_pages.get());
+                (*page).listed.set(false);
+            }
+            self.empty_pages.set(page);
+        }
+        true
+    }
+
+    /// A block apart from the pages, already counted.
+    #[cold]
+    #[inline(never)]
+    fn alloc_large(&self, size: usize) -> *mut u8 {
+        // No block is larger than a Py_ssize_t can say; tools that watch malloc take such a size for an error.
+        let sayable = size <= isize::MAX as usize;
+        let mut p = if sayable { self.spans.borrow_mut().alloc(size) } else { ptr::null_mut() };
+        if p.is_null() && sayable {
+            // SAFETY: plain malloc.
+            p = unsafe { libc::malloc(size.max(1)) }.cast();
+        }
+        if p.is_null() {
+            self.live.set(self.live.get() - 1);
+        }
+        p
+    }
+
+    /// Takes a block back.
+    ///
+    /// # Safety
+    /// `block` came from this heap's `alloc` or `realloc` and is not used any more.
+    #[inline]
+    pub unsafe fn free(&self, block: *mut u8) {
+        self.live.set(self.live.get() - 1);
+        let offset = range::offset(block);
+        let page = if offset < SMALL_END {
+            page_of(block, PAGE)
+        } else if offset < MIDDLE_END {
+            page_of(block, MIDDLE_PAGE)
+        } else {
+            // SAFETY: the caller's promise.
+            return unsafe { self.free_large(block, offset) };
+        };
+        let block = block.cast::<Block>();
+        // SAFETY: a block of that page.
+        unsafe {
+            if !(*page).listed.get() && !self.list(&*page) {
+                return;
+            }
+            (*block).next = (*page).free.get();
+            (*page).free.set(block);
+            let used = (*page).used.get() - 1;
+            (*page).used.set(used);
+            if used == 0 && !ptr::eq(self.current[(*page).class.get() as usize].get(), page) {
+                self.emptied.set(self.emptied.get() + 1);
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn free_large(&self, block: *mut u8, offset: usize) {
+        let in_range = range::contains(offset);
+        // SAFETY: the caller's promise; what is not in the range came from malloc.
+        unsafe {
+            match (self.ending.get(), in_range) {
+                // Spans go with the heap; the others have to be remembered.
+                (true, true) => {}
+                (true, false) => self.put_off.borrow_mut().push(block),
+                (false, true) => self.spans.borrow_mut().free(block),
+                (false, false) => libc::free(block.cast()),
+            }
+        }
+    }
+
+    /// A page that was full is about to have room; `false` for a retired one, which stays as it is.
+    #[inline(never)]
+    fn list(&self, page: &Page) -> bool {
+        if page.retired.get() {
+            return false;
+        }
+        let roomy = &self.roomy[page.class.get() as usize];
+        page.listed.set(true);
+        page.next.set(roomy.replace(ptr::from_ref(page).cast_mut()));
+        true
+    }
+
+    /// Moves a block to a new size, its content kept; NULL when there is no memory, the block then unchanged.
+    ///
+    /// # Safety
+    /// As for [`Heap::free`].
+    pub unsafe fn realloc(&self, block: *mut u8, size: usize) -> *mut u8 {
+        let (offset, ending) = (range::offset(block), self.ending.get());
+        let in_range = range::contains(offset);
+        if !in_range && !ending {
+            if self.refusal.refuses() {
+                return ptr::null_mut();
+            }
+            // SAFETY: it came from malloc.
+            return unsafe { libc::realloc(block.cast(), size.max(1)) }.cast();
+        }
+        let is_span = in_range && offset >= MIDDLE_END;
+        // SAFETY: a block of ours, or of malloc's, which knows their sizes.
+        let old = unsafe {
+            match in_range {
+                false => libc::malloc_usable_size(block.cast()),
+                true if is_span => span::capacity(block),
+                true => class_size((*page_of(block, page_length(offset))).class.get() as usize),
+            }
+        };
+        // Shrinking is worth a move for what is a quarter smaller, and a span only if it is half.
+        if size <= old && (size > old / 4 * 3 || is_span && size > old / 2) {
+            return block;
+        }
+        if size > old && self.refusal.refuses() {
+            return ptr::null_mut();
+        }
+        // While the heap is ending, whoever still has the old address finds the old content there.
+        if is_span && !ending && size > old && size <= isize::MAX as usize {
+            // SAFETY: as above.
+            let moved = unsafe { self.spans.borrow_mut().grow(block, size) };
+            if !moved.is_null() {
+                return moved;
+            }
+        }
+        let new = self.alloc(size);
+        if !new.is_null() {
+            // SAFETY: both are at least that long.
+            unsafe {
+                ptr::copy_nonoverlapping(block, new, old.min(size));
+                self.free(block);
+            }
+        }
+        new
+    }
+
+    /// Closes every page that a block was handed out from: what is made from here on lies in others, and a block of
+    /// theirs that is given back is left as it lies. So what is immortal by then never shares a page with what is made
+    /// later, and nothing writes to its pages but who writes to the objects.
+    pub fn retire(&self) {
+        let close = |page: *mut Page, retired: bool| {
+            // SAFETY: a page of ours, whose head may be written.
+            unsafe {
+                (*page).retired.set(retired);
+                (*page).listed.set(false);
+            }
+        };
+        let pages = |&segment: &usize| (segment..segment + SEGMENT).step_by(PAGE);
+        self.segments.borrow().iter().flat_map(pages).for_each(|page| close(page as *mut Page, true));
+        self.middle_pages.borrow().iter().for_each(|&page| close(page as *mut Page, true));
+        let mut empty = self.empty_pages.get();
+        while !empty.is_null() {
+            close(empty, false);
+            // SAFETY: an empty page of ours.
+            empty = unsafe { (*empty).next.get() };
+        }
+        self.current.iter().for_each(|page| page.set(&raw const FULL.0));
+        self.roomy.iter().for_each(|page| page.set(ptr::null_mut()));
+        self.emptied.set(0);
+    }
+
+    /// The interpreter ends: from here on blocks that were in use keep their content until the heap itself goes,
+    /// so that whoever gives an object up twice finds what is left of it.
+    pub fn begin_end(&self) {
+        self.retire();
+        self.ending.set(true);
+    }
+
+    /// Whether the heap, when it goes, takes along every block that was not given back. Otherwise each is malloc's.
+    pub fn owns_blocks(&self) -> bool {
+        range::is_reserved()
+    }
+}
+
+#[inline(always)]
+fn page_of(block: *mut u8, length: usize) -> *mut Page {
+    block.map_addr(|a| a & !(length - 1)).cast()
+}
+
+/// The length of the pages in the area that an offset lies in.
+fn page_length(offset: usize) -> usize {
+    if offset < SMALL_END { PAGE } else { MIDDLE_PAGE }
+}
+
+/// A full page that stops being current leaves the lists until a block of it comes back.
+fn page_unlist(page: &Page) {
+    if !page.heap.get().is_null() {
+        page.listed.set(false);
+    }
+}
+
+impl Drop for Heap {
+    /// Gives the pages back: their memory to the kernel, their addresses to the next heap. The spans do so themselves.
+    fn drop(&mut self) {
+        range::give_back_segments(self.segments.get_mut());
+        range::give_back_middle_pages(self.middle_pages.get_mut());
+        for block in self.put_off.take() {
+            // SAFETY: malloc's, and nobody uses it any more.
+            unsafe { libc::free(block.cast()) };
+        }
+    }
+}
+
+/// `PyMem_Raw*`: malloc, callable without a GIL.
+pub fn raw_alloc(size: usize) -> Option<NonNull<u8>> {
+    // SAFETY: plain malloc.
+    NonNull::new(unsafe { libc::malloc(size.max(1)) }.cast())
+}
+
+#[cfg(test)]
+mod tests;
