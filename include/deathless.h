@@ -1,4 +1,4 @@
-/* What deathless offers beyond CPython's API: its immortals, to count and to name. */
+/* What deathless offers beyond CPython's API: its immortals, to count, to name and to seal. */
 #ifndef DEATHLESS_H
 #define DEATHLESS_H
 
@@ -77,6 +77,23 @@ struct deathless_heap_walk {
  *
  * Needs an attached thread state, like any function of the API. It may be called again: then it
  * takes in what came since. */
+
+/* What a write to a sealed immortal leads to. */
+#define DEATHLESS_SEAL_STOP  1
+#define DEATHLESS_SEAL_COUNT 2
+
+/* What one function did to one immortal: the file that its code lies in, its name, where debug
+ * information says so file and line (else NULL), the object's name, and how often it counted
+ * references up and down and wrote something else. */
+struct deathless_write {
+    const char *module;
+    const char *function;
+    const char *source;
+    const char *object;
+    uint64_t up;
+    uint64_t down;
+    uint64_t other;
+};
 
 #include "generated/deathless.h"
 

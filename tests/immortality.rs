@@ -16,10 +16,10 @@ use std::sync::{Mutex, PoisonError};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
-#[path = "support/peers.rs"]
-mod peers;
+mod support;
 
-use peers::{Peer, library_folder, root};
+use support::peers::{self, Peer};
+use support::{library_folder, root};
 
 /// What a child may dirty after the walk, in KB.
 const MAX_DIRTY: i64 = 100;

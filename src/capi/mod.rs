@@ -36,6 +36,7 @@ pub mod ceval;
 pub mod codecs;
 pub mod complexobject;
 pub mod deathless;
+pub mod deathless_seal;
 pub mod descrobject;
 pub mod descrobject_member;
 pub mod dictobject;

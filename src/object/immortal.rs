@@ -11,7 +11,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use parking_lot::Mutex;
 
-use super::Object;
+use super::{Object, strategy};
 use crate::ffi::{_Py_TPFLAGS_STATIC_BUILTIN, FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_COUNT, IMMORTAL_OVERFLOW};
 use crate::runtime::ThreadState;
 
@@ -55,7 +55,7 @@ pub fn heal_count() -> u64 {
 
 /// Whether the word is what the library wrote.
 pub fn is_canonical(object: &Object) -> bool {
-    object.ob_refcnt.count.get() == IMMORTAL_COUNT && object.ob_refcnt.overflow.get() == IMMORTAL_OVERFLOW
+    !strategy::is_drifted(object)
 }
 
 /// By how many references unbalanced code is ahead on an immortal: what its word says beyond the canonical one.
@@ -86,7 +86,8 @@ const FAR: u32 = 1 << 29;
 #[inline(always)]
 pub fn heal_if_far(object: &Object) {
     let count = object.ob_refcnt.count.get().wrapping_sub(IMMORTAL_COUNT - FAR);
-    if count > 2 * FAR || object.ob_refcnt.overflow.get() != IMMORTAL_OVERFLOW {
+    let far = count > 2 * FAR || object.ob_refcnt.overflow.get() != IMMORTAL_OVERFLOW;
+    if far && strategy::is_drifted(object) {
         heal(object);
     }
 }
@@ -101,8 +102,7 @@ pub fn heal(object: &Object) {
         healed.times += 1;
         healed.references = healed.references.saturating_add(references);
     }
-    object.ob_refcnt.count.set(IMMORTAL_COUNT);
-    object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);
+    super::seal::allow(object.as_ptr().addr(), || strategy::heal(object));
     HEALED.fetch_add(1, Relaxed);
 }
 
@@ -111,7 +111,7 @@ pub fn promote(ts: &ThreadState, object: &Object, origin: Origin) {
     if object.is_immortal() {
         return;
     }
-    set_words(object, FLAG_IMMORTAL);
+    strategy::settle(object, FLAG_IMMORTAL);
     if object.ty().is_gc() {
         crate::object::alloc::gc_untrack(object);
     }
@@ -127,7 +127,7 @@ unsafe impl Send for Static {}
 
 /// An extension's static object (a type, a module definition): canonical from here on, and remembered.
 pub fn adopt_static(object: &Object) {
-    set_words(object, FLAG_IMMORTAL | FLAG_STATIC);
+    strategy::settle(object, FLAG_IMMORTAL | FLAG_STATIC);
     // A type from C may have no type of its own yet.
     let typed = !object.ob_type.get().is_null();
     let ty = if typed { object.downcast::<super::Type>() } else { None };
@@ -145,13 +145,7 @@ pub fn adopted() -> Vec<NonNull<Object>> {
 
 /// What the runtime built for the whole process, in a heap of its own.
 pub fn share(object: &Object) {
-    set_words(object, FLAG_IMMORTAL);
-}
-
-fn set_words(object: &Object, flags: u16) {
-    object.ob_refcnt.count.set(IMMORTAL_COUNT);
-    object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);
-    object.ob_refcnt.flags.store(flags, Relaxed);
+    strategy::settle(object, FLAG_IMMORTAL);
 }
 
 /// Called by `incref` when a count reaches 2^31.

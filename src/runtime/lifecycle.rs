@@ -45,6 +45,7 @@ pub fn initialize(install_signal_handlers: bool) {
     if install_signal_handlers {
         signals::install();
     }
+    crate::modules::seal::start();
 }
 
 fn start_process(ts: &ThreadState) {
@@ -101,6 +102,7 @@ pub fn finalize() -> c_int {
         // SAFETY: C handed it over to be called here.
         unsafe { function() };
     }
+    crate::modules::seal::end();
     status
 }
 

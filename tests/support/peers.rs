@@ -8,11 +8,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use super::root;
 
 /// A test's own folder.
 pub fn scratch(test: &str) -> PathBuf {
@@ -85,22 +82,6 @@ fn foreign_config(prefix: &Path, triplet: &str, minor: u32) -> PathBuf {
     let _ = fs::remove_file(&link);
     symlink(prefix.join("include").join(triplet).join(&python), &link).expect("a link");
     folder
-}
-
-/// A folder in which our library has the name that programs ask for.
-pub fn library_folder() -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let built = std::env::current_exe().expect("our path").with_file_name("libdeathless.so");
-        let folder = scratch("peers").join(format!("lib{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("target/tmp is writable");
-        for name in ["libdeathless.so", "libdeathless.so.0"] {
-            let link = folder.join(name);
-            let _ = fs::remove_file(&link);
-            symlink(&built, &link).expect("target/tmp is writable");
-        }
-        folder
-    })
 }
 
 impl Peer {

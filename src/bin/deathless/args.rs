@@ -86,8 +86,16 @@ Load an extension module and say what it is: its names, the lowest stable ABI
 that it needs, and the symbols that the runtime lacks for it
 
 Usage: deathless run [OPTIONS] FILE.so
+       deathless run --seal [OPTIONS] FILE.so [EXPRESSION...]
+
+With --seal, the library's immortals are read-only before the module is loaded.
+Each write to one is let through and counted; in the end a table says which
+modules wrote, to which objects, how often, and in which functions. A module
+that counts references inline shows up; one that calls to count does not. The
+expressions, in which the module has its own name, are what it is to do.
 
 Options:
+  --seal          count the writes to immortals
   --runtime PATH  the library that loads it
   -h, --help      this text
 ";
@@ -149,6 +157,8 @@ impl Group {
 pub struct Run {
     pub runtime: Option<PathBuf>,
     pub file: PathBuf,
+    pub seal: bool,
+    pub expressions: Vec<String>,
 }
 
 /// What the user asks for, or a sentence about what is wrong with it.
@@ -255,17 +265,22 @@ fn group(text: &str) -> Result<Group, lexopt::Error> {
 }
 
 fn run(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let (mut runtime, mut file) = (None, None);
+    let (mut runtime, mut file, mut seal, mut expressions) = (None, None, false, Vec::new());
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Print(RUN)),
             Long("runtime") => runtime = Some(parser.value()?.into()),
+            Long("seal") => seal = true,
             Value(path) if file.is_none() => file = Some(path.into()),
+            Value(expression) => expressions.push(expression.string()?),
             other => return Err(other.unexpected()),
         }
     }
     let file = file.ok_or("give the extension module's file")?;
-    Ok(Command::Run(Run { runtime, file }))
+    if !seal && !expressions.is_empty() {
+        return Err("expressions go with --seal; deathless eval -m NAME=FILE.so evaluates others".into());
+    }
+    Ok(Command::Run(Run { runtime, file, seal, expressions }))
 }
 
 fn module(text: &str) -> Result<(String, PathBuf), lexopt::Error> {

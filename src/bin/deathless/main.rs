@@ -15,6 +15,7 @@ mod object;
 mod report;
 mod run;
 mod runtime;
+mod seal;
 
 use std::process::ExitCode;
 

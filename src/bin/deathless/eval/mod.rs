@@ -103,13 +103,16 @@ impl Scope {
 
     /// The same; `evaluated` is called before an exception is put into words.
     pub fn last_answer_after(&mut self, source: &str, evaluated: impl FnOnce()) -> String {
-        let mut last = None;
-        let outcome = self.run_with(source, &mut |value| last = value);
+        let outcome = self.last_value(source);
         evaluated();
-        match outcome {
-            Ok(()) => last.unwrap_or_else(|| "ok".to_owned()),
-            Err(fault) => report::describe(fault),
-        }
+        outcome.map_or_else(report::describe, |value| value.unwrap_or_else(|| "ok".to_owned()))
+    }
+
+    /// The repr of the last value, if the last statement is an expression.
+    pub fn last_value(&mut self, source: &str) -> Outcome<Option<String>> {
+        let mut last = None;
+        self.run_with(source, &mut |value| last = value)?;
+        Ok(last)
     }
 
     fn run(&mut self, source: &str, print: &mut dyn FnMut(String)) -> Outcome<()> {
