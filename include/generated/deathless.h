@@ -26,6 +26,12 @@ uint64_t deathless_heal_count(void);
 Py_ssize_t deathless_fail_allocation(Py_ssize_t nth);
 
 /**
+ * The strategy that the library was built with, by which it keeps shared objects alive: `immortal`, `plain`,
+ * `high-count` or `lookup`.
+ */
+const char *deathless_strategy(void);
+
+/**
  * Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
  */
 PyObject *deathless_load_module(const char *name, const char *path);

@@ -38,19 +38,22 @@ pub unsafe extern "C" fn Py_Is(x: *mut PyObject, y: *mut PyObject) -> c_int {
 /// `x is None`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_IsNone(x: *mut PyObject) -> c_int {
-    c_int::from(core::ptr::eq(x, singletons::none_ref()))
+    // SAFETY: [nullable].
+    c_int::from(unsafe { Object::from_nullable(x) }.is_some_and(singletons::is_none))
 }
 
 /// `x is True`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_IsTrue(x: *mut PyObject) -> c_int {
-    c_int::from(core::ptr::eq(x, boolean::bool_ref(true)))
+    // SAFETY: [nullable].
+    c_int::from(unsafe { Object::from_nullable(x) }.is_some_and(boolean::is_true))
 }
 
 /// `x is False`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_IsFalse(x: *mut PyObject) -> c_int {
-    c_int::from(core::ptr::eq(x, boolean::bool_ref(false)))
+    // SAFETY: [nullable].
+    c_int::from(unsafe { Object::from_nullable(x) }.is_some_and(boolean::is_false))
 }
 
 /// The object's type. Borrowed reference.

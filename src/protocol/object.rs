@@ -74,10 +74,10 @@ pub fn hash(ts: &ThreadState, object: &Object) -> Result<isize> {
 /// `bool(object)`.
 #[inline]
 pub fn is_true(_ts: &ThreadState, object: &Object) -> Result<bool> {
-    if object.is(&boolean::_Py_TrueStruct) {
+    if boolean::is_true(object) {
         return Ok(true);
     }
-    if object.is(&boolean::_Py_FalseStruct) || object.is(singletons::none_ref()) {
+    if boolean::is_false(object) || singletons::is_none(object) {
         return Ok(false);
     }
     let ty = object.ty();
@@ -157,7 +157,7 @@ fn try_compare(ts: &ThreadState, a: &Object, b: &Object, op: CompareOp) -> Resul
     let Some(function) = a.ty().tp_richcompare.get() else { return Ok(None) };
     // SAFETY: the type's own function for its instance.
     let result = ts.check_result(None, unsafe { function(a.as_ptr(), b.as_ptr(), op as i32) })?;
-    Ok(if result.is(&singletons::_Py_NotImplementedStruct) { None } else { Some(result) })
+    Ok(if singletons::is_not_implemented(&result) { None } else { Some(result) })
 }
 
 /// `object.name`.

@@ -63,7 +63,7 @@ pub fn length_hint(ts: &ThreadState, object: &Object, default: isize) -> Result<
         Ok(hint) => hint,
         Err(raised) => return ts.recover(raised, &TYPE_ERROR).map(|()| default),
     };
-    if hint.is(&crate::types::singletons::_Py_NotImplementedStruct) {
+    if crate::types::singletons::is_not_implemented(&hint) {
         return Ok(default);
     }
     let Some(int) = hint.downcast::<crate::types::Int>() else {
@@ -104,7 +104,7 @@ fn class_getitem(ts: &ThreadState, class: &crate::object::Type, key: &Object) ->
         return Ok(GenericAlias::new(ts, class.as_object(), key)?.upcast());
     }
     match object::find_attr(ts, class, &identifiers::__class_getitem__)? {
-        Some(method) if !method.is(crate::types::singletons::none_ref()) => call::call(ts, &method, &[key]),
+        Some(method) if !crate::types::singletons::is_none(&*method) => call::call(ts, &method, &[key]),
         _ => Err(ts.raise(&TYPE_ERROR, format_args!("type '{}' is not subscriptable", class.full_name()))),
     }
 }

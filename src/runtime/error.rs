@@ -204,7 +204,7 @@ impl ThreadState {
         let result = match value {
             None => crate::protocol::call::call(self, ty.as_object(), &[])?,
             Some(v) if is_exception(&v) && v.ty().is_subtype_of(ty) => v,
-            Some(v) if v.is(crate::types::singletons::none_ref()) => {
+            Some(v) if crate::types::singletons::is_none(&*v) => {
                 crate::protocol::call::call(self, ty.as_object(), &[])?
             }
             Some(v) => match v.downcast::<Tuple>() {

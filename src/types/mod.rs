@@ -223,3 +223,13 @@ pub fn name_of(object: &Object) -> &str {
 pub fn class_object<T: Class>() -> &'static Object {
     T::class().as_object()
 }
+
+/// Whether an object is a value that holds nothing but its own memory.
+#[inline]
+pub fn is_plain(object: &Object) -> bool {
+    object.is_exact::<Str>()
+        || object.is_exact::<Int>()
+        || object.is_exact::<Float>()
+        || object.is_exact::<Bytes>()
+        || object.is_exact::<Complex>()
+}

@@ -63,13 +63,19 @@ Options:
 ";
 
 const IMMORTALS: &str = "\
-Say which objects are immortal: by kind, how many, how many bytes
+Say which objects are immortal: how many, how many bytes, and how many of those
+would have been given back, had they been mortal
 
 Usage: deathless immortals [OPTIONS]
 
 Options:
-  --list          name each object
+  --by GROUP      sum up by kind (what they are to the runtime; the default),
+                  type, or owner (whose memory they lie in)
+  --list          name each object, with its size and where it came from
+  --drift         only those whose reference word unbalanced code has changed: by
+                  how many references it is off now, and what was healed how often
   --json          for programs
+  --walk          make everything that the interpreter holds immortal first
   -m NAME=FILE.so load an extension module first
   --runtime PATH  the library to ask; it must be a deathless one
   -h, --help      this text
@@ -123,8 +129,29 @@ pub struct Faults {
 pub struct Immortals {
     pub runtime: Option<PathBuf>,
     pub modules: Vec<(String, PathBuf)>,
+    pub by: Group,
     pub list: bool,
+    pub drift: bool,
     pub json: bool,
+    pub walk: bool,
+}
+
+/// What immortals are summed up by.
+#[derive(Clone, Copy)]
+pub enum Group {
+    Kind,
+    Type,
+    Owner,
+}
+
+impl Group {
+    pub fn name(self) -> &'static str {
+        match self {
+            Group::Kind => "kind",
+            Group::Type => "type",
+            Group::Owner => "owner",
+        }
+    }
 }
 
 pub struct Run {
@@ -207,18 +234,34 @@ fn lines(parser: &mut lexopt::Parser) -> Result<Option<Lines>, lexopt::Error> {
 }
 
 fn immortals(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let mut options = Immortals { runtime: None, modules: Vec::new(), list: false, json: false };
+    let mut options = Immortals {
+        runtime: None,
+        modules: Vec::new(),
+        by: Group::Kind,
+        list: false,
+        drift: false,
+        json: false,
+        walk: false,
+    };
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Print(IMMORTALS)),
             Long("runtime") => options.runtime = Some(parser.value()?.into()),
             Short('m') => options.modules.push(module(&parser.value()?.string()?)?),
+            Long("by") => options.by = group(&parser.value()?.string()?)?,
             Long("list") => options.list = true,
+            Long("drift") => options.drift = true,
+            Long("walk") => options.walk = true,
             Long("json") => options.json = true,
             other => return Err(other.unexpected()),
         }
     }
     Ok(Command::Immortals(options))
+}
+
+fn group(text: &str) -> Result<Group, lexopt::Error> {
+    let found = [Group::Kind, Group::Type, Group::Owner].into_iter().find(|group| group.name() == text);
+    found.ok_or_else(|| format!("--by wants kind, type or owner, not '{text}'").into())
 }
 
 fn run(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {

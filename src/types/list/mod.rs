@@ -275,7 +275,7 @@ impl List {
             for i in (0..n).rev() {
                 let item = items.add(i).read();
                 // C may have left a place empty.
-                if !item.is_null() && !(*item).is_immortal() {
+                if !item.is_null() && !(*item).is_uncounted() {
                     (*item).decref();
                 }
             }
