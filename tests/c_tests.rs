@@ -208,11 +208,8 @@ fn run(command: &mut Command) -> Result<String, Failed> {
 /// The same with the library's immortals sealed: nobody writes to them; or, where the program itself counts inline,
 /// nobody else. Not sealed is what counts so often that each write cannot be looked at.
 fn run_sealed(command: &mut Command, source: &Path, flavour: Flavour) -> Result<String, Failed> {
-    let seal = match flavour.counts_inline() {
-        true if read(source).contains("/* HAMMERS */") => "0",
-        true => "count",
-        false => "1",
-    };
+    let hammers = flavour.counts_inline() && read(source).contains("/* HAMMERS */");
+    let seal = if hammers { "0" } else { support::seal_for(flavour.counts_inline()) };
     let output = command.env("DEATHLESS_SEAL", seal).output()?;
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr);

@@ -64,23 +64,33 @@ pub fn our_library() -> PathBuf {
 }
 
 /// The strategy that the library under test was built with, as it says itself.
-fn strategy() -> String {
+fn strategy() -> &'static str {
+    static STRATEGY: OnceLock<String> = OnceLock::new();
     // SAFETY: the library's constructors ask nothing of us, and its function has this type.
-    unsafe {
+    STRATEGY.get_or_init(|| unsafe {
         let library = libloading::Library::new(our_library()).expect("our library loads");
         let name = library.get::<unsafe extern "C" fn() -> *const c_char>(b"deathless_strategy").expect("it says");
         let name = CStr::from_ptr(name()).to_str().expect("ASCII").to_owned();
         // Its thread-local storage stays in use.
         std::mem::forget(library);
         name
+    })
+}
+
+/// `DEATHLESS_SEAL` for a test of our library: nobody is to write to its immortals; or, where who uses it counts
+/// inline, nobody else. A strategy that counts references to them cannot seal them.
+pub fn seal_for(counts_inline: bool) -> &'static str {
+    match strategy() {
+        "immortal" if counts_inline => "count",
+        "immortal" => "1",
+        _ => "0",
     }
 }
 
 /// What the strategy under test cannot promise, by `c_tests/strategies.tsv`: tests or expressions of `file`, with the
 /// reason.
 pub fn not_promised(file: &str) -> BTreeMap<String, String> {
-    static STRATEGY: OnceLock<String> = OnceLock::new();
-    let strategy = STRATEGY.get_or_init(strategy);
+    let strategy = strategy();
     let text = fs::read_to_string(root().join("c_tests/strategies.tsv")).expect("c_tests/strategies.tsv");
     let rows = text.lines().skip(1).map(|row| row.splitn(4, '\t').collect::<Vec<_>>());
     rows.map(|row| <[&str; 4]>::try_from(row).expect("strategy, file, test and a reason"))
@@ -175,7 +185,7 @@ fn run(runtime: &Runtime, module: Option<&Module>, text: &str, folder: &Path) ->
         .env_remove("PYTHONPATH")
         .env_remove("DEATHLESS_LIBRARY");
     if let Runtime::Ours = runtime {
-        command.env("DEATHLESS_SEAL", if module.is_some_and(counts_inline) { "count" } else { "1" });
+        command.env("DEATHLESS_SEAL", seal_for(module.is_some_and(counts_inline)));
     }
     let status = wait(&mut command)?;
     let printed = String::from_utf8_lossy(&fs::read(&stdout)?).into_owned();

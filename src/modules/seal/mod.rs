@@ -11,9 +11,10 @@ use std::path::PathBuf;
 
 use parking_lot::Mutex;
 
-use crate::object::Object;
 use crate::object::seal::{self, Mode, PAGE, Write};
+use crate::object::{Object, strategy};
 use crate::runtime::{lifecycle, site};
+use crate::types::singletons;
 use crate::types::type_::builtin;
 
 /// Whether the environment asked for what is to be told at the end; also one seal at a time.
@@ -30,6 +31,10 @@ pub fn seal(mode: Mode) -> Result<(), String> {
 fn lay(mode: Mode) -> Result<(), String> {
     if !lifecycle::is_initialized() {
         return Err("the immortals cannot be sealed before the runtime is initialised".to_owned());
+    }
+    if !strategy::skips(singletons::none_ref()) {
+        let name = strategy::NAME.to_string_lossy();
+        return Err(format!("the immortals cannot be sealed: the strategy '{name}' counts references to them"));
     }
     let image = seal::image();
     if !image.start.is_multiple_of(PAGE) || !image.end.is_multiple_of(PAGE) {
