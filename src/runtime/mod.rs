@@ -28,6 +28,6 @@ pub mod tls;
 pub mod unraisable;
 pub mod version;
 
-pub use boundary::{CReturn, boundary, boundary_or};
+pub use boundary::{CReturn, boundary, boundary_or, rest};
 pub use interpreter::Interpreter;
 pub use thread::ThreadState;

@@ -1,7 +1,7 @@
 //! `deathless faults`: what becomes of an expression when memory runs out.
 //!
 //! Each line is evaluated over and over, with the first, the second, the third … of its allocations refused, until
-//! none is left. Either the line's own answer or `MemoryError` must come of it, and no block may be lost. A child
+//! none is left; of a line with very many, some are passed over ([`after`]). Either the line's own answer or `MemoryError` must come of it, and no block may be lost. A child
 //! process does it, so that a crash ends one line and not the command; the parent then goes on behind the allocation
 //! that it was.
 
@@ -54,7 +54,7 @@ fn try_all(scope: &mut Scope, options: &Faults, refuse: Refuse) -> Result<ExitCo
     let lines = options.input.lines()?;
     let show_progress = io::stderr().is_terminal();
     let mut tally = Tally::default();
-    let at = Shared::new()?;
+    let tried = Tried::new()?;
     for line in &lines {
         tally.lines += 1;
         if show_progress {
@@ -62,9 +62,9 @@ fn try_all(scope: &mut Scope, options: &Faults, refuse: Refuse) -> Result<ExitCo
         }
         // Once for the caches that a first time fills, which are no loss.
         let expected = scope.last_answer(line);
-        at.set(0);
-        try_line(scope, line, &expected, refuse, &at, &mut tally)?;
-        tally.refused += at.get();
+        tried.begin_line();
+        try_line(scope, line, &expected, refuse, &tried, &mut tally)?;
+        tally.refused += tried.count();
     }
     if show_progress {
         eprint!("\r\x1b[K");
@@ -80,7 +80,7 @@ fn try_line(
     line: &str,
     expected: &str,
     refuse: Refuse,
-    at: &Shared,
+    tried: &Tried,
     tally: &mut Tally,
 ) -> Result<(), String> {
     loop {
@@ -90,7 +90,7 @@ fn try_line(
         match child {
             -1 => return Err(format!("cannot make a process: {}", io::Error::last_os_error())),
             0 => {
-                let sound = try_in_child(scope, line, expected, refuse, at);
+                let sound = try_in_child(scope, line, expected, refuse, tried);
                 let _ = io::stdout().flush();
                 // SAFETY: leaves at once: what the parent holds is not the child's to end.
                 unsafe { libc::_exit(if sound { SOUND } else { UNSOUND }) }
@@ -105,21 +105,21 @@ fn try_line(
             return Ok(());
         }
         tally.crashes += 1;
-        println!("CRASH by signal {} at allocation {}: {line}", libc::WTERMSIG(status), at.get());
+        println!("CRASH by signal {} at allocation {}: {line}", libc::WTERMSIG(status), tried.last());
     }
 }
 
 /// Refuses one allocation after another; whether all went well.
-fn try_in_child(scope: &mut Scope, line: &str, expected: &str, refuse: Refuse, at: &Shared) -> bool {
+fn try_in_child(scope: &mut Scope, line: &str, expected: &str, refuse: Refuse, tried: &Tried) -> bool {
     // What the line itself keeps, such as a value under a name, is no loss.
     let kept = blocks_kept(scope, line).max(0);
     let mut sound = true;
     loop {
-        let nth = at.get() + 1;
-        at.set(nth);
+        let nth = after(tried.last());
+        tried.begin(nth);
         let Attempt { answer, reached, mut lost } = attempt(scope, line, refuse, nth);
         if !reached {
-            at.set(nth - 1);
+            tried.take_back();
             return sound;
         }
         if answer != expected && !answer.starts_with("MemoryError") {
@@ -135,6 +135,12 @@ fn try_in_child(scope: &mut Scope, line: &str, expected: &str, refuse: Refuse, a
             sound = false;
         }
     }
+}
+
+/// The allocation to refuse next: each of the first hundred or so, then in steps that grow, so that a line which
+/// allocates a hundred thousand times is not evaluated as often.
+fn after(nth: u64) -> u64 {
+    nth + 1 + nth / 128
 }
 
 struct Attempt {
@@ -183,11 +189,11 @@ impl Refuse {
     }
 }
 
-/// A number that a child and its parent both see.
-struct Shared(&'static AtomicU64);
+/// What was tried of a line, in memory that a child and its parent both see.
+struct Tried(&'static [AtomicU64; 2]);
 
-impl Shared {
-    fn new() -> Result<Shared, String> {
+impl Tried {
+    fn new() -> Result<Tried, String> {
         let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
         // SAFETY: a fresh mapping, never given back.
         let place = unsafe { libc::mmap(std::ptr::null_mut(), 4096, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0) };
@@ -195,14 +201,29 @@ impl Shared {
             return Err(format!("no memory to share with a child: {}", io::Error::last_os_error()));
         }
         // SAFETY: page-aligned, zeroed, and there for ever.
-        Ok(Shared(unsafe { &*place.cast::<AtomicU64>() }))
+        Ok(Tried(unsafe { &*place.cast() }))
     }
 
-    fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+    fn begin_line(&self) {
+        self.0.iter().for_each(|number| number.store(0, Ordering::Relaxed));
     }
 
-    fn set(&self, value: u64) {
-        self.0.store(value, Ordering::Relaxed);
+    fn begin(&self, nth: u64) {
+        self.0[0].store(nth, Ordering::Relaxed);
+        self.0[1].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The last one was not reached.
+    fn take_back(&self) {
+        self.0[1].fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// The allocation that was refused last; 0 at first.
+    fn last(&self) -> u64 {
+        self.0[0].load(Ordering::Relaxed)
+    }
+
+    fn count(&self) -> u64 {
+        self.0[1].load(Ordering::Relaxed)
     }
 }
