@@ -36,6 +36,10 @@ fn main() -> ExitCode {
         Trial::test("walk::without_pages", || {
             run(Command::new(ours("walk", &[])?).arg("3").env("PYTHONMALLOC", "malloc")).map(|_| ())
         }),
+        Trial::test("walk::sealed", || {
+            run(Command::new(ours("walk", &[])?).arg("3").env("DEATHLESS_SEAL", "1")).map(|_| ())
+        }),
+        Trial::test("registry::sealed", || run(registry()?.env("DEATHLESS_SEAL", "1")).map(|_| ())),
         Trial::test("registry", || run(&mut registry()?).map(|_| ())),
         Trial::test("stick", stick),
         Trial::test("stick::drift_is_shown", drift_is_shown),

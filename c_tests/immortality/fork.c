@@ -175,11 +175,16 @@ int main(int argc, char **argv)
     require(!walk, "compiled without the walk");
 #endif
     fflush(stdout);
+    int go[2];
+    char byte = 0;
+    REQUIRE(pipe(go) == 0);
     PyOS_BeforeFork();
     pid_t child = fork();
     require(child >= 0, "no fork");
     if (child == 0) {
         PyOS_AfterFork_Child();
+        /* What the parent still writes makes pages the child's own: it is to have done that. */
+        REQUIRE(read(go[0], &byte, 1) == 1);
         long before = dirty();
         if (hammering) hammer(list, hammering);
         else use(list, length);
@@ -189,6 +194,7 @@ int main(int argc, char **argv)
     }
     PyOS_AfterFork_Parent();
     int status;
+    REQUIRE(write(go[1], &byte, 1) == 1);
     REQUIRE(waitpid(child, &status, 0) == child);
     REQUIRE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     Py_XDECREF(hammering);

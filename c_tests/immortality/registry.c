@@ -128,6 +128,11 @@ int main(int argc, char **argv)
     says(function, "walked", walk, "hammer.hammer", 1);
     says(PyList_GetItem(PyTuple_GetItem(by_hand, 1), 0) ? PyTuple_GetItem(by_hand, 1) : NULL, "walked", walk, "list of 1", 1);
     says(by_hand, "promoted", "promoted by hand", "('by hand', list of 1)", 1);
+    int hung = 0;
+    for (int i = 0; i < n_rows; i++) {
+        hung += strcmp(rows[i].kind, "walked") == 0 && strcmp(rows[i].name, "dict of registry.Static") == 0;
+    }
+    CHECK(hung == 1);
     size_t walked = 0, walked_bytes = 0;
     for (int i = 0; i < n_rows; i++) {
         if (strcmp(rows[i].kind, "walked") != 0) continue;

@@ -6,9 +6,10 @@
 //! nothing has happened. *Committing* cannot fail: words become canonical, headers leave the collector's ring, and
 //! the heap's pages are closed.
 //!
-//! Found is: what the collector tracks, what the interpreter's own cells hold, interned strs, what objects that were
-//! immortal before hold, what extensions' static types hang on to, and what any of these reaches: through `tp_traverse`,
-//! through an instance's type, and through the few fields that `tp_traverse` is not told of. What only C's own
+//! Found is: what the collector tracks (what extensions' static types hang on to is among it, in the interpreter that
+//! readied them), what the interpreter's own cells hold, interned strs, what objects that were immortal before hold, and
+//! what any of these reaches: through `tp_traverse`, through an instance's type, and through the few fields that
+//! `tp_traverse` is not told of. What only C's own
 //! variables or a type without `tp_traverse` hold, and is no container, nobody can find.
 
 use core::ffi::{c_int, c_void};
@@ -100,16 +101,6 @@ impl Found {
             && interp.interned.all(|name| self.add(name))
             && interp.visit_cells(&mut |object| self.add(object))
             && interp.promoted.borrow().iter().all(|(object, _)| self.reach(*object))
-            && immortal::adopted().into_iter().all(|object| self.reach_static(object))
-    }
-
-    /// What an extension's static type holds belongs to the interpreter that readied it.
-    fn reach_static(&mut self, object: NonNull<Object>) -> bool {
-        // SAFETY: an extension's image is never unloaded.
-        match unsafe { object.as_ref() }.downcast::<Type>() {
-            Some(ty) => [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro, &ty.tp_cache].into_iter().all(|f| self.add_field(f)),
-            None => true,
-        }
     }
 
     fn trace(&mut self) -> bool {
