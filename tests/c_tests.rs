@@ -238,7 +238,10 @@ fn on_our_library(source: &Path, flavour: Flavour) -> Result<(), Failed> {
         let printed = run(Command::new(&program).arg(test));
         printed.is_ok_and(|printed| printed.contains(&format!("ok {test}\n")))
     };
-    match open.keys().find(passes) {
+    // What a strategy cannot promise shows where newer code counts; code for an old API may not notice.
+    let not_promised = support::not_promised(stem(source));
+    let shows = |test: &&String| flavour.name != OLD.name || !not_promised.contains_key(*test);
+    match open.keys().filter(shows).find(passes) {
         Some(test) => Err(format!("{test} passes: take it out of c_tests/open.tsv or strategies.tsv").into()),
         None => Ok(()),
     }

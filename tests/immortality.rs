@@ -7,10 +7,12 @@
 //!
 //! `THOROUGH=1` has every module of `stick.c` count 2^33 references up and 2^34 down, some minutes.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::{Mutex, PoisonError};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
@@ -75,30 +77,29 @@ fn compile(source: &Path, built: &Path, options: &[&OsStr]) -> Result<(), Failed
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned().into()) }
 }
 
-/// A program for our library, compiled once for each that asks.
-fn ours(name: &str, options: &[&str]) -> Result<PathBuf, Failed> {
-    static LOCK: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _one_at_a_time = LOCK.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let built = scratch().join(name);
-    if built.exists() && !newer(&source(name), &built) {
-        return Ok(built);
+/// Compiles once in this run; a run beside it finds what it has begun to use unchanged.
+fn compile_once(source: &Path, name: &str, options: &[&OsStr]) -> Result<PathBuf, Failed> {
+    static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let path = scratch().join(name);
+    if !built.contains(name) {
+        let fresh = scratch().join(format!("{name}.{}", std::process::id()));
+        compile(source, &fresh, options)?;
+        fs::rename(&fresh, &path)?;
+        built.insert(name.to_owned());
     }
+    Ok(path)
+}
+
+/// A program for our library.
+fn ours(name: &str, options: &[&str]) -> Result<PathBuf, Failed> {
     let (include, lib) = (root().join("include"), library_folder());
     let link = [format!("-L{}", lib.display()), format!("-Wl,-rpath,{}", lib.display()), "-ldeathless".to_owned()];
     let mut all: Vec<&OsStr> = ["-DPy_LIMITED_API=0x030f0000", "-I"].map(OsStr::new).to_vec();
     all.push(include.as_os_str());
     all.extend(options.iter().map(OsStr::new));
     all.extend(link.iter().map(OsStr::new));
-    compile(&source(name), &built, &all)?;
-    Ok(built)
-}
-
-fn newer(source: &Path, built: &Path) -> bool {
-    // The header of the library belongs to the source, and so does this file, which says how it is compiled.
-    let header = root().join("include/deathless.h");
-    let check = root().join("c_tests/immortality/check.h");
-    let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
-    [source, &header, &check, &std::env::current_exe().expect("our path")].iter().any(|path| time(path) > time(built))
+    compile_once(&source(name), name, &all)
 }
 
 /// What a program printed, if it went well.
@@ -148,13 +149,13 @@ fn without_the_walk() -> Result<(), Failed> {
         return Err(format!("without the walk the child dirtied less than it must: {printed}").into());
     }
     for peer in peers::peers() {
-        let built = scratch().join(format!("fork_cpython3.{}", peer.minor));
+        let built = format!("fork_cpython3.{}", peer.minor);
         let api = format!("-DPy_LIMITED_API=0x03{:02x}0000", peer.minor);
         let link = peer.link_options();
         let mut options: Vec<&OsStr> = vec![api.as_ref()];
         options.extend(peer.include_options());
         options.extend(link.iter().map(OsStr::new));
-        compile(&source("fork"), &built, &options)?;
+        let built = compile_once(&source("fork"), &built, &options)?;
         let dirtied = number(&run(peer.command(&built)?.arg("plain"))?, "dirtied")?;
         eprintln!("CPython 3.{}: {dirtied} KB", peer.minor);
         if dirtied < ALL_DIRTY {
@@ -188,11 +189,8 @@ fn module_for_ours(name: &str, api: u32, options: &[&str]) -> Result<PathBuf, Fa
 }
 
 fn module(name: &str, options: &[&OsStr]) -> Result<PathBuf, Failed> {
-    let built = scratch().join(format!("{name}.{}.so", std::process::id()));
-    let all: Vec<&OsStr> =
-        [OsStr::new("-shared"), OsStr::new("-fPIC")].into_iter().chain(options.iter().copied()).collect();
-    compile(&source("hammer"), &built, &all)?;
-    Ok(built)
+    let all: Vec<&OsStr> = ["-shared", "-fPIC"].map(OsStr::new).iter().chain(options).copied().collect();
+    compile_once(&source("hammer"), &format!("{name}.so"), &all)
 }
 
 /// `hammer.c` for every API: our headers for the limited ones, and CPython's own, as far as they are at hand.
@@ -278,6 +276,6 @@ fn drift_is_shown() -> Result<(), Failed> {
 
 fn registry() -> Result<Command, Failed> {
     let mut command = Command::new(ours("registry", &[])?);
-    command.arg(module_for_ours(&format!("registry_hammer_{:?}", std::thread::current().id()), 0x0308_0000, &[])?);
+    command.arg(module_for_ours("registry_hammer", 0x0308_0000, &[])?);
     Ok(command)
 }

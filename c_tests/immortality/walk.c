@@ -247,6 +247,25 @@ static void check_no_memory(PyObject *all)
     Py_DECREF(list);
 }
 
+/* Nor without memory for what it fills in: each text that is not ASCII wants a UTF-8 form. */
+static void check_no_memory_for_caches(PyObject *all)
+{
+    PyObject *text = item(all, "text"), *tuple = item(all, "tuple");
+    Py_ssize_t counts[] = {Py_REFCNT(text), Py_REFCNT(tuple)};
+    for (int nth = 1; nth <= 2; nth++) {
+        deathless_fail_allocation(nth);
+        int status = deathless_immortalize_heap(NULL);
+        Py_ssize_t asked = deathless_fail_allocation(0);
+        /* The second time the first form is there, and there is no other. */
+        if (nth == 2 && asked < 2) return;
+        CHECK(status == -1 && PyErr_ExceptionMatches(PyExc_MemoryError));
+        PyErr_Clear();
+        CHECK(!PyUnstable_IsImmortal(text) && !PyUnstable_IsImmortal(tuple) && !PyUnstable_IsImmortal(all));
+        CHECK(Py_REFCNT(text) == counts[0] && Py_REFCNT(tuple) == counts[1]);
+        CHECK(PyObject_GC_IsTracked(all) && PyObject_GC_IsTracked(tuple));
+    }
+}
+
 static void cycle(int thorough)
 {
     ended = finalized = refused = freed_state = 0;
@@ -255,6 +274,7 @@ static void cycle(int thorough)
     struct deathless_heap_walk first, second;
     check_refusals(all);
     if (thorough) check_no_memory(all);
+    check_no_memory_for_caches(all);
     CHECK(deathless_immortalize_heap(&first) == 0);
     CHECK(first.objects > 100 && first.bytes > 100000);
     check_all_immortal(all);

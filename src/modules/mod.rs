@@ -41,7 +41,8 @@ fn make(ts: &ThreadState, name: &Str, doc: &'static CStr, methods: &'static [PyM
 pub fn start(ts: &ThreadState) -> Result<()> {
     ts.interp().modules.store(Some(Dict::new(ts)?));
     sys::start(ts)?;
-    builtins::start(ts)
+    builtins::start(ts)?;
+    warnings::filters::check(ts)
 }
 
 /// Writes out what was printed; `false` if that failed.

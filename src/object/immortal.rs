@@ -12,7 +12,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use parking_lot::Mutex;
 
 use super::{Object, strategy};
-use crate::ffi::{_Py_TPFLAGS_STATIC_BUILTIN, FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_COUNT, IMMORTAL_OVERFLOW};
+use crate::ffi::{_Py_TPFLAGS_STATIC_BUILTIN, FLAG_IMMORTAL, FLAG_STATIC};
 use crate::runtime::ThreadState;
 
 /// Where an immortal came from.
@@ -60,8 +60,7 @@ pub fn is_canonical(object: &Object) -> bool {
 
 /// By how many references unbalanced code is ahead on an immortal: what its word says beyond the canonical one.
 pub fn drift(object: &Object) -> i64 {
-    let word = |count: u32, overflow: u16| i64::from(overflow) << 32 | i64::from(count);
-    word(object.ob_refcnt.count.get(), object.ob_refcnt.overflow.get()) - word(IMMORTAL_COUNT, IMMORTAL_OVERFLOW)
+    strategy::drift(object)
 }
 
 /// What was healed on the object so far.
@@ -79,15 +78,10 @@ pub fn forget_drift<'a>(objects: impl Iterator<Item = &'a NonNull<Object>>) {
     }
 }
 
-/// Half way from the canonical count to where newer inline code would take the object for a mortal.
-const FAR: u32 = 1 << 29;
-
 /// To be called by who comes by an immortal and may write to it: heals one that drifted far.
 #[inline(always)]
 pub fn heal_if_far(object: &Object) {
-    let count = object.ob_refcnt.count.get().wrapping_sub(IMMORTAL_COUNT - FAR);
-    let far = count > 2 * FAR || object.ob_refcnt.overflow.get() != IMMORTAL_OVERFLOW;
-    if far && strategy::is_drifted(object) {
+    if strategy::is_far(object) {
         heal(object);
     }
 }

@@ -230,7 +230,7 @@ pub fn is_sequence(object: &Object) -> bool {
 }
 
 /// The next item of an iterator; nothing at its end, `StopIteration` included.
-#[inline]
+#[inline(always)]
 pub fn next(ts: &ThreadState, iterator: &Object) -> Result<Option<Owned<Object>>> {
     match step(iterator) {
         Some(item) => Ok(Some(item)),

@@ -80,6 +80,7 @@ pub mod instance_dict;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod namespace;
@@ -170,6 +171,10 @@ pub static BUILTIN: &[&Type] = &[
     &set::PyFrozenSet_Type,
     &set::PySetIter_Type,
     &namespace::NAMESPACE_TYPE,
+    &memoryview::PyMemoryView_Type,
+    &memoryview::ITERATOR_TYPE,
+    &memoryview::managed::MANAGED_BUFFER_TYPE,
+    &memoryview::export::WRAPPER_TYPE,
     &generic_alias::Py_GenericAliasType,
     &generic_alias::iterator::ITERATOR_TYPE,
     &union::UNION_TYPE,

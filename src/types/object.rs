@@ -223,13 +223,11 @@ fn format_of(ts: &ThreadState, this: &Object, spec: &Object) -> Result<Owned<Str
     crate::protocol::object::str(ts, this)
 }
 
-fn sizeof(ts: &ThreadState, this: &Object) -> Result<isize> {
+fn sizeof(_ts: &ThreadState, this: &Object) -> Result<isize> {
     let ty = this.ty();
-    let items = if ty.tp_itemsize > 0 {
-        crate::protocol::sequence::len(ts, this).or_else(|r| ts.recover(r, &TYPE_ERROR).map(|()| 0))?
-    } else {
-        0
-    };
+    // SAFETY: instances of a type with items have their number behind the header. An int, whose number says more than
+    // that, has a method of its own.
+    let items = if ty.tp_itemsize > 0 { unsafe { (*this.as_ptr().cast::<PyVarObject>()).ob_size.get() } } else { 0 };
     Ok(ty.tp_basicsize + items * ty.tp_itemsize)
 }
 

@@ -219,9 +219,7 @@ unsafe extern "C" fn vectorcall(callable: Obj, args: *const Obj, nargsf: usize, 
             let this = &*callable.cast::<GenericAlias>();
             (this, call::vectorcall(ts, this.origin(), args, nargsf, kwnames.cast::<Tuple>().as_ref())?)
         };
-        if let Err(raised) = object::setattr(ts, &made, &id::__orig_class__, Some(this)) {
-            forgive(ts, raised)?;
-        }
+        object::setattr(ts, &made, &id::__orig_class__, Some(this)).or_else(|raised| forgive(ts, raised))?;
         Ok(made)
     })
 }
