@@ -227,9 +227,8 @@ pub unsafe extern "C" fn PyUnicode_Substring(text: *mut PyObject, start: Py_ssiz
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicode_AsUTF8AndSize(text: *mut PyObject, size: *mut Py_ssize_t) -> *const c_char {
     // SAFETY: [nullable]
-    if let Some(ascii) =
-        unsafe { Object::from_nullable(text) }.and_then(Object::downcast::<Str>).and_then(Str::as_compact_ascii)
-    {
+    let known = unsafe { Object::from_nullable(text) }.and_then(Object::downcast::<Str>);
+    if let Some(ascii) = known.and_then(Str::as_compact_ascii) {
         // ASCII is UTF-8 as it is: nothing is made, and nothing fails.
         if !size.is_null() {
             // SAFETY: [out]

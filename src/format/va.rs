@@ -56,7 +56,7 @@ mod c_va {
         #[inline(always)]
         fn general(&mut self) -> u64 {
             if self.general >= GENERAL_END {
-                return self.from_stack();
+                return self.on_stack();
             }
             // SAFETY: within what was saved; the caller of the engine says that there is such an argument.
             let value = unsafe { self.saved.add(self.general as usize).cast::<u64>().read() };
@@ -65,7 +65,7 @@ mod c_va {
         }
 
         #[inline(always)]
-        fn from_stack(&mut self) -> u64 {
+        fn on_stack(&mut self) -> u64 {
             // SAFETY: as above.
             unsafe {
                 let value = self.stack.read();
@@ -89,7 +89,7 @@ mod c_va {
         #[inline(always)]
         fn double(&mut self) -> f64 {
             if self.floating >= FLOATING_END {
-                return f64::from_bits(self.from_stack());
+                return f64::from_bits(self.on_stack());
             }
             // SAFETY: as above.
             let value = unsafe { self.saved.add(self.floating as usize).cast::<f64>().read() };

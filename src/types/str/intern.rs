@@ -28,10 +28,14 @@ unsafe impl Send for Shared {}
 // SAFETY: as above.
 unsafe impl Sync for Shared {}
 
+/// Static strs and names of the built-in types are about 700: room for them from the start saves moving them.
+const EXPECTED: usize = 800;
+
 /// Enters the static strs in the first interpreter's table, which becomes the process's by [`share`] once the
 /// built-in types' names are in it as well.
 pub fn seed(ts: &ThreadState, strs: impl Iterator<Item = &'static Str>) {
     let mut table = ts.interp().interned.strs.borrow_mut();
+    table.reserve(EXPECTED, |&p| rehash(p));
     for s in strs {
         if find(&table, s).is_none() {
             table.insert_unique(s.hash() as u64, core::ptr::from_ref(s), |&p| rehash(p));

@@ -35,7 +35,8 @@ pub fn start(ts: &ThreadState) -> Result<()> {
     let heap: &'static Heap = Box::leak(Box::new(Heap::new()));
     intern::seed(ts, finish_statics());
     ts.with_heap(heap, || builtin_types().try_for_each(|ty| ready_builtin(ts, ty)))?;
-    let mut objects = Vec::new();
+    // Each is a block of that heap; their tables are the others.
+    let mut objects = Vec::with_capacity(usize::try_from(heap.live_blocks()).unwrap_or(0));
     for ty in builtin_types() {
         for part in [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro] {
             if let Some(object) = part.peek() {
