@@ -8,6 +8,15 @@ int deathless_visit_immortals(int (*visit)(const struct deathless_immortal*, voi
                               void *arg);
 
 /**
+ * Writes a name by which a person recognises the object of a row (`module.qualname` of a function or type, a value
+ * shortened, `dict of TYPE`) to `buffer`, in UTF-8, cut to `size` with the NUL at its end; gives the length of the
+ * whole name. To be called by a visitor, with the row that it was given. Nothing of the object's own is called.
+ */
+size_t deathless_immortal_name(const struct deathless_immortal *row,
+                               char *buffer,
+                               size_t size);
+
+/**
  * Looks at the reference word of every immortal and writes back those that drifted; `*drifted` says how many. NULL
  * is passed over. Always 0.
  */
@@ -30,6 +39,13 @@ Py_ssize_t deathless_fail_allocation(Py_ssize_t nth);
  * `high-count` or `lookup`.
  */
 const char *deathless_strategy(void);
+
+/**
+ * Makes everything that the current interpreter holds immortal, and writes how much that was to `*report`, unless it
+ * is NULL. 0, or -1 with an exception: `MemoryError`, or `RuntimeError` where a collection or the end of an object or
+ * of the interpreter is under way; nothing has become immortal then. deathless.h says more.
+ */
+int deathless_immortalize_heap(struct deathless_heap_walk *report);
 
 /**
  * Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
