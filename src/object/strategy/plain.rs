@@ -9,7 +9,7 @@
 //! and gives the object a count of 2^30 instead; CPython before 3.12 ended the process there.
 //!
 //! What it cannot promise: that a count is exact after such an accident, or where several interpreters count on a
-//! shared object at once; that shared pages stay clean; and that a count of more than 2^32 - 1 is survived. The middle
+//! shared object at once; that shared pages stay clean, or can be sealed; and that a count of more than 2^32 - 1 is survived. The middle
 //! of the overflow field only keeps code that counts on all 64 bits away from the flags.
 
 use core::ffi::CStr;
