@@ -22,6 +22,20 @@ struct deathless_immortal {
     uint64_t mortal_cost;
 };
 
+/* What the ledger has entered for one function of an extension module, one kind of object, one way
+ * of changing hands and one place. See deathless_ledger_visit. */
+struct deathless_ledger_row {
+    const char *function;
+    const void *function_address;
+    uint64_t calls;
+    const char *kind;
+    PyObject *object;
+    const char *how;
+    const void *site;
+    const void *api;
+    int64_t balance;
+};
+
 #include "generated/deathless.h"
 
 #ifdef __cplusplus

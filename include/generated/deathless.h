@@ -22,3 +22,21 @@ uint64_t deathless_heal_count(void);
  * Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
  */
 PyObject *deathless_load_module(const char *name, const char *path);
+
+/**
+ * Begins to keep the books of what extension modules hold: 0, or -1 if this library was built without the ledger.
+ */
+int deathless_ledger_open(void);
+
+/**
+ * Ends the books.
+ */
+void deathless_ledger_close(void);
+
+/**
+ * Calls `visit` with what is in the books, until it returns something other than 0, which is then returned; -1 if they
+ * are not kept. Only rows of objects that live, of immortals, and of objects that ended while references were missing
+ * or left over. What `visit` is shown is valid during the call; it must not call the library.
+ */
+int deathless_ledger_visit(int (*visit)(const struct deathless_ledger_row*, void*),
+                           void *arg);

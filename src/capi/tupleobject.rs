@@ -2,11 +2,11 @@
 
 use core::ffi::c_int;
 
-use super::{bad_argument, expected};
+use super::{bad_argument, expected, take_over};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::collector::collect_if_due;
 use crate::object::{Object, Owned};
-use crate::runtime::boundary;
+use crate::runtime::{Lent, boundary};
 use crate::types::Tuple;
 use crate::types::exceptions::INDEX_ERROR;
 
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn PyTuple_GetItem(tuple: *mut PyObject, index: Py_ssize_t
             return Err(ts.raise_str(&INDEX_ERROR, "tuple index out of range"));
         }
         // SAFETY: within; a place that was never filled in is NULL, as in CPython.
-        Ok(unsafe { tuple.items_ptr().add(index as usize).read() })
+        Ok(Lent(unsafe { tuple.items_ptr().add(index as usize).read() }))
     })
 }
 
@@ -55,7 +55,7 @@ pub unsafe extern "C" fn PyTuple_GetItem(tuple: *mut PyObject, index: Py_ssize_t
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyTuple_SetItem(tuple: *mut PyObject, index: Py_ssize_t, item: *mut PyObject) -> c_int {
     // SAFETY: [steals] ours from here on; NULL empties the place.
-    let item = unsafe { Owned::<Object>::from_stolen_nullable(item) };
+    let item = unsafe { take_over::<Object>(item) };
     boundary(|ts| {
         // SAFETY: [nullable]
         let tuple = unsafe { expected::<Tuple>(ts, tuple)? };

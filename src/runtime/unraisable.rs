@@ -2,7 +2,7 @@
 //!
 //! They are handed to the interpreter's hook, which `modules` sets: it knows `sys.unraisablehook` and `sys.stderr`.
 
-use super::ThreadState;
+use super::{ThreadState, ledger};
 use crate::object::{Object, Owned};
 use crate::types::exceptions::BaseException;
 
@@ -28,6 +28,7 @@ pub fn report_while(ts: &ThreadState, doing: &str, object: Option<&Object>) {
 }
 
 fn tell(ts: &ThreadState, doing: Option<&str>, object: Option<&Object>) {
+    let _door = ledger::Door::open();
     let Some(exception) = ts.take_raised() else { return };
     (ts.interp().unraisable_hook)(ts, Unraisable { exception, doing, object });
     ts.error.clear();

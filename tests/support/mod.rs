@@ -6,6 +6,8 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod wheels;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use crate::args::Immortals;
 use crate::object::{Fault, Obj, Outcome, PyObject};
+use crate::report::quoted;
 use crate::runtime::{self, api};
 use crate::{module, report};
 
@@ -136,19 +137,6 @@ fn json_object(immortal: &Immortal) -> Outcome<String> {
     let fields = texts.map(|(key, text)| format!("\"{key}\":{}", quoted(text))).join(",");
     let Immortal { bytes, mortal_cost, .. } = immortal;
     Ok(format!("{{{fields},\"bytes\":{bytes},\"mortal_cost\":{mortal_cost}}}"))
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            ' '.. => out.push(character),
-            control => out.push_str(&format!("\\u{:04x}", control as u32)),
-        }
-    }
-    out.push('"');
-    out
 }
 
 /// A line by which a person recognises the object: its repr, where that runs no

@@ -6,6 +6,7 @@
 mod abi;
 mod api;
 mod args;
+mod audit;
 mod elf;
 mod eval;
 mod immortals;
@@ -14,6 +15,9 @@ mod object;
 mod report;
 mod run;
 mod runtime;
+/// The library's own, compiled into this program too: it links to no runtime, and runs in one process with it.
+#[path = "../../runtime/site.rs"]
+mod site;
 
 use std::process::ExitCode;
 
@@ -36,6 +40,7 @@ fn main() -> ExitCode {
             println!("deathless {}", env!("CARGO_PKG_VERSION"));
             Ok(ExitCode::SUCCESS)
         }
+        Command::Audit(options) => audit::command(&options),
         Command::Eval(options) => eval::command(&options),
         Command::Immortals(options) => immortals::command(&options),
         Command::Run(options) => run::command(&options),

@@ -11,6 +11,8 @@ mod literal;
 mod source;
 mod statement;
 
+pub use source::calls_within;
+
 use std::collections::HashMap;
 use std::ffi::CString;
 use std::io::{self, BufRead, Write};
@@ -48,7 +50,7 @@ pub fn command(options: &Eval) -> Result<ExitCode, String> {
 /// All handles die in here, before the runtime ends.
 fn in_runtime(options: &Eval) -> Result<ExitCode, String> {
     let names = module::load_all(&options.modules)?.into_iter().collect();
-    let mut scope = Scope { names, builtins: None };
+    let mut scope = Scope::new(names);
     match &options.input {
         Input::Expression(source) => Ok(scope.run_once(source)),
         Input::File(path) => scope.run_file(path),
@@ -56,6 +58,10 @@ fn in_runtime(options: &Eval) -> Result<ExitCode, String> {
 }
 
 impl Scope {
+    pub fn new(names: HashMap<String, Obj>) -> Scope {
+        Scope { names, builtins: None }
+    }
+
     /// Prints the value of every expression statement, up to the first error.
     fn run_once(&mut self, source: &str) -> ExitCode {
         let mut print = |value: String| println!("{value}");
@@ -94,12 +100,14 @@ impl Scope {
     }
 
     fn last_answer(&mut self, source: &str) -> String {
+        self.last_value(source).map_or_else(report::describe, |value| value.unwrap_or_else(|| "ok".to_owned()))
+    }
+
+    /// The repr of the last value, if the last statement is an expression.
+    pub fn last_value(&mut self, source: &str) -> Outcome<Option<String>> {
         let mut last = None;
-        let outcome = self.run_with(source, &mut |value| last = value);
-        match outcome {
-            Ok(()) => last.unwrap_or_else(|| "ok".to_owned()),
-            Err(fault) => report::describe(fault),
-        }
+        self.run_with(source, &mut |value| last = value)?;
+        Ok(last)
     }
 
     fn run(&mut self, source: &str, print: &mut dyn FnMut(String)) -> Outcome<()> {
