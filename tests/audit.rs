@@ -96,7 +96,7 @@ struct Fault<'a> {
 
 fn faults(source: &str) -> Vec<Fault<'_>> {
     let marked = source.lines().enumerate().filter_map(|(index, line)| {
-        let (_, text) = line.split_once("FAULT")?;
+        let (_, text) = line.split_once(" FAULT")?;
         let of_function = text.starts_with("_IN ");
         let text = text.trim_start_matches("_IN").trim_end_matches("*/").trim();
         let mut words = text.splitn(4, ' ');
@@ -114,8 +114,8 @@ impl Fault<'_> {
             line.and_then(|(_, number)| number.parse::<usize>().ok())
         };
         let on_line = match self.of_function {
-            // The comment stands before the function, whose name may have a line of its own.
-            true => at(&finding["line"]).is_some_and(|line| (self.line..self.line + 4).contains(&line)),
+            // The comment stands before a short function; the compiler says which of its lines comes first.
+            true => at(&finding["line"]).is_some_and(|line| (self.line..self.line + 7).contains(&line)),
             false => list(&finding["sites"]).iter().any(|site| at(&site["line"]) == Some(self.line)),
         };
         on_line
