@@ -48,9 +48,10 @@ The library must be built with the ledger: 'make ledger' does so. It is looked
 for as libdeathless-ledger.so beside this program and in ../lib.
 
 A function that returns None, True, False or NotImplemented without owning it
-does what Py_RETURN_NONE does from limited API 3.12 on. For a module that can be
-loaded only where these are immortal it is mentioned, and is no fault; --for says
-so of one whose file does not tell.
+does what Py_RETURN_NONE and its like do from limited API 3.12 on, and no file
+tells the one from the other. Of a module that cannot be loaded before 3.12, where
+these are immortal, it is reported apart and does not count; --for says which
+version a module is meant for, and with --for 3.11 it always counts.
 
 Options:
   --script EXPRESSIONS  a file of expressions, one a line ('-' is standard

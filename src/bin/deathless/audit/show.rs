@@ -99,12 +99,8 @@ impl Report {
         }
         self.rows.iter().filter(|row| !row.tolerated).for_each(|row| row.text(&mut out));
         if self.rows.iter().any(|row| row.tolerated) {
-            out.push_str(
-                "\nRight where these are immortal, which is wherever this module runs (Python 3.12 and later):\n",
-            );
-            for row in self.rows.iter().filter(|row| row.tolerated) {
-                _ = writeln!(out, "  {} returns {} without owning it", row.function, row.kind);
-            }
+            out.push_str("\nright only where these are immortal, as they are from Python 3.12 on:\n");
+            self.rows.iter().filter(|row| row.tolerated).for_each(|row| row.text(&mut out));
         }
         match self.faults() {
             0 => out.push_str("\nno function's balance drifts with the number of calls\n"),
