@@ -19,6 +19,19 @@ int deathless_check_immortals(size_t *drifted);
 uint64_t deathless_heal_count(void);
 
 /**
+ * Has the `nth` allocation from now on fail, counted from 1, and only that one; 0 for none. Of the blocks of the
+ * current interpreter's heap: every object, `PyMem_*` and `PyObject_*`. Returns how many were asked for since the last
+ * call.
+ */
+Py_ssize_t deathless_fail_allocation(Py_ssize_t nth);
+
+/**
+ * The strategy that the library was built with, by which it keeps shared objects alive: `immortal`, `plain`,
+ * `high-count` or `lookup`.
+ */
+const char *deathless_strategy(void);
+
+/**
  * Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
  */
 PyObject *deathless_load_module(const char *name, const char *path);

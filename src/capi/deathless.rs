@@ -3,7 +3,7 @@
 use core::ffi::{CStr, c_char, c_int, c_void};
 use std::path::Path;
 
-use crate::ffi::PyObject;
+use crate::ffi::{Py_ssize_t, PyObject};
 use crate::modules::{immortals, import};
 use crate::object::immortal;
 use crate::runtime::{ThreadState, boundary};
@@ -63,6 +63,21 @@ pub unsafe extern "C" fn deathless_check_immortals(drifted: *mut usize) -> c_int
 #[unsafe(no_mangle)]
 pub extern "C" fn deathless_heal_count() -> u64 {
     immortal::heal_count()
+}
+
+/// Has the `nth` allocation from now on fail, counted from 1, and only that one; 0 for none. Of the blocks of the
+/// current interpreter's heap: every object, `PyMem_*` and `PyObject_*`. Returns how many were asked for since the last
+/// call.
+#[unsafe(no_mangle)]
+pub extern "C" fn deathless_fail_allocation(nth: Py_ssize_t) -> Py_ssize_t {
+    ThreadState::current().interp().heap.fail_allocation(nth)
+}
+
+/// The strategy that the library was built with, by which it keeps shared objects alive: `immortal`, `plain`,
+/// `high-count` or `lookup`.
+#[unsafe(no_mangle)]
+pub extern "C" fn deathless_strategy() -> *const c_char {
+    crate::object::strategy::NAME.as_ptr()
 }
 
 /// Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.

@@ -18,7 +18,7 @@
 
 use core::ffi::{CStr, c_char};
 
-use crate::ffi::PyObject;
+use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Class, Layout, Object, Owned, Result};
 use crate::runtime::{ThreadState, ledger};
 use crate::types::Str;
@@ -41,7 +41,9 @@ pub mod descrobject;
 pub mod descrobject_member;
 pub mod dictobject;
 pub mod fileobject;
+pub mod fileutils;
 pub mod floatobject;
+pub mod genericaliasobject;
 pub mod import;
 pub mod intrcheck;
 pub mod iterobject;
@@ -57,8 +59,10 @@ pub mod osmodule;
 pub mod pybuffer;
 pub mod pycapsule;
 pub mod pyerrors;
+pub mod pyerrors_syntax;
 pub mod pyerrors_unicode;
 pub mod pylifecycle;
+pub mod pymacro;
 pub mod pymem;
 pub mod pystate;
 pub mod pystrcmp;
@@ -141,6 +145,18 @@ pub(crate) fn bad_argument_type(ts: &ThreadState) -> crate::object::Raised {
 pub(crate) unsafe fn optional_text<'a>(text: *const c_char) -> Option<std::borrow::Cow<'a, str>> {
     // SAFETY: [cstr] the caller's promise.
     if text.is_null() { None } else { Some(unsafe { CStr::from_ptr(text) }.to_string_lossy()) }
+}
+
+/// Bytes that C gives by pointer and length; none for NULL, whatever the length.
+///
+/// # Safety
+/// `[span]` or NULL
+pub(crate) unsafe fn span<'a>(start: *const c_char, length: Py_ssize_t) -> &'a [u8] {
+    if start.is_null() || length <= 0 {
+        return &[];
+    }
+    // SAFETY: [span] the caller's promise.
+    unsafe { core::slice::from_raw_parts(start.cast(), length as usize) }
 }
 
 /// An argument that must be a `T`; `SystemError` if it is another or NULL.

@@ -62,6 +62,43 @@ pub struct NamespaceObject {
     pub dict: Cell<*mut PyObject>,
 }
 
+/// `types.GenericAlias`.
+#[repr(C)]
+pub struct GenericAliasObject {
+    pub ob_base: PyObject,
+    pub origin: Cell<*mut PyObject>,
+    /// A tuple.
+    pub args: Cell<*mut PyObject>,
+    /// A tuple once somebody has asked for it.
+    pub parameters: Cell<*mut PyObject>,
+    pub weakreflist: Cell<*mut PyObject>,
+    /// `*alias`, as iterating gives it.
+    pub starred: Cell<bool>,
+    pub vectorcall: Cell<Option<vectorcallfunc>>,
+}
+
+/// What iterates over a `types.GenericAlias`: NULL once it is exhausted.
+#[repr(C)]
+pub struct GenericAliasIteratorObject {
+    pub ob_base: PyObject,
+    pub alias: Cell<*mut PyObject>,
+}
+
+/// `typing.Union`.
+#[repr(C)]
+pub struct UnionObject {
+    pub ob_base: PyObject,
+    /// A tuple.
+    pub args: Cell<*mut PyObject>,
+    /// Those of `args` that have a hash: a frozenset.
+    pub hashable: Cell<*mut PyObject>,
+    /// The others: a tuple, or NULL if there are none.
+    pub unhashable: Cell<*mut PyObject>,
+    /// A tuple once somebody has asked for it.
+    pub parameters: Cell<*mut PyObject>,
+    pub weakreflist: Cell<*mut PyObject>,
+}
+
 /// `PyCapsule`.
 #[repr(C)]
 pub struct CapsuleObject {
@@ -101,6 +138,8 @@ const _: () = {
     assert!(size_of::<SuperObject>() == 40);
     assert!(size_of::<MappingProxyObject>() == 24);
     assert!(size_of::<NamespaceObject>() == 24);
+    assert!(size_of::<GenericAliasObject>() == 64);
+    assert!(size_of::<UnionObject>() == 56);
     assert!(size_of::<CapsuleObject>() == 64);
     assert!(size_of::<ModuleObject>() == 104);
 };

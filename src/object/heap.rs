@@ -2,61 +2,49 @@
 //!
 //! Blocks of up to 512 bytes come from 16 KB pages of one size class each (steps of 16 bytes): a free list,
 //! then a bump pointer, a dozen instructions and no atomics, since a heap is used only under its
-//! interpreter's GIL. Pages come from 64 KB segments of one address range that the process reserves once, so
-//! that "is this block ours?" is one comparison; larger blocks come from malloc. Ending an interpreter gives
-//! its segments back, whatever was left in them.
+//! interpreter's GIL. Blocks of up to 16 KB come in the same way from 128 KB pages, in four size classes for each
+//! doubling; larger ones are a span of their own ([`span`]). All lie in one address range that the process reserves
+//! once ([`range`]), in an area for each kind, so that a block's address says which it is. Ending an interpreter gives
+//! its pages and spans back, whatever was left in them.
 //!
 //! With `PYTHONMALLOC=malloc`, or where no range can be reserved, every block comes from malloc, so that
-//! valgrind and its like see each of them.
+//! valgrind and its like see each of them, and each that is forgotten.
+
+pub mod range;
+mod refusal;
+mod span;
 
 use core::cell::{Cell, RefCell};
 use core::ptr::{self, NonNull};
-use std::sync::{Mutex, OnceLock, PoisonError};
+
+use range::{MIDDLE_END, MIDDLE_PAGE, SEGMENT, SMALL_END, step, step_of};
+use span::Spans;
 
 const PAGE: usize = 16 << 10;
-const SEGMENT: usize = 64 << 10;
-const RANGE: usize = 256 << 30;
 const STEP: usize = 16;
-/// The largest block of a size class.
+/// The largest block of a small class.
 pub const SMALL_MAX: usize = 512;
-const CLASSES: usize = SMALL_MAX / STEP;
+const SMALL_CLASSES: usize = SMALL_MAX / STEP;
+/// The largest block of a middle class, and what those are counted in.
+const MIDDLE_MAX: usize = 16 << 10;
+const MIDDLE_UNIT: usize = 128;
+/// The first step of [`MIDDLE_UNIT`]s that is larger than a small block.
+const FIRST_STEP: usize = step_of(SMALL_MAX / MIDDLE_UNIT) + 1;
+const CLASSES: usize = SMALL_CLASSES + step_of(MIDDLE_MAX / MIDDLE_UNIT) + 1 - FIRST_STEP;
 const HEADER: usize = 64;
 
-/// The process's address range and the segments in it that are free.
-struct Range {
-    base: usize,
-    next: usize,
-    free: Vec<usize>,
+/// The bytes of a class's blocks.
+const fn class_size(class: usize) -> usize {
+    if class < SMALL_CLASSES { (class + 1) * STEP } else { step(class - SMALL_CLASSES + FIRST_STEP) * MIDDLE_UNIT }
 }
 
-static RANGE_STATE: OnceLock<Option<Mutex<Range>>> = OnceLock::new();
-/// The range's first address, or 1 where there is none: no block lies within `RANGE` bytes of it then.
-static BASE: core::sync::atomic::AtomicUsize = core::sync::atomic::AtomicUsize::new(NO_RANGE);
-const NO_RANGE: usize = usize::MAX - RANGE;
-
-fn range() -> Option<&'static Mutex<Range>> {
-    RANGE_STATE.get_or_init(reserve).as_ref()
+/// The class of a block of `size` bytes, more than [`SMALL_MAX`] and at most [`MIDDLE_MAX`].
+const fn middle_class(size: usize) -> usize {
+    step_of(size.div_ceil(MIDDLE_UNIT)) - FIRST_STEP + SMALL_CLASSES
 }
 
-fn reserve() -> Option<Mutex<Range>> {
-    if std::env::var_os("PYTHONMALLOC").is_some_and(|v| v == "malloc" || v == "malloc_debug") {
-        return None;
-    }
-    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-    // SAFETY: a fresh anonymous mapping.
-    let p = unsafe { libc::mmap(ptr::null_mut(), RANGE, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0) };
-    if p == libc::MAP_FAILED {
-        return None;
-    }
-    let base = (p as usize).next_multiple_of(SEGMENT);
-    BASE.store(base, core::sync::atomic::Ordering::Relaxed);
-    Some(Mutex::new(Range { base, next: base, free: Vec::new() }))
-}
-
-#[inline(always)]
-fn in_range(block: *mut u8) -> bool {
-    (block as usize).wrapping_sub(BASE.load(core::sync::atomic::Ordering::Relaxed)) < RANGE - SEGMENT
-}
+const _: () = assert!(middle_class(SMALL_MAX + 1) == SMALL_CLASSES && class_size(SMALL_CLASSES) > SMALL_MAX);
+const _: () = assert!(middle_class(MIDDLE_MAX) == CLASSES - 1 && class_size(CLASSES - 1) == MIDDLE_MAX);
 
 /// The head of a page; blocks follow at `HEADER`.
 #[repr(C)]
@@ -67,8 +55,10 @@ struct Page {
     end: Cell<usize>,
     used: Cell<u32>,
     class: Cell<u32>,
-    /// In the heap's list of pages of this class that have room.
+    /// In the heap's list of pages of this class that have room, or current.
     listed: Cell<bool>,
+    /// Closed: never listed again.
+    retired: Cell<bool>,
     next: Cell<*mut Page>,
     heap: Cell<*const Heap>,
 }
@@ -90,6 +80,7 @@ static FULL: Full = Full(Page {
     used: Cell::new(1),
     class: Cell::new(0),
     listed: Cell::new(false),
+    retired: Cell::new(false),
     next: Cell::new(ptr::null_mut()),
     heap: Cell::new(ptr::null()),
 });
@@ -100,6 +91,14 @@ pub struct Heap {
     roomy: [Cell<*mut Page>; CLASSES],
     empty_pages: Cell<*mut Page>,
     segments: RefCell<Vec<usize>>,
+    middle_pages: RefCell<Vec<usize>>,
+    spans: RefCell<Spans>,
+    /// Pages without a block in use among those with room: to be had for another class.
+    emptied: Cell<usize>,
+    /// Blocks from malloc that are given back with the heap, once it is ending.
+    put_off: RefCell<Vec<*mut u8>>,
+    ending: Cell<bool>,
+    refusal: refusal::Refusal,
     /// Blocks in use, for the leak tests.
     live: Cell<isize>,
 }
@@ -116,7 +115,13 @@ impl Heap {
             current: [const { Cell::new(&raw const FULL.0) }; CLASSES],
             roomy: [const { Cell::new(ptr::null_mut()) }; CLASSES],
             empty_pages: Cell::new(ptr::null_mut()),
-            segments: RefCell::new(Vec::new()),
+            segments: RefCell::default(),
+            middle_pages: RefCell::default(),
+            spans: RefCell::default(),
+            emptied: Cell::new(0),
+            put_off: RefCell::default(),
+            ending: Cell::new(false),
+            refusal: refusal::Refusal::default(),
             live: Cell::new(0),
         }
     }
@@ -131,24 +136,72 @@ impl Heap {
     pub fn alloc(&self, size: usize) -> *mut u8 {
         self.live.set(self.live.get() + 1);
         let class = size.wrapping_sub(1) / STEP;
-        if class < CLASSES {
-            // SAFETY: a page lives as long as its heap.
-            let page = unsafe { &*self.current[class].get() };
-            let block = page.free.get();
-            if !block.is_null() {
-                // SAFETY: a free block holds the link to the next.
-                page.free.set(unsafe { (*block).next });
-                page.used.set(page.used.get() + 1);
-                return block.cast();
-            }
+        if class < SMALL_CLASSES { self.alloc_class(class) } else { self.alloc_larger(size) }
+    }
+
+    #[inline(always)]
+    fn alloc_class(&self, class: usize) -> *mut u8 {
+        // SAFETY: a page lives as long as its heap.
+        let page = unsafe { &*self.current[class].get() };
+        let block = page.free.get();
+        if block.is_null() {
             return self.alloc_slow(class);
         }
-        self.alloc_large(size)
+        // SAFETY: a free block holds the link to the next.
+        page.free.set(unsafe { (*block).next });
+        page.used.set(page.used.get() + 1);
+        block.cast()
+    }
+
+    #[inline(never)]
+    fn alloc_larger(&self, size: usize) -> *mut u8 {
+        match size {
+            // C's answer to 0 bytes is a block as well.
+            0 => self.alloc_class(0),
+            _ if size <= MIDDLE_MAX => self.alloc_class(middle_class(size)),
+            _ if self.refusal.refuses() => {
+                self.live.set(self.live.get() - 1);
+                ptr::null_mut()
+            }
+            _ => self.alloc_large(size),
+        }
     }
 
     #[inline(never)]
     fn alloc_slow(&self, class: usize) -> *mut u8 {
-        let size = (class + 1) * STEP;
+        if !self.refusal.watches() {
+            return self.alloc_anew(class);
+        }
+        if self.refusal.refuses() {
+            self.live.set(self.live.get() - 1);
+            return ptr::null_mut();
+        }
+        let block = self.alloc_anew(class);
+        self.put_aside(class);
+        block
+    }
+
+    /// Takes the class's current page out of the fast path.
+    fn put_aside(&self, class: usize) {
+        let page = self.current[class].replace(&raw const FULL.0);
+        if !ptr::eq(page, &FULL.0) {
+            // SAFETY: a page of ours.
+            let used = unsafe {
+                (*page).next.set(self.roomy[class].replace(page.cast_mut()));
+                (*page).used.get()
+            };
+            self.emptied.set(self.emptied.get() + usize::from(used == 0));
+        }
+    }
+
+    /// The `nth` allocation from now on fails, none for 0; how many were asked for since the last call.
+    pub fn fail_allocation(&self, nth: isize) -> isize {
+        (0..CLASSES).for_each(|class| self.put_aside(class));
+        self.refusal.begin(nth)
+    }
+
+    fn alloc_anew(&self, class: usize) -> *mut u8 {
+        let size = class_size(class);
         loop {
             // SAFETY: as in `alloc`.
             let page = unsafe { &*self.current[class].get() };
@@ -165,57 +218,95 @@ impl Heap {
                 page.used.set(page.used.get() + 1);
                 return bump as *mut u8;
             }
-            let roomy = self.roomy[class].get();
-            let next = if roomy.is_null() { self.new_page(class) } else { roomy };
+            let next = self.next_page(class);
             if next.is_null() {
                 return self.alloc_large(size);
             }
             // SAFETY: a page of ours.
-            unsafe {
-                if !roomy.is_null() {
-                    self.roomy[class].set((*roomy).next.get());
-                }
-                (*next).listed.set(true);
-            }
+            unsafe { (*next).listed.set(true) };
             page_unlist(page);
             self.current[class].set(next);
         }
     }
 
-    fn new_page(&self, class: usize) -> *mut Page {
-        if self.empty_pages.get().is_null() && !self.grow() {
-            return ptr::null_mut();
+    /// A page with room for a block of the class, out of the lists; NULL when there is no memory.
+    fn next_page(&self, class: usize) -> *mut Page {
+        let roomy = self.roomy[class].get();
+        if roomy.is_null() {
+            return self.new_page(class);
         }
-        let page = self.empty_pages.get();
+        // SAFETY: a page of ours.
+        unsafe {
+            self.roomy[class].set((*roomy).next.get());
+            if (*roomy).used.get() == 0 {
+                self.emptied.set(self.emptied.get() - 1);
+            }
+        }
+        roomy
+    }
+
+    fn new_page(&self, class: usize) -> *mut Page {
+        let small = class < SMALL_CLASSES;
+        let mut page = self.take_emptied(small);
+        if page.is_null() {
+            page = if small { self.fresh_page() } else { self.fresh_middle_page() };
+        }
+        if page.is_null() {
+            return page;
+        }
         // SAFETY: an empty page of ours.
         unsafe {
-            self.empty_pages.set((*page).next.get());
             (*page).free.set(ptr::null_mut());
             (*page).bump.set(page as usize + HEADER);
-            (*page).end.set(page as usize + PAGE);
+            (*page).end.set(page as usize + if small { PAGE } else { MIDDLE_PAGE });
             (*page).used.set(0);
             (*page).class.set(class as u32);
+            (*page).retired.set(false);
             (*page).heap.set(self);
         }
         page
     }
 
-    fn grow(&self) -> bool {
-        let Some(range) = range() else { return false };
-        let segment = {
-            let mut range = range.lock().unwrap_or_else(PoisonError::into_inner);
-            match range.free.pop() {
-                Some(segment) => segment,
-                None if range.next + SEGMENT <= range.base + RANGE - SEGMENT => {
-                    range.next += SEGMENT;
-                    range.next - SEGMENT
+    /// A page that another class left empty, out of its list.
+    fn take_emptied(&self, small: bool) -> *mut Page {
+        if self.emptied.get() == 0 {
+            return ptr::null_mut();
+        }
+        for class in if small { 0..SMALL_CLASSES } else { SMALL_CLASSES..CLASSES } {
+            let mut link = &self.roomy[class];
+            // SAFETY: pages of ours.
+            while let Some(page) = unsafe { link.get().as_ref() } {
+                if page.used.get() == 0 {
+                    self.emptied.set(self.emptied.get() - 1);
+                    return link.replace(page.next.get());
                 }
-                None => return false,
+                link = &page.next;
             }
-        };
+        }
+        ptr::null_mut()
+    }
+
+    fn fresh_middle_page(&self) -> *mut Page {
+        let Some(page) = range::take_middle_page() else { return ptr::null_mut() };
+        self.middle_pages.borrow_mut().push(page);
+        ptr::with_exposed_provenance_mut(page)
+    }
+
+    fn fresh_page(&self) -> *mut Page {
+        if self.empty_pages.get().is_null() && !self.grow() {
+            return ptr::null_mut();
+        }
+        let page = self.empty_pages.get();
+        // SAFETY: an empty page of ours.
+        unsafe { self.empty_pages.set((*page).next.get()) };
+        page
+    }
+
+    fn grow(&self) -> bool {
+        let Some(segment) = range::take_segment() else { return false };
         self.segments.borrow_mut().push(segment);
         for page in (segment..segment + SEGMENT).step_by(PAGE).rev() {
-            let page = page as *mut Page;
+            let page: *mut Page = ptr::with_exposed_provenance_mut(page);
             // SAFETY: within the segment, which is ours and writable.
             unsafe {
                 (*page).next.set(self.empty_pages.get());
@@ -226,13 +317,17 @@ impl Heap {
         true
     }
 
+    /// A block apart from the pages, already counted.
     #[cold]
     #[inline(never)]
     fn alloc_large(&self, size: usize) -> *mut u8 {
         // No block is larger than a Py_ssize_t can say; tools that watch malloc take such a size for an error.
-        let in_range = size <= isize::MAX as usize;
-        // SAFETY: plain malloc.
-        let p: *mut u8 = if in_range { unsafe { libc::malloc(size.max(1)) }.cast() } else { core::ptr::null_mut() };
+        let sayable = size <= isize::MAX as usize;
+        let mut p = if sayable { self.spans.borrow_mut().alloc(size) } else { ptr::null_mut() };
+        if p.is_null() && sayable {
+            // SAFETY: plain malloc.
+            p = unsafe { libc::malloc(size.max(1)) }.cast();
+        }
         if p.is_null() {
             self.live.set(self.live.get() - 1);
         }
@@ -246,34 +341,57 @@ impl Heap {
     #[inline]
     pub unsafe fn free(&self, block: *mut u8) {
         self.live.set(self.live.get() - 1);
-        if !in_range(block) {
-            // SAFETY: then it came from malloc.
-            unsafe { libc::free(block.cast()) };
-            return;
-        }
-        let page = (block as usize & !(PAGE - 1)) as *mut Page;
+        let offset = range::offset(block);
+        let page = if offset < SMALL_END {
+            page_of(block, PAGE)
+        } else if offset < MIDDLE_END {
+            page_of(block, MIDDLE_PAGE)
+        } else {
+            // SAFETY: the caller's promise.
+            return unsafe { self.free_large(block, offset) };
+        };
         let block = block.cast::<Block>();
         // SAFETY: a block of that page.
         unsafe {
+            if !(*page).listed.get() && !self.list(&*page) {
+                return;
+            }
             (*block).next = (*page).free.get();
             (*page).free.set(block);
             let used = (*page).used.get() - 1;
             (*page).used.set(used);
-            if used == 0 || !(*page).listed.get() {
-                self.page_has_room(&*page);
+            if used == 0 && !ptr::eq(self.current[(*page).class.get() as usize].get(), page) {
+                self.emptied.set(self.emptied.get() + 1);
             }
         }
     }
 
-    /// A page that was full has room again, or became empty.
+    #[cold]
     #[inline(never)]
-    fn page_has_room(&self, page: &Page) {
-        let class = page.class.get() as usize;
-        if !page.listed.get() {
-            page.listed.set(true);
-            page.next.set(self.roomy[class].get());
-            self.roomy[class].set(ptr::from_ref(page).cast_mut());
+    unsafe fn free_large(&self, block: *mut u8, offset: usize) {
+        let in_range = range::contains(offset);
+        // SAFETY: the caller's promise; what is not in the range came from malloc.
+        unsafe {
+            match (self.ending.get(), in_range) {
+                // Spans go with the heap; the others have to be remembered.
+                (true, true) => {}
+                (true, false) => self.put_off.borrow_mut().push(block),
+                (false, true) => self.spans.borrow_mut().free(block),
+                (false, false) => libc::free(block.cast()),
+            }
         }
+    }
+
+    /// A page that was full is about to have room; `false` for a retired one, which stays as it is.
+    #[inline(never)]
+    fn list(&self, page: &Page) -> bool {
+        if page.retired.get() {
+            return false;
+        }
+        let roomy = &self.roomy[page.class.get() as usize];
+        page.listed.set(true);
+        page.next.set(roomy.replace(ptr::from_ref(page).cast_mut()));
+        true
     }
 
     /// Moves a block to a new size, its content kept; NULL when there is no memory, the block then unchanged.
@@ -281,15 +399,38 @@ impl Heap {
     /// # Safety
     /// As for [`Heap::free`].
     pub unsafe fn realloc(&self, block: *mut u8, size: usize) -> *mut u8 {
-        if !in_range(block) {
+        let (offset, ending) = (range::offset(block), self.ending.get());
+        let in_range = range::contains(offset);
+        if !in_range && !ending {
+            if self.refusal.refuses() {
+                return ptr::null_mut();
+            }
             // SAFETY: it came from malloc.
             return unsafe { libc::realloc(block.cast(), size.max(1)) }.cast();
         }
-        let page = (block as usize & !(PAGE - 1)) as *const Page;
-        // SAFETY: a page of ours.
-        let old = unsafe { ((*page).class.get() as usize + 1) * STEP };
-        if size <= old && size * 4 > old * 3 {
+        let is_span = in_range && offset >= MIDDLE_END;
+        // SAFETY: a block of ours, or of malloc's, which knows their sizes.
+        let old = unsafe {
+            match in_range {
+                false => libc::malloc_usable_size(block.cast()),
+                true if is_span => span::capacity(block),
+                true => class_size((*page_of(block, page_length(offset))).class.get() as usize),
+            }
+        };
+        // Shrinking is worth a move for what is a quarter smaller, and a span only if it is half.
+        if size <= old && (size > old / 4 * 3 || is_span && size > old / 2) {
             return block;
+        }
+        if size > old && self.refusal.refuses() {
+            return ptr::null_mut();
+        }
+        // While the heap is ending, whoever still has the old address finds the old content there.
+        if is_span && !ending && size > old && size <= isize::MAX as usize {
+            // SAFETY: as above.
+            let moved = unsafe { self.spans.borrow_mut().grow(block, size) };
+            if !moved.is_null() {
+                return moved;
+            }
         }
         let new = self.alloc(size);
         if !new.is_null() {
@@ -301,6 +442,53 @@ impl Heap {
         }
         new
     }
+
+    /// Closes every page that a block was handed out from: what is made from here on lies in others, and a block of
+    /// theirs that is given back is left as it lies. So what is immortal by then never shares a page with what is made
+    /// later, and nothing writes to its pages but who writes to the objects.
+    pub fn retire(&self) {
+        let close = |page: *mut Page, retired: bool| {
+            // SAFETY: a page of ours, whose head may be written.
+            unsafe {
+                (*page).retired.set(retired);
+                (*page).listed.set(false);
+            }
+        };
+        let pages = |&segment: &usize| (segment..segment + SEGMENT).step_by(PAGE);
+        self.segments.borrow().iter().flat_map(pages).for_each(|page| close(page as *mut Page, true));
+        self.middle_pages.borrow().iter().for_each(|&page| close(page as *mut Page, true));
+        let mut empty = self.empty_pages.get();
+        while !empty.is_null() {
+            close(empty, false);
+            // SAFETY: an empty page of ours.
+            empty = unsafe { (*empty).next.get() };
+        }
+        self.current.iter().for_each(|page| page.set(&raw const FULL.0));
+        self.roomy.iter().for_each(|page| page.set(ptr::null_mut()));
+        self.emptied.set(0);
+    }
+
+    /// The interpreter ends: from here on blocks that were in use keep their content until the heap itself goes,
+    /// so that whoever gives an object up twice finds what is left of it.
+    pub fn begin_end(&self) {
+        self.retire();
+        self.ending.set(true);
+    }
+
+    /// Whether the heap, when it goes, takes along every block that was not given back. Otherwise each is malloc's.
+    pub fn owns_blocks(&self) -> bool {
+        range::is_reserved()
+    }
+}
+
+#[inline(always)]
+fn page_of(block: *mut u8, length: usize) -> *mut Page {
+    block.map_addr(|a| a & !(length - 1)).cast()
+}
+
+/// The length of the pages in the area that an offset lies in.
+fn page_length(offset: usize) -> usize {
+    if offset < SMALL_END { PAGE } else { MIDDLE_PAGE }
 }
 
 /// A full page that stops being current leaves the lists until a block of it comes back.
@@ -311,18 +499,13 @@ fn page_unlist(page: &Page) {
 }
 
 impl Drop for Heap {
-    /// Gives the segments back: their pages to the kernel, their addresses to the next heap.
+    /// Gives the pages back: their memory to the kernel, their addresses to the next heap. The spans do so themselves.
     fn drop(&mut self) {
-        let segments = self.segments.get_mut();
-        if segments.is_empty() {
-            return;
-        }
-        for &segment in segments.iter() {
-            // SAFETY: ours, and nothing in it is used any more.
-            unsafe { libc::madvise(segment as *mut libc::c_void, SEGMENT, libc::MADV_DONTNEED) };
-        }
-        if let Some(range) = range() {
-            range.lock().unwrap_or_else(PoisonError::into_inner).free.append(segments);
+        range::give_back_segments(self.segments.get_mut());
+        range::give_back_middle_pages(self.middle_pages.get_mut());
+        for block in self.put_off.take() {
+            // SAFETY: malloc's, and nobody uses it any more.
+            unsafe { libc::free(block.cast()) };
         }
     }
 }
@@ -332,3 +515,6 @@ pub fn raw_alloc(size: usize) -> Option<NonNull<u8>> {
     // SAFETY: plain malloc.
     NonNull::new(unsafe { libc::malloc(size.max(1)) }.cast())
 }
+
+#[cfg(test)]
+mod tests;

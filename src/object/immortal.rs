@@ -9,8 +9,8 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use parking_lot::Mutex;
 
-use super::Object;
-use crate::ffi::{_Py_TPFLAGS_STATIC_BUILTIN, FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_COUNT, IMMORTAL_OVERFLOW};
+use super::{Object, strategy};
+use crate::ffi::{_Py_TPFLAGS_STATIC_BUILTIN, FLAG_IMMORTAL, FLAG_STATIC};
 use crate::runtime::ThreadState;
 
 /// Where an immortal came from.
@@ -39,14 +39,13 @@ pub fn heal_count() -> u64 {
 
 /// Whether the word is what the library wrote.
 pub fn is_canonical(object: &Object) -> bool {
-    object.ob_refcnt.count.get() == IMMORTAL_COUNT && object.ob_refcnt.overflow.get() == IMMORTAL_OVERFLOW
+    !strategy::is_drifted(object)
 }
 
 /// Writes the canonical word back.
 #[cold]
 pub fn heal(object: &Object) {
-    object.ob_refcnt.count.set(IMMORTAL_COUNT);
-    object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);
+    strategy::heal(object);
     HEALED.fetch_add(1, Relaxed);
 }
 
@@ -55,7 +54,7 @@ pub fn promote(ts: &ThreadState, object: &Object, origin: Origin) {
     if object.is_immortal() {
         return;
     }
-    set_words(object, FLAG_IMMORTAL);
+    strategy::settle(object, FLAG_IMMORTAL);
     if object.ty().is_gc() {
         crate::object::alloc::gc_untrack(object);
     }
@@ -71,7 +70,7 @@ unsafe impl Send for Static {}
 
 /// An extension's static object (a type, a module definition): canonical from here on, and remembered.
 pub fn adopt_static(object: &Object) {
-    set_words(object, FLAG_IMMORTAL | FLAG_STATIC);
+    strategy::settle(object, FLAG_IMMORTAL | FLAG_STATIC);
     // A type from C may have no type of its own yet.
     let typed = !object.ob_type.get().is_null();
     let ty = if typed { object.downcast::<super::Type>() } else { None };
@@ -89,13 +88,7 @@ pub fn adopted() -> Vec<NonNull<Object>> {
 
 /// What the runtime built for the whole process, in a heap of its own.
 pub fn share(object: &Object) {
-    set_words(object, FLAG_IMMORTAL);
-}
-
-fn set_words(object: &Object, flags: u16) {
-    object.ob_refcnt.count.set(IMMORTAL_COUNT);
-    object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);
-    object.ob_refcnt.flags.store(flags, Relaxed);
+    strategy::settle(object, FLAG_IMMORTAL);
 }
 
 /// Called by `incref` when a count reaches 2^31.

@@ -1,6 +1,7 @@
 //! The heart: the reference word, handles, the heap, immortals.
 //!
 //! * [`refword`]  what the 64 bits before every object mean, counting up and down
+//! * [`strategy`] how what is shared is kept alive: four answers, one chosen by a cargo feature
 //! * [`handle`]   `Owned<T>`, and `&T` as the borrowed handle; downcasts
 //! * [`field`]    an owned reference inside a layout
 //! * [`dealloc`]  the end of an object, without recursion on the depth of data
@@ -20,6 +21,7 @@ pub mod handle;
 pub mod heap;
 pub mod immortal;
 pub mod refword;
+pub mod strategy;
 
 pub use field::ObjectCell;
 pub use handle::{Class, Layout, Object, Owned, Raised, Result, Type};

@@ -18,6 +18,7 @@ use crate::ffi::{PyModuleDef, PyObject};
 use crate::object::collector::GcList;
 use crate::object::heap::Heap;
 use crate::object::immortal::Origin;
+use crate::object::strategy::Copies;
 use crate::object::{Object, ObjectCell, Owned, Type};
 use crate::types::str::intern::InternTable;
 use crate::types::type_::lookup::MethodCache;
@@ -61,6 +62,8 @@ pub struct Interpreter {
     pub heap: Heap,
     pub gc: GcList,
     pub interned: InternTable,
+    /// Its singletons, where the strategy gives it some of its own.
+    pub copies: Copies,
     pub method_cache: MethodCache,
     pub static_types: RefCell<HashMap<*const Type, TypeState>>,
     /// Objects of this interpreter that became immortal.
@@ -97,6 +100,7 @@ impl Interpreter {
             heap: Heap::new(),
             gc: GcList::default(),
             interned: InternTable::default(),
+            copies: Copies::default(),
             method_cache: MethodCache::default(),
             static_types: RefCell::default(),
             promoted: RefCell::default(),

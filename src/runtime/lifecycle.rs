@@ -10,7 +10,7 @@ use std::sync::Once;
 
 use parking_lot::Mutex;
 
-use super::{Interpreter, ThreadState, gil, signals, tls};
+use super::{Interpreter, ThreadState, gil, settings, signals, tls};
 use crate::ffi::{Py_TPFLAGS_READY, Py_TPFLAGS_VALID_VERSION_TAG};
 use crate::object::{ObjectCell, Type, collector, immortal};
 
@@ -37,6 +37,7 @@ pub fn initialize(install_signal_handlers: bool) {
     let ts = interp.new_thread();
     gil::attach_first(ts);
     INITIALIZED.store(true, Ordering::Release);
+    settings::start();
     PROCESS.call_once(|| start_process(ts));
     if crate::modules::start(ts).is_err() {
         fatal("Py_Initialize", "the built-in modules cannot be made");
@@ -88,6 +89,7 @@ pub fn finalize() -> c_int {
         callback(ts);
     }
     let status = if crate::modules::flush_streams(ts) { 0 } else { -1 };
+    settings::end();
     interp.finalizing.set(true);
     crate::modules::end(ts);
     collector::collect(ts);
@@ -165,6 +167,15 @@ pub fn exit(status: c_int) -> ! {
 #[cold]
 pub fn fatal(function: &str, message: &str) -> ! {
     eprintln!("Fatal Python error: {function}: {message}");
+    std::process::abort()
+}
+
+/// The same where the caller has not said which function it is.
+#[cold]
+pub fn fatal_text(message: &str) -> ! {
+    eprintln!("Fatal Python error: {message}");
+    let state = if is_initialized() { "initialized" } else { "unknown" };
+    eprintln!("Python runtime state: {state}");
     std::process::abort()
 }
 

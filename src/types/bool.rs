@@ -3,6 +3,7 @@
 use core::cell::Cell;
 
 use crate::ffi::*;
+use crate::object::strategy::{self, Singleton};
 use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::args::{Args, with_tuple_and_dict};
 use crate::protocol::{number, object};
@@ -28,15 +29,31 @@ pub fn from_bool(value: bool) -> Owned<Object> {
 
 #[inline(always)]
 pub fn bool_ref(value: bool) -> &'static Object {
-    if value { &_Py_TrueStruct } else { &_Py_FalseStruct }
+    if value {
+        strategy::own(Singleton::True, &_Py_TrueStruct)
+    } else {
+        strategy::own(Singleton::False, &_Py_FalseStruct)
+    }
+}
+
+/// `is True`.
+#[inline(always)]
+pub fn is_true(object: &Object) -> bool {
+    strategy::is(Singleton::True, &_Py_TrueStruct, object)
+}
+
+/// `is False`.
+#[inline(always)]
+pub fn is_false(object: &Object) -> bool {
+    strategy::is(Singleton::False, &_Py_FalseStruct, object)
 }
 
 /// The value of one of the two.
 #[inline(always)]
 fn as_bool(object: &Object) -> Option<bool> {
-    if object.is(&_Py_TrueStruct) {
+    if is_true(object) {
         Some(true)
-    } else if object.is(&_Py_FalseStruct) {
+    } else if is_false(object) {
         Some(false)
     } else {
         None
@@ -44,7 +61,7 @@ fn as_bool(object: &Object) -> Option<bool> {
 }
 
 fn repr(ts: &ThreadState, this: &Object) -> Result<Owned<Str>> {
-    Str::interned(ts, if this.is(&_Py_TrueStruct) { "True" } else { "False" })
+    Str::interned(ts, if is_true(this) { "True" } else { "False" })
 }
 
 fn of_arguments(ts: &ThreadState, args: Args<'_>) -> Result {

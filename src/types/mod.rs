@@ -73,6 +73,7 @@ pub mod dict;
 pub mod exceptions;
 pub mod float;
 pub mod function;
+pub mod generic_alias;
 pub mod hash;
 pub mod identifiers;
 pub mod instance_dict;
@@ -94,6 +95,7 @@ pub mod text;
 pub mod traceback;
 pub mod tuple;
 pub mod type_;
+pub mod union;
 pub mod weakref;
 
 pub use bytearray::ByteArray;
@@ -168,6 +170,9 @@ pub static BUILTIN: &[&Type] = &[
     &set::PyFrozenSet_Type,
     &set::PySetIter_Type,
     &namespace::NAMESPACE_TYPE,
+    &generic_alias::Py_GenericAliasType,
+    &generic_alias::iterator::ITERATOR_TYPE,
+    &union::UNION_TYPE,
     &stream::STREAM_TYPE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,

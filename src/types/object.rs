@@ -284,7 +284,7 @@ pub fn richcompare_of(ts: &ThreadState, this: &Object, other: &Object, op: Compa
             // SAFETY: the type's own function for its instance.
             let equal = unsafe { compare(this.as_ptr(), other.as_ptr(), Py_EQ) };
             let equal = ts.check_result(None, equal)?;
-            if equal.is(&super::singletons::_Py_NotImplementedStruct) {
+            if super::singletons::is_not_implemented(&equal) {
                 return Ok(equal);
             }
             Ok(super::bool::from_bool(!crate::protocol::object::is_true(ts, &equal)?))

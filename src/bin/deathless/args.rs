@@ -15,6 +15,7 @@ Usage: deathless COMMAND [ARGUMENTS]
 Commands:
   audit      find the functions of an extension module whose references drift
   eval       evaluate expressions through the C API
+  faults     say what becomes of expressions when memory runs out
   immortals  say which objects are immortal
   run        load an extension module and say what it is
   help       explain a command: deathless help COMMAND
@@ -86,6 +87,22 @@ Options:
   -h, --help       this text
 ";
 
+const FAULTS: &str = "\
+Evaluate expressions with each of their allocations refused in turn
+
+Usage: deathless faults [OPTIONS] 'EXPRESSION'
+       deathless faults [OPTIONS] -f FILE
+
+Each line must then answer as ever or with MemoryError, and lose nothing. What
+does otherwise is printed, crashes included; the exit code is then 1.
+
+Options:
+  -m NAME=FILE.so  load an extension module first and name it NAME
+  -f FILE          the lines of FILE, one after the other, in one namespace
+  --runtime PATH   the library that evaluates; it must be a deathless one
+  -h, --help       this text
+";
+
 const IMMORTALS: &str = "\
 Say which objects are immortal: by kind, how many, how many bytes
 
@@ -115,6 +132,7 @@ pub enum Command {
     Version,
     Audit(Audit),
     Eval(Eval),
+    Faults(Faults),
     Immortals(Immortals),
     Run(Run),
 }
@@ -135,6 +153,12 @@ pub struct Audit {
 }
 
 pub struct Eval {
+    pub runtime: Option<PathBuf>,
+    pub modules: Vec<(String, PathBuf)>,
+    pub input: Input,
+}
+
+pub struct Faults {
     pub runtime: Option<PathBuf>,
     pub modules: Vec<(String, PathBuf)>,
     pub input: Input,
@@ -165,11 +189,12 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
     let parsed = match command.as_str() {
         "audit" => audit(&mut parser),
         "eval" => eval(&mut parser),
+        "faults" => faults(&mut parser),
         "immortals" => immortals(&mut parser),
         "run" => run(&mut parser),
         "help" => help(&mut parser),
         unknown => {
-            return Err(format!("no command '{unknown}'; there are audit, eval, immortals, run, help"));
+            return Err(format!("no command '{unknown}'; there are audit, eval, faults, immortals, run, help"));
         }
     };
     parsed.map_err(|error| format!("{error}; see deathless {command} --help"))
@@ -183,6 +208,7 @@ fn help(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
     Ok(Command::Print(match topic.as_str() {
         "audit" => AUDIT,
         "eval" => EVAL,
+        "faults" => FAULTS,
         "immortals" => IMMORTALS,
         "run" => RUN,
         _ => HELP,
@@ -218,10 +244,28 @@ fn audit(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
 }
 
 fn eval(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    Ok(match lines(parser)? {
+        Some((runtime, modules, input)) => Command::Eval(Eval { runtime, modules, input }),
+        None => Command::Print(EVAL),
+    })
+}
+
+fn faults(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    Ok(match lines(parser)? {
+        Some((runtime, modules, input)) => Command::Faults(Faults { runtime, modules, input }),
+        None => Command::Print(FAULTS),
+    })
+}
+
+/// What to evaluate, and where: the library, the modules, the lines.
+type Lines = (Option<PathBuf>, Vec<(String, PathBuf)>, Input);
+
+/// The options of a command that evaluates; `None` if help is asked for.
+fn lines(parser: &mut lexopt::Parser) -> Result<Option<Lines>, lexopt::Error> {
     let (mut runtime, mut modules, mut input) = (None, Vec::new(), None);
     while let Some(argument) = parser.next()? {
         match argument {
-            Short('h') | Long("help") => return Ok(Command::Print(EVAL)),
+            Short('h') | Long("help") => return Ok(None),
             Long("runtime") => runtime = Some(parser.value()?.into()),
             Short('m') => modules.push(module(&parser.value()?.string()?)?),
             Short('f') if input.is_none() => input = Some(Input::File(parser.value()?.into())),
@@ -231,7 +275,7 @@ fn eval(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
         }
     }
     let input = input.ok_or("give an expression, in quotes, or -f FILE")?;
-    Ok(Command::Eval(Eval { runtime, modules, input }))
+    Ok(Some((runtime, modules, input)))
 }
 
 fn immortals(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {

@@ -9,6 +9,7 @@ mod args;
 mod audit;
 mod elf;
 mod eval;
+mod faults;
 mod immortals;
 mod module;
 mod object;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         }
         Command::Audit(options) => audit::command(&options),
         Command::Eval(options) => eval::command(&options),
+        Command::Faults(options) => faults::command(&options),
         Command::Immortals(options) => immortals::command(&options),
         Command::Run(options) => run::command(&options),
     });

@@ -13,7 +13,7 @@ use crate::protocol::view;
 use crate::runtime::ledger;
 use crate::types::bytes::content_of;
 use crate::types::exceptions::VALUE_ERROR;
-use crate::types::singletons::none_ref;
+use crate::types::singletons::is_none;
 use crate::types::str::codecs;
 use crate::types::{Bytes, Str};
 
@@ -26,7 +26,7 @@ impl<V: VaSource> Converter<'_, '_, V> {
     /// `s` and `z`, `s#` and `z#`, `s*` and `z*`: text, or bytes for those with a length; None for `z`.
     #[inline]
     pub(super) fn text(&mut self, arg: &Object, or_none: bool) -> Converted {
-        let nothing = or_none && arg.is(none_ref());
+        let nothing = or_none && is_none(arg);
         match self.format.peek() {
             b'#' => self.sized_text(arg, nothing),
             b'*' => self.text_view(arg, nothing),

@@ -198,10 +198,10 @@ unsafe fn set_plain(ts: &ThreadState, field: *mut u8, def: &PyMemberDef, value: 
     unsafe {
         match def.r#type {
             Py_T_BOOL => {
-                if !value.is(boolean::bool_ref(true)) && !value.is(boolean::bool_ref(false)) {
+                if !boolean::is_true(value) && !boolean::is_false(value) {
                     return Err(ts.raise_str(&TYPE_ERROR, "attribute value type must be bool"));
                 }
-                field.write(value.is(boolean::bool_ref(true)).into());
+                field.write(boolean::is_true(value).into());
             }
             Py_T_BYTE => store_long::<i8>(ts, field, value)?,
             Py_T_UBYTE => store_long::<u8>(ts, field, value)?,

@@ -235,7 +235,7 @@ pub(super) static AS_MAPPING: PyMappingMethods = PyMappingMethods {
     mp_ass_subscript: slot::objobjarg(set_subscript),
 };
 
-pub(super) static METHODS: [PyMethodDef; 16] = [
+pub(super) static METHODS: [PyMethodDef; 17] = [
     method::coexist(method::one(
         c"__contains__",
         contains,
@@ -283,5 +283,6 @@ pub(super) static METHODS: [PyMethodDef; 16] = [
         iterator::keys_backward,
         c"__reversed__($self, /)\n--\n\nAn iterator over the keys, the last first.",
     ),
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];

@@ -374,6 +374,11 @@ pub fn unhashable(ts: &ThreadState, raised: Raised, key: &Object, place: &str) -
         return raised;
     }
     let Some(why) = ts.take_raised() else { return raised };
+    if !why.ty().is_subtype_of(&TYPE_ERROR) {
+        // There was no memory to make it.
+        ts.restore(why);
+        return raised;
+    }
     let text = crate::protocol::object::str(ts, &why);
     let (Ok(why), Ok(name)) = (text, super::weakref::type_text(ts, key.ty())) else { return Raised::already() };
     ts.raise(&TYPE_ERROR, format_args!("cannot use '{name}' as {place} ({why})"))

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use hashbrown::HashTable;
 
 use super::{INTERNED, INTERNED_IMMORTAL, Str};
+use crate::object::strategy::OWN_COPIES;
 use crate::object::{Owned, Result};
 use crate::runtime::ThreadState;
 
@@ -69,7 +70,7 @@ impl Str {
             return Ok(s);
         }
         if let Some(shared) = SHARED.get().and_then(|t| find(&t.0, &s)) {
-            return Ok(Owned::immortal(shared));
+            return Ok(Owned::immortal(shared.own()));
         }
         let mut table = ts.interp().interned.strs.borrow_mut();
         if let Some(found) = find(&table, &s) {
@@ -81,6 +82,16 @@ impl Str {
         table.insert_unique(s.hash() as u64, core::ptr::from_ref(&*s), |&p| rehash(p));
         s.set_interned(if s.is_immortal() { INTERNED_IMMORTAL } else { INTERNED });
         Ok(s)
+    }
+
+    /// The current interpreter's str for a shared one.
+    fn own(&'static self) -> &'static Str {
+        match self.len() {
+            0 if OWN_COPIES => Str::empty_ref(),
+            // The names of one character are ASCII.
+            1 if OWN_COPIES => Str::latin1_char(self.chars().at(0) as u8),
+            _ => self,
+        }
     }
 
     /// The interned str of that text.

@@ -34,6 +34,7 @@ mod utf8;
 
 use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;
+use crate::object::strategy::{self, Singleton};
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
 pub use crate::types::text::Chars;
@@ -180,20 +181,20 @@ pub fn static_strs() -> impl Iterator<Item = &'static Str> + Clone {
 
 impl Str {
     pub fn empty_ref() -> &'static Str {
-        EMPTY.as_str_object()
+        strategy::own(Singleton::EmptyStr, &EMPTY).as_str_object()
     }
 
     pub fn empty() -> Owned<Str> {
-        Owned::immortal(EMPTY.as_str_object())
+        Owned::immortal(Str::empty_ref())
     }
 
     /// The shared str of one character below U+0100.
     #[inline]
     pub fn latin1_char(c: u8) -> &'static Str {
         if c < 0x80 {
-            ASCII_CHARS[usize::from(c)].as_str_object()
+            strategy::own(Singleton::AsciiChars, &ASCII_CHARS)[usize::from(c)].as_str_object()
         } else {
-            &LATIN1_CHARS[usize::from(c) - 0x80].header._base
+            &strategy::own(Singleton::Latin1Chars, &LATIN1_CHARS)[usize::from(c) - 0x80].header._base
         }
     }
 

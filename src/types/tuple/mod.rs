@@ -15,6 +15,7 @@ pub use methods::{hash_items, hash_parts, repr_items};
 use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
+use crate::object::strategy::{self, Singleton};
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
 
@@ -35,11 +36,11 @@ const EMPTY_HASH: isize = 5740354900026072187;
 
 impl Tuple {
     pub fn empty_ref() -> &'static Tuple {
-        &EMPTY
+        strategy::own(Singleton::EmptyTuple, &EMPTY)
     }
 
     pub fn empty() -> Owned<Tuple> {
-        Owned::immortal(&EMPTY)
+        Owned::immortal(Tuple::empty_ref())
     }
 
     /// A tuple of `n` items not yet written, untracked.
@@ -135,6 +136,12 @@ impl Tuple {
     #[inline(always)]
     pub fn get(&self, i: usize) -> Option<&Object> {
         self.as_slice().get(i).copied()
+    }
+
+    /// The item at `i`, which C may not have filled in yet.
+    pub fn place(&self, i: usize) -> Option<Option<&Object>> {
+        // SAFETY: within; NULL or a live item.
+        (i < self.len()).then(|| unsafe { Object::from_nullable(*self.items_ptr().add(i)) })
     }
 
     /// A new tuple of items `from..to`; the tuple itself if those are all.

@@ -109,7 +109,7 @@ fn in_runtime(options: &Audit, name: &str, lines: &[String], library: &Path) -> 
         modules.push((name.to_owned(), options.file.clone()));
     }
     let names = module::load_all(&modules)?;
-    let mut scope = Scope::new(names.into_iter().collect());
+    let mut scope = Scope::new(names);
     let mut auditor =
         Auditor { scope: &mut scope, reader: &mut reader, progress: Progress::new(), not_run: Vec::new() };
     auditor.audit(lines, options.rounds)

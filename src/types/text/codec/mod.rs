@@ -20,6 +20,7 @@ use smallvec::SmallVec;
 
 use super::buf::{NoMemory, TextBuf, put_slice};
 use super::chars::Chars;
+use super::names as character_names;
 
 pub use handler::Handler;
 pub use names::Codec;
@@ -125,8 +126,6 @@ impl EncodeErrors for Plain {
 /// Decode with any codec; `last` says that no more input follows, so that an
 /// incomplete end is a fault. The answer: how much was decoded. In UTF-16 and
 /// UTF-32 without a given order, a mark at the beginning decides.
-///
-/// `\N{…}` is not known here; `escape::decode_unicode` takes a lookup for names.
 pub fn decode<E: DecodeErrors>(
     codec: Codec,
     input: &[u8],
@@ -145,7 +144,7 @@ pub fn decode<E: DecodeErrors>(
         Codec::Utf16(order) => utf16::decode(input, &mut { order }, last, errors, out),
         Codec::Utf32(order) => utf32::decode(input, &mut { order }, last, errors, out),
         Codec::UnicodeEscape => {
-            let decoded = escape::decode_unicode(input, last, errors, |_| None, out)?;
+            let decoded = escape::decode_unicode(input, last, errors, character_names::character, out)?;
             Ok(decoded.consumed)
         }
         Codec::RawUnicodeEscape => escape::decode_raw(input, last, errors, out),

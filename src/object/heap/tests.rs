@@ -1,0 +1,140 @@
+//! A heap on its own: what comes from it holds what is written there, and nothing of it outlives it.
+
+use super::*;
+
+/// From the smallest block to spans whose pages are moved.
+const SIZES: [usize; 16] =
+    [1, 16, 17, 512, 513, 640, 641, 5000, 16384, 16385, 65472, 65473, 100_000, 300_000, 700_000, 3_000_000];
+
+fn fill(block: *mut u8, size: usize, seed: usize) {
+    for i in (0..size).step_by(61) {
+        // SAFETY: within the block.
+        unsafe { block.add(i).write((i + seed) as u8) };
+    }
+}
+
+fn holds(block: *mut u8, size: usize, seed: usize) -> bool {
+    // SAFETY: within the block.
+    (0..size).step_by(61).all(|i| unsafe { block.add(i).read() } == (i + seed) as u8)
+}
+
+#[test]
+fn blocks_are_apart_and_aligned() {
+    let heap = Heap::new();
+    let mut blocks = Vec::new();
+    for round in 0..20 {
+        for size in SIZES {
+            let block = heap.alloc(size);
+            assert!(!block.is_null() && block.addr().is_multiple_of(16));
+            fill(block, size, round);
+            blocks.push((block, size, round));
+        }
+    }
+    assert!(blocks.iter().all(|&(block, size, seed)| holds(block, size, seed)));
+    for (block, ..) in blocks {
+        // SAFETY: given up once.
+        unsafe { heap.free(block) };
+    }
+    assert_eq!(heap.live_blocks(), 0);
+}
+
+#[test]
+fn a_moved_block_keeps_its_content() {
+    let heap = Heap::new();
+    for from in SIZES {
+        for to in SIZES {
+            let block = heap.alloc(from);
+            fill(block, from, to);
+            // SAFETY: a block of this heap.
+            let block = unsafe { heap.realloc(block, to) };
+            assert!(holds(block, from.min(to), to), "{from} to {to}");
+            fill(block, to, from);
+            assert!(holds(block, to, from), "{from} to {to}");
+            // SAFETY: given up once.
+            unsafe { heap.free(block) };
+        }
+    }
+    assert_eq!(heap.live_blocks(), 0);
+}
+
+#[test]
+fn a_block_that_grows_by_little_is_seldom_moved() {
+    let heap = Heap::new();
+    let (mut block, mut size, mut moves) = (heap.alloc(8), 8, 0);
+    while size < 20_000_000 {
+        size += size / 8 + 6;
+        // SAFETY: a block of this heap.
+        let moved = unsafe { heap.realloc(block, size) };
+        moves += usize::from(moved != block);
+        block = moved;
+    }
+    assert!(moves < 110, "{moves}");
+    // SAFETY: given up once.
+    unsafe { heap.free(block) };
+}
+
+#[test]
+fn what_cannot_be_had_is_null_and_changes_nothing() {
+    let heap = Heap::new();
+    for size in [usize::MAX, usize::MAX - 15, isize::MAX as usize + 1, isize::MAX as usize] {
+        assert!(heap.alloc(size).is_null());
+    }
+    for size in [10, 1000, 100_000, 1_000_000] {
+        let block = heap.alloc(size);
+        fill(block, size, 3);
+        // SAFETY: a block of this heap.
+        assert!(unsafe { heap.realloc(block, isize::MAX as usize) }.is_null());
+        assert!(holds(block, size, 3));
+        // SAFETY: given up once.
+        unsafe { heap.free(block) };
+    }
+    assert_eq!(heap.live_blocks(), 0);
+}
+
+#[test]
+fn a_class_takes_the_pages_that_another_left_empty() {
+    let heap = Heap::new();
+    let fill_and_empty = |size: usize| {
+        let blocks: Vec<*mut u8> = (0..(1 << 20) / size).map(|_| heap.alloc(size)).collect();
+        for block in blocks {
+            // SAFETY: given up once.
+            unsafe { heap.free(block) };
+        }
+    };
+    fill_and_empty(16);
+    fill_and_empty(1024);
+    let (segments, pages) = (heap.segments.borrow().len(), heap.middle_pages.borrow().len());
+    for size in (2..=32).map(|n| n * 16) {
+        fill_and_empty(size);
+    }
+    for size in [2048, 4096, 8192, 16384] {
+        fill_and_empty(size);
+    }
+    // Each class keeps its current page.
+    assert!(heap.segments.borrow().len() <= segments + 31_usize.div_ceil(4) + 2, "{}", heap.segments.borrow().len());
+    assert!(heap.middle_pages.borrow().len() <= pages + 6, "{}", heap.middle_pages.borrow().len());
+}
+
+fn resident() -> usize {
+    let text = std::fs::read_to_string("/proc/self/statm").expect("Linux");
+    text.split(' ').nth(1).expect("a second number").parse::<usize>().expect("a number") * 4096
+}
+
+#[test]
+fn what_was_forgotten_ends_with_the_heap() {
+    let cycle = || {
+        let heap = Heap::new();
+        for size in SIZES {
+            for _ in 0..4 {
+                let block = heap.alloc(size);
+                fill(block, size, 1);
+            }
+        }
+    };
+    (0..3).for_each(|_| cycle());
+    let before = resident();
+    (0..40).for_each(|_| cycle());
+    let grown = resident().saturating_sub(before);
+    // One cycle forgets 17 MB; other tests run beside this one.
+    assert!(grown < 340 << 20, "{grown} bytes");
+}
