@@ -27,8 +27,8 @@ all: ## build the release library, the command line and the headers
 	@$(MAKE) --no-print-directory headers
 
 ledger: ## build the library that keeps the books, for `deathless audit`
-	$(CARGO) build --release --lib --features ledger --target-dir $(LEDGER)
-	install -D -m 755 $(LEDGER)/release/libdeathless.so $(RELEASE)/libdeathless-ledger.so
+	$(CARGO) build --profile ledger --lib --features ledger --target-dir $(LEDGER)
+	install -D -m 755 $(LEDGER)/ledger/libdeathless.so $(RELEASE)/libdeathless-ledger.so
 
 headers: ## write include/generated/ from src/capi/
 	UPDATE=1 $(CARGO) test --quiet --test abi -- --exact headers::generated_headers_are_up_to_date

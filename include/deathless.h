@@ -1,4 +1,4 @@
-/* What deathless offers beyond CPython's API: its immortals, to count and to name. */
+/* What deathless offers beyond CPython's API: its immortals, to count and to name, and the ledger. */
 #ifndef DEATHLESS_H
 #define DEATHLESS_H
 

@@ -11,6 +11,9 @@
 //! Who holds a reference after a call is said where it changes hands: `boundary` with an `Owned` result, `hand_out`
 //! and `take_over` in `capi`, the thunks for what a module's function returns, [`field`] for fields of a module's
 //! objects that the runtime fills in.
+//!
+//! Out of reach is a module that counts inline, and what threads of a module do outside of any function that the
+//! runtime entered.
 
 use crate::object::Object;
 

@@ -78,7 +78,15 @@ impl Texts {
 /// Reads the books.
 pub struct Reader {
     visit: unsafe extern "C" fn(Visitor, *mut c_void) -> c_int,
+    close: unsafe extern "C" fn(),
     texts: Texts,
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        // SAFETY: our header declares it so.
+        unsafe { (self.close)() };
+    }
 }
 
 impl Reader {
@@ -86,6 +94,7 @@ impl Reader {
     pub fn open() -> Option<Reader> {
         let open = api().raw("deathless_ledger_open").ok()?;
         let visit = api().raw("deathless_ledger_visit").ok()?;
+        let close = api().raw("deathless_ledger_close").ok()?;
         // SAFETY: our header declares these signatures.
         unsafe {
             let open = std::mem::transmute::<*mut c_void, unsafe extern "C" fn() -> c_int>(open);
@@ -93,7 +102,8 @@ impl Reader {
                 return None;
             }
             let visit = std::mem::transmute::<*mut c_void, unsafe extern "C" fn(Visitor, *mut c_void) -> c_int>(visit);
-            Some(Reader { visit, texts: Texts::default() })
+            let close = std::mem::transmute::<*mut c_void, unsafe extern "C" fn()>(close);
+            Some(Reader { visit, close, texts: Texts::default() })
         }
     }
 

@@ -15,7 +15,7 @@ use crate::abi::{self, Version};
 use crate::args::Audit;
 use crate::elf::{Counting, Extension, module_name};
 use crate::eval::{Scope, calls_within};
-use crate::object::Fault;
+use crate::object::{Fault, Outcome};
 use crate::runtime::{self, api};
 use crate::{FAILED, module, report};
 
@@ -94,6 +94,8 @@ pub struct Audited {
     pub rounds: usize,
     /// Names of the immortals among the findings.
     pub names: std::collections::HashMap<usize, String>,
+    /// How many blocks of memory more are allocated after each round, at the least.
+    pub growth: i64,
     /// Expressions that the evaluator does not know, and so did not run.
     pub not_run: Vec<String>,
 }
@@ -137,6 +139,7 @@ impl Auditor<'_> {
         let mut expressions: Vec<Measured> =
             lines.iter().map(|line| Measured { source: line.clone(), books: Books::default() }).collect();
         let mut changes = Vec::new();
+        let mut blocks = vec![allocated()?];
         let mut before = self.reader.read();
         for round in 0..rounds {
             self.progress.show("measuring", round, rounds);
@@ -150,6 +153,7 @@ impl Auditor<'_> {
                 before = after;
             }
             changes.push(change);
+            blocks.push(allocated()?);
         }
         let kinds = verdict::drifting(&changes);
         let mut habits = Habits::default();
@@ -160,7 +164,8 @@ impl Auditor<'_> {
         let immortals = findings.iter().map(|finding| finding.kind.immortal).filter(|&address| address != 0);
         let names = immortals.map(|address| (address, show::name_of_immortal(address))).collect();
         let not_run = std::mem::take(&mut self.not_run);
-        Ok(Audited { expressions: lines.len(), findings, rounds, names, not_run })
+        let growth = blocks.windows(2).map(|pair| pair[1] - pair[0]).min().unwrap_or(0).max(0);
+        Ok(Audited { expressions: lines.len(), findings, rounds, names, growth, not_run })
     }
 
     /// Runs the parts of the expressions that drift by themselves: what functions do there tells what they do anyway.
@@ -190,6 +195,17 @@ impl Auditor<'_> {
         }
         api().PyGC_Collect().map_err(report::describe).map(drop)
     }
+}
+
+/// How many blocks of memory the runtime's objects have.
+fn allocated() -> Result<i64, String> {
+    let count = || -> Outcome<String> {
+        let sys = api().PyImport_ImportModule(c"sys")?;
+        let count = api().attribute(&sys, c"getallocatedblocks")?;
+        report::repr(&api().PyObject_Call(&count, &api().PyTuple_New(0)?, None)?)
+    };
+    let text = count().map_err(report::describe)?;
+    text.parse().map_err(|_| format!("sys.getallocatedblocks() says {text}"))
 }
 
 /// How far the work is, on a terminal.

@@ -45,6 +45,7 @@ pub struct Report {
     caveat: Option<&'static str>,
     expressions: usize,
     rounds: usize,
+    growth: i64,
     not_run: Vec<String>,
     rows: Vec<Row>,
 }
@@ -82,6 +83,7 @@ impl Report {
             caveat,
             expressions: audited.expressions,
             rounds: audited.rounds,
+            growth: audited.growth,
             not_run: audited.not_run,
             rows,
         }
@@ -107,6 +109,17 @@ impl Report {
             1 => out.push_str("\n1 balance drifts with the number of calls\n"),
             n => _ = writeln!(out, "\n{n} balances drift with the number of calls"),
         }
+        if self.growth > 0 {
+            _ = writeln!(
+                out,
+                "{} blocks of memory more are allocated after each round{}",
+                self.growth,
+                match self.faults() {
+                    0 => ": no reference is lost, but something holds more and more",
+                    _ => "",
+                }
+            );
+        }
         if let Some(caveat) = self.caveat {
             _ = writeln!(out, "note: {caveat}");
         }
@@ -119,12 +132,13 @@ impl Report {
         let rows =
             |tolerated: bool| list(self.rows.iter().filter(|r| r.tolerated == tolerated).map(Row::json).collect());
         format!(
-            "{{\"file\":{},\"runtime\":{},\"expressions\":{},\"rounds\":{},\"not_run\":{},\"note\":{},\
+            "{{\"file\":{},\"runtime\":{},\"expressions\":{},\"rounds\":{},\"blocks_each_round\":{},\"not_run\":{},\"note\":{},\
              \"findings\":{},\"relies_on_immortality\":{}}}\n",
             quoted(&self.file),
             quoted(&self.library),
             self.expressions,
             self.rounds,
+            self.growth,
             texts(&self.not_run),
             optional(self.caveat),
             rows(false),
