@@ -1,5 +1,7 @@
 //! The runtimes that are compared, each with the process in which it lives.
 
+#![allow(dead_code, reason = "each program uses its part")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};

@@ -115,9 +115,17 @@ fn kernels(peers: &mut [Peer], results: &mut Results, rounds: usize) {
     let bar = bar("kernels", names.len());
     for (index, (question, name)) in names.into_iter().enumerate() {
         bar.set_message(name.clone());
-        let figures = measure::measure(peers, index, rounds);
-        let figures = figures.into_iter().map(|figure| figure.ok().map(|figure| [figure.least, figure.median]));
-        results.kernels.push(Row { question, name, figures: figures.collect() });
+        let mut figures = Vec::with_capacity(peers.len());
+        for (figure, runtime) in measure::measure(peers, index, rounds).into_iter().zip(&results.names) {
+            match figure {
+                Ok(figure) => figures.push(Some([figure.least, figure.median])),
+                Err(peer::Failure(why)) => {
+                    results.notes.push(format!("{runtime}: {name}: {why}"));
+                    figures.push(None);
+                }
+            }
+        }
+        results.kernels.push(Row { question, name, figures });
         bar.inc(1);
     }
     bar.finish_with_message("");

@@ -38,7 +38,7 @@ typedef struct {
     long pairs;
     pthread_barrier_t *start;
     int own_interpreter;
-    double wall, processor;
+    double begun, ended, processor;
 } Worker;
 
 static void hammer(const Worker *worker)
@@ -56,10 +56,11 @@ static void hammer(const Worker *worker)
 
 static void timed(Worker *worker)
 {
-    double wall = seconds(CLOCK_MONOTONIC), processor = seconds(CLOCK_THREAD_CPUTIME_ID);
+    worker->begun = seconds(CLOCK_MONOTONIC);
+    double processor = seconds(CLOCK_THREAD_CPUTIME_ID);
     hammer(worker);
     worker->processor = seconds(CLOCK_THREAD_CPUTIME_ID) - processor;
-    worker->wall = seconds(CLOCK_MONOTONIC) - wall;
+    worker->ended = seconds(CLOCK_MONOTONIC);
 }
 
 /* PyInterpreterConfig, and the status that the call answers with. */
@@ -101,9 +102,9 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Processor and wall seconds of the slower of `threads` threads; whether each had an interpreter of its own, or they
- * counted without one, and so without a lock. */
-int probe_traffic(int threads, long pairs, int interpreters, double *processor, double *wall)
+/* Processor seconds of the slower of `threads` threads, and the part of the whole time in which all of them had a core;
+ * whether each had an interpreter of its own, or they counted without one, and so without a lock. */
+int probe_traffic(int threads, long pairs, int interpreters, double *processor, double *together)
 {
     pthread_t handles[8];
     Worker workers[8];
@@ -115,13 +116,17 @@ int probe_traffic(int threads, long pairs, int interpreters, double *processor, 
         pthread_create(&handles[i], NULL, work, &workers[i]);
     }
     int own = 1;
-    *processor = *wall = 0;
+    double first = 1e300, last = 0, cores = 0;
+    *processor = 0;
     for (int i = 0; i < threads; i++) {
         pthread_join(handles[i], NULL);
         own &= workers[i].own_interpreter;
         if (workers[i].processor > *processor) *processor = workers[i].processor;
-        if (workers[i].wall > *wall) *wall = workers[i].wall;
+        if (workers[i].begun < first) first = workers[i].begun;
+        if (workers[i].ended > last) last = workers[i].ended;
+        cores += workers[i].processor;
     }
+    *together = cores / threads / (last - first);
     PyEval_RestoreThread(here);
     pthread_barrier_destroy(&start);
     return own;

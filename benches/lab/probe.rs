@@ -41,7 +41,7 @@ fn probe(library: &Path, module: &Path, what: &str, numbers: &[c_long]) -> Resul
     let module = unsafe { Library::open(Some(module), RTLD_LAZY | RTLD_LOCAL) };
     let probe = Probe { runtime, module: Box::leak(Box::new(module.map_err(|error| error.to_string())?)) };
     match (what, numbers) {
-        ("traffic", &[rounds, pairs]) => Ok(probe.traffic(rounds, pairs)),
+        ("traffic", &[rounds, pairs]) => probe.traffic(rounds, pairs),
         ("fork", &[how, records]) => probe.fork(how, records),
         ("unbalanced", &[form, count]) => probe.unbalanced(form, count),
         ("immortals", &[]) => probe.immortals(),
@@ -77,8 +77,8 @@ impl Probe {
 
     /// Nanoseconds of processor time for a pair, with one thread and with two, and whether each thread had an interpreter.
     ///
-    /// The machine may be busy: of the rounds with two threads those count in which both ran throughout.
-    fn traffic(&self, rounds: c_long, pairs: c_long) -> String {
+    /// The machine may be busy: of the rounds those count in which all threads ran throughout.
+    fn traffic(&self, rounds: c_long, pairs: c_long) -> Result<String, String> {
         type Traffic = unsafe extern "C" fn(c_int, c_long, c_int, *mut f64, *mut f64) -> c_int;
         let traffic = self.function::<Traffic>("probe_traffic");
         if !self.offers("deathless_strategy") && !self.offers("Py_NewInterpreterFromConfig") {
@@ -86,23 +86,26 @@ impl Probe {
             unsafe { self.function::<unsafe extern "C" fn()>("probe_guard")() };
         }
         let mut own = true;
-        let mut took: [Vec<(f64, f64)>; 2] = Default::default();
-        for _ in 0..rounds {
+        let mut took: [Vec<f64>; 2] = Default::default();
+        let mut tries = 0;
+        while took[1].len() < rounds as usize && tries < 30 * rounds {
+            tries += 1;
             for threads in [1, 2] {
-                let (mut processor, mut wall) = (0.0, 0.0);
+                let (mut processor, mut together) = (0.0, 0.0);
                 // SAFETY: the runtime is started and this thread holds its lock.
-                own &= unsafe { traffic(threads, pairs, 1, &mut processor, &mut wall) } != 0;
-                took[threads as usize - 1].push((processor, wall / processor));
+                own &= unsafe { traffic(threads, pairs, 1, &mut processor, &mut together) } != 0;
+                if together > 0.8 {
+                    took[threads as usize - 1].push(processor * 1e9 / (3 * pairs) as f64);
+                }
             }
         }
-        let [one, mut two] = took;
-        let one = one.iter().map(|(processor, _)| *processor).fold(f64::INFINITY, f64::min);
-        two.sort_by(|a, b| a.1.total_cmp(&b.1));
-        two.truncate((two.len() / 3).max(1));
-        two.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let two = two[two.len() / 2].0;
-        let each = |seconds: f64| seconds * 1e9 / (3 * pairs) as f64;
-        format!("{} {} {}", each(one), each(two), i32::from(own))
+        let [Some(one), Some(two)] = took.map(|mut column| {
+            column.sort_by(f64::total_cmp);
+            column.get(column.len() / 2).copied()
+        }) else {
+            return Err("two cores were never free at once".to_owned());
+        };
+        Ok(format!("{one} {two} {}", i32::from(own)))
     }
 
     /// KiB that a forked child dirties: 0, using what came with the runtime; 1, reading `records` tuples; 2, the same

@@ -5,6 +5,8 @@
 //! when a kernel calls it. Two runtimes never meet in one process, since both export
 //! the same names.
 
+#![allow(dead_code, reason = "each program uses its part")]
+
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_long};
 use std::path::{Path, PathBuf};

@@ -368,7 +368,12 @@ pub unsafe extern "C" fn PyIter_Check(object: *mut PyObject) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject {
     // SAFETY: [live]
-    boundary(|ts| sequence::next(ts, unsafe { Object::from_raw(iterator) }))
+    let iterator = unsafe { Object::from_raw(iterator) };
+    let _door = ledger::Door::open();
+    match sequence::step(iterator) {
+        Some(item) => hand_out(Some(item)),
+        None => boundary(|ts| sequence::end_of(ts, iterator)),
+    }
 }
 
 /// The next item into `item`: 1; at the end NULL and 0. `TypeError` for what is no iterator.

@@ -37,6 +37,7 @@ pub mod codecs;
 pub mod complexobject;
 pub mod deathless;
 pub mod deathless_ledger;
+pub mod deathless_seal;
 pub mod descrobject;
 pub mod descrobject_member;
 pub mod dictobject;
@@ -49,6 +50,7 @@ pub mod intrcheck;
 pub mod iterobject;
 pub mod listobject;
 pub mod longobject;
+pub mod memoryobject;
 pub mod methodobject;
 pub mod modsupport;
 pub mod moduleobject;
@@ -178,8 +180,11 @@ pub(crate) unsafe fn expected<'a, T: Class>(ts: &ThreadState, object: *mut PyObj
 /// `[cstr]`
 pub(crate) unsafe fn name(ts: &ThreadState, text: *const c_char) -> Result<Owned<Str>> {
     // SAFETY: [cstr] the caller's promise.
-    let s = unsafe { self::text(ts, text)? };
-    Str::intern(ts, s)
+    if let Some(Ok(text)) = (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_str()) {
+        return Str::interned(ts, text);
+    }
+    // SAFETY: as above; it says what is wrong with the text.
+    Str::intern(ts, unsafe { self::text(ts, text)? })
 }
 
 /// A str of UTF-8 text; `SystemError` for NULL.

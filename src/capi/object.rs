@@ -288,8 +288,11 @@ pub unsafe extern "C" fn PyObject_SetAttr(object: *mut PyObject, name: *mut PyOb
     let (object, name, value) =
         unsafe { (Object::from_raw(object), Object::from_raw(name), Object::from_nullable(value)) };
     boundary(|ts| {
-        let name = Str::intern(ts, Owned::new(attribute_name(ts, name)?))?;
-        object::setattr(ts, object, &name, value)
+        let name = attribute_name(ts, name)?;
+        if name.is_interned() {
+            return object::setattr(ts, object, name, value);
+        }
+        object::setattr(ts, object, &*Str::intern(ts, Owned::new(name))?, value)
     })
 }
 

@@ -99,6 +99,26 @@ pub struct UnionObject {
     pub weakreflist: Cell<*mut PyObject>,
 }
 
+/// `memory_iterator`.
+#[repr(C)]
+pub struct MemoryIteratorObject {
+    pub ob_base: PyObject,
+    pub index: Cell<Py_ssize_t>,
+    /// NULL once exhausted.
+    pub memory: Cell<*mut PyObject>,
+    pub length: Cell<Py_ssize_t>,
+}
+
+/// `_buffer_wrapper`: the object of a buffer that a class's `__buffer__` gave.
+#[repr(C)]
+pub struct BufferWrapperObject {
+    pub ob_base: PyObject,
+    /// The memoryview that `__buffer__` returned.
+    pub memory: Cell<*mut PyObject>,
+    /// Whose `__release_buffer__` is to be called.
+    pub object: Cell<*mut PyObject>,
+}
+
 /// `PyCapsule`.
 #[repr(C)]
 pub struct CapsuleObject {

@@ -15,6 +15,7 @@ mod refusal;
 mod span;
 
 use core::cell::{Cell, RefCell};
+use core::ops::Range;
 use core::ptr::{self, NonNull};
 
 use range::{MIDDLE_END, MIDDLE_PAGE, SEGMENT, SMALL_END, step, step_of};
@@ -129,6 +130,17 @@ impl Heap {
     /// Blocks handed out and not yet taken back.
     pub fn live_blocks(&self) -> isize {
         self.live.get()
+    }
+
+    /// The memory that the heap's blocks lie in; `None` where they come from malloc, among what is not the heap's.
+    pub fn memory(&self) -> Option<Vec<Range<usize>>> {
+        let pieces = |starts: &[usize], length: usize| starts.iter().map(|&s| s..s + length).collect::<Vec<_>>();
+        range::is_reserved().then(|| {
+            let mut memory = pieces(&self.segments.borrow(), SEGMENT);
+            memory.extend(pieces(&self.middle_pages.borrow(), MIDDLE_PAGE));
+            memory.extend(self.spans.borrow().in_use());
+            memory
+        })
     }
 
     /// At least `size` bytes, aligned to 16; NULL when there is no memory. `alloc(0)` gives a block as well.

@@ -8,7 +8,9 @@
 //! * [`heap`]     an interpreter's memory: size classes in its own pages
 //! * [`alloc`]    making objects: header, collector header, items
 //! * [`collector`] objects that only hold each other
-//! * [`immortal`] promotion, healing, the registry
+//! * [`immortal`] promotion, healing, drift
+//! * [`ending`]   what immortals are given up as when their interpreter ends
+//! * [`seal`]     the pages of the process's immortals, read-only
 //!
 //! One circle is kept small: allocation and the end of an object need the current thread (its heap, its
 //! depth), so `heap`'s callers and `dealloc` look up to `runtime` for the thread state and for nothing else.
@@ -16,11 +18,13 @@
 pub mod alloc;
 pub mod collector;
 pub mod dealloc;
+pub mod ending;
 pub mod field;
 pub mod handle;
 pub mod heap;
 pub mod immortal;
 pub mod refword;
+pub mod seal;
 pub mod strategy;
 
 pub use field::ObjectCell;

@@ -22,11 +22,9 @@ pub struct BinaryOp {
     slot: usize,
     inplace: usize,
     /// What two exact ints, or two exact floats, are given to without asking their slots.
-    ints: Option<Direct>,
-    floats: Option<Direct>,
+    ints: Option<fn(&ThreadState, &Int, &Int) -> Result>,
+    floats: Option<fn(&ThreadState, &Object, &Object) -> Result>,
 }
-
-type Direct = fn(&ThreadState, &Object, &Object) -> Result;
 
 macro_rules! operators {
     ($($name:ident $symbol:literal $slot:ident $inplace:ident $ints:expr, $floats:expr;)*) => {$(
@@ -110,25 +108,20 @@ fn ask_both(ts: &ThreadState, offset: usize, a: &Object, b: &Object) -> Result<O
     }
 }
 
-/// What works on both operands directly, if both are exact ints or exact floats.
+/// What both operands are given to directly, if both are exact ints or exact floats.
 #[inline(always)]
-fn direct(op: BinaryOp, a: &Object, b: &Object) -> Option<Direct> {
-    if !core::ptr::eq(a.ty(), b.ty()) {
-        None
-    } else if a.is_exact::<Int>() {
-        op.ints
-    } else if a.is_exact::<Float>() {
-        op.floats
-    } else {
-        None
+fn direct(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Option<Result> {
+    if let (Some(f), Some(x), Some(y)) = (op.ints, a.downcast_exact::<Int>(), b.downcast_exact::<Int>()) {
+        return Some(f(ts, x, y));
     }
+    op.floats.filter(|_| a.is_exact::<Float>() && b.is_exact::<Float>()).map(|f| f(ts, a, b))
 }
 
 /// `a op b`.
 #[inline(always)]
 pub fn binary(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Result {
-    match direct(op, a, b) {
-        Some(f) => f(ts, a, b),
+    match direct(ts, op, a, b) {
+        Some(result) => result,
         None => binary_by_slots(ts, op, a, b),
     }
 }
@@ -145,8 +138,8 @@ fn binary_by_slots(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Re
 
 /// `a op= b`: the in-place slot, else as `a op b`.
 pub fn inplace(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Result {
-    if let Some(f) = direct(op, a, b) {
-        return f(ts, a, b);
+    if let Some(result) = direct(ts, op, a, b) {
+        return result;
     }
     if let Some(result) = ask_numbers(ts, op, a, b, true)? {
         return Ok(result);

@@ -10,7 +10,7 @@ use crate::types::exceptions::simple::StopIteration;
 use crate::types::exceptions::{STOP_ITERATION, TYPE_ERROR};
 use crate::types::generic_alias::GenericAlias;
 use crate::types::weakref::type_text;
-use crate::types::{Str, Tuple, identifiers, singletons};
+use crate::types::{Dict, Str, Tuple, dict, identifiers, singletons};
 
 #[inline(always)]
 fn sequence_of(object: &Object) -> Option<&PySequenceMethods> {
@@ -80,6 +80,9 @@ pub fn length_hint(ts: &ThreadState, object: &Object, default: isize) -> Result<
 
 /// `object[key]`.
 pub fn getitem(ts: &ThreadState, object: &Object, key: &Object) -> Result {
+    if let Some(dict) = object.downcast_exact::<Dict>() {
+        return dict::subscript(ts, dict, key);
+    }
     if let Some(f) = mapping_of(object).and_then(|m| m.mp_subscript.get()) {
         // SAFETY: the type's own function for its instance.
         return ts.check_result(None, unsafe { f(object.as_ptr(), key.as_ptr()) });
@@ -227,17 +230,32 @@ pub fn is_sequence(object: &Object) -> bool {
 }
 
 /// The next item of an iterator; nothing at its end, `StopIteration` included.
-#[inline]
+#[inline(always)]
 pub fn next(ts: &ThreadState, iterator: &Object) -> Result<Option<Owned<Object>>> {
-    let Some(f) = iterator.ty().tp_iternext.get() else {
-        return Err(type_error(ts, iterator, "'", "' object is not an iterator"));
-    };
-    // SAFETY: the type's own function for its instance; NULL or a reference of ours.
-    match unsafe { Owned::from_stolen_nullable(f(iterator.as_ptr())) } {
+    match step(iterator) {
         Some(item) => Ok(Some(item)),
-        None if !ts.error.is_set() => Ok(None),
-        None => ts.recover(Raised::already(), &STOP_ITERATION).map(|()| None),
+        None => end_of(ts, iterator),
     }
+}
+
+/// The next item of an iterator, if it gives one. Why not, [`end_of`] says: it alone needs the thread.
+#[inline(always)]
+pub fn step(iterator: &Object) -> Option<Owned<Object>> {
+    let next = iterator.ty().tp_iternext.get()?;
+    // SAFETY: the type's own function for its instance; NULL or a reference of ours.
+    unsafe { Owned::from_stolen_nullable(next(iterator.as_ptr())) }
+}
+
+/// Whether an iterator that gave no item is at its end, or failed, or is none.
+#[inline(never)]
+pub fn end_of(ts: &ThreadState, iterator: &Object) -> Result<Option<Owned<Object>>> {
+    if iterator.ty().tp_iternext.get().is_none() {
+        return Err(type_error(ts, iterator, "'", "' object is not an iterator"));
+    }
+    if !ts.error.is_set() {
+        return Ok(None);
+    }
+    ts.recover(Raised::already(), &STOP_ITERATION).map(|()| None)
 }
 
 /// Calls `f` with each item of `iterable`. Exact tuples and lists are walked without an iterator.

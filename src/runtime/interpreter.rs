@@ -68,6 +68,8 @@ pub struct Interpreter {
     pub static_types: RefCell<HashMap<*const Type, TypeState>>,
     /// Objects of this interpreter that became immortal.
     pub promoted: RefCell<Vec<(NonNull<Object>, Origin)>>,
+    /// What heap walks made immortal, a list for each walk.
+    pub walked: RefCell<Vec<Vec<NonNull<Object>>>>,
     /// `sys.modules`, the `sys` and `builtins` modules' dicts, `PyInterpreterState_GetDict`: NULL or owned.
     pub modules: Cell<*mut PyObject>,
     pub sys_dict: Cell<*mut PyObject>,
@@ -104,6 +106,7 @@ impl Interpreter {
             method_cache: MethodCache::default(),
             static_types: RefCell::default(),
             promoted: RefCell::default(),
+            walked: RefCell::default(),
             modules: Cell::new(ptr::null_mut()),
             sys_dict: Cell::new(ptr::null_mut()),
             builtins: Cell::new(ptr::null_mut()),
@@ -127,6 +130,27 @@ impl Interpreter {
         let ts = Box::leak(Box::new(ThreadState::new(self, self.next_thread.fetch_add(1, Relaxed))));
         self.threads.lock().push(NonNull::from(&*ts));
         ts
+    }
+
+    /// Whether `f` holds for one of the interpreter's threads.
+    pub fn any_thread(&self, f: impl Fn(&ThreadState) -> bool) -> bool {
+        // SAFETY: a state lives as long as it is listed.
+        self.threads.lock().iter().any(|t| f(unsafe { t.as_ref() }))
+    }
+
+    /// Calls `f` with every object that the interpreter and its threads hold themselves, until it says `false`; whether
+    /// it never did.
+    pub fn visit_cells(&self, f: &mut dyn FnMut(&Object) -> bool) -> bool {
+        let own = [&self.modules, &self.sys_dict, &self.builtins, &self.dict, &self.codec_errors, &self.codec_search];
+        let mut field = |cell: &Cell<*mut PyObject>| cell.peek().is_none_or(&mut *f);
+        own.into_iter().all(&mut field)
+            && self.modules_by_index.borrow().iter().all(|&module| field(&Cell::new(module)))
+            && self.imports.single_phase.borrow().values().all(|module| field(&module.copy))
+            && self.threads.lock().iter().all(|t| {
+                // SAFETY: a state lives as long as it is listed.
+                let ts = unsafe { t.as_ref() };
+                [&ts.handled, &ts.dict, &ts.asked_to_raise].into_iter().all(&mut field)
+            })
     }
 
     /// Frees a thread state that was cleared.

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 
 use super::{Interpreter, ThreadState, gil, settings, signals, tls};
 use crate::ffi::{Py_TPFLAGS_READY, Py_TPFLAGS_VALID_VERSION_TAG};
-use crate::object::{ObjectCell, Type, collector, immortal};
+use crate::object::{ObjectCell, Type, collector, ending, immortal};
 
 static PROCESS: Once = Once::new();
 static INITIALIZED: AtomicBool = AtomicBool::new(false);
@@ -45,6 +45,7 @@ pub fn initialize(install_signal_handlers: bool) {
     if install_signal_handlers {
         signals::install();
     }
+    crate::modules::seal::start();
 }
 
 fn start_process(ts: &ThreadState) {
@@ -101,6 +102,7 @@ pub fn finalize() -> c_int {
         // SAFETY: C handed it over to be called here.
         unsafe { function() };
     }
+    crate::modules::seal::end();
     status
 }
 
@@ -119,7 +121,7 @@ fn end_interpreter(ts: &ThreadState) {
     unready_extension_types();
     collector::collect(ts);
     crate::types::type_::ready::forget_extension_types(ts);
-    collector::end_promoted(ts);
+    ending::end_immortals(ts);
     ts.clear();
     INITIALIZED.store(false, Ordering::Release);
     MAIN.store(ptr::null_mut(), Ordering::Release);

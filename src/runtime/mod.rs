@@ -30,6 +30,6 @@ pub mod tls;
 pub mod unraisable;
 pub mod version;
 
-pub use boundary::{CReturn, Lent, Passed, boundary, boundary_or};
+pub use boundary::{CReturn, Lent, Passed, boundary, boundary_or, rest};
 pub use interpreter::Interpreter;
 pub use thread::ThreadState;

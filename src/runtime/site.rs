@@ -58,6 +58,14 @@ impl Site {
         self.frames.last().and_then(Frame::place)
     }
 
+    /// `file:line`, and what was inlined there: `source.c:12, where name of header.h:34 is inlined`.
+    pub fn source(&self) -> Option<String> {
+        let line = self.line()?;
+        let [inlined, _, ..] = self.frames.as_slice() else { return Some(line) };
+        let place = inlined.place().map(|place| format!(" of {place}")).unwrap_or_default();
+        Some(format!("{line}, where {}{place} is inlined", inlined.function))
+    }
+
     /// The image's file without its folder.
     pub fn image_name(&self) -> Cow<'_, str> {
         match &self.image {
@@ -78,16 +86,7 @@ impl Frame {
 impl Display for Site {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{} in {}", self.function_name(), self.image_name())?;
-        let Some(line) = self.line() else { return Ok(()) };
-        write!(f, " ({line}")?;
-        if let [inlined, _, ..] = self.frames.as_slice() {
-            write!(f, ", where {}", inlined.function)?;
-            if let Some(place) = inlined.place() {
-                write!(f, " of {place}")?;
-            }
-            write!(f, " is inlined")?;
-        }
-        write!(f, ")")
+        self.source().map_or(Ok(()), |source| write!(f, " ({source})"))
     }
 }
 

@@ -78,21 +78,21 @@ fn new(ts: &ThreadState, _ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Res
     with_tuple_and_dict(ts, args, kwargs, |args| of_arguments(ts, args))
 }
 
-fn and(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+fn and(ts: &ThreadState, a: &Int, b: &Int) -> Result {
     match (as_bool(a), as_bool(b)) {
         (Some(x), Some(y)) => Ok(from_bool(x & y)),
         _ => ints::and(ts, a, b),
     }
 }
 
-fn or(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+fn or(ts: &ThreadState, a: &Int, b: &Int) -> Result {
     match (as_bool(a), as_bool(b)) {
         (Some(x), Some(y)) => Ok(from_bool(x | y)),
         _ => ints::or(ts, a, b),
     }
 }
 
-fn xor(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+fn xor(ts: &ThreadState, a: &Int, b: &Int) -> Result {
     match (as_bool(a), as_bool(b)) {
         (Some(x), Some(y)) => Ok(from_bool(x ^ y)),
         _ => ints::xor(ts, a, b),
@@ -111,9 +111,9 @@ fn invert(ts: &ThreadState, this: &Int) -> Result {
 #[unsafe(link_section = "immortal")]
 static AS_NUMBER: PyNumberMethods = PyNumberMethods {
     nb_invert: slot::unary(invert),
-    nb_and: slot::binary(and),
-    nb_xor: slot::binary(xor),
-    nb_or: slot::binary(or),
+    nb_and: ints::of_ints(and),
+    nb_xor: ints::of_ints(xor),
+    nb_or: ints::of_ints(or),
     ..PyNumberMethods::EMPTY
 };
 

@@ -80,6 +80,7 @@ pub mod instance_dict;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod namespace;
@@ -170,6 +171,10 @@ pub static BUILTIN: &[&Type] = &[
     &set::PyFrozenSet_Type,
     &set::PySetIter_Type,
     &namespace::NAMESPACE_TYPE,
+    &memoryview::PyMemoryView_Type,
+    &memoryview::ITERATOR_TYPE,
+    &memoryview::managed::MANAGED_BUFFER_TYPE,
+    &memoryview::export::WRAPPER_TYPE,
     &generic_alias::Py_GenericAliasType,
     &generic_alias::iterator::ITERATOR_TYPE,
     &union::UNION_TYPE,
@@ -222,4 +227,14 @@ pub fn name_of(object: &Object) -> &str {
 /// A class's type as an object.
 pub fn class_object<T: Class>() -> &'static Object {
     T::class().as_object()
+}
+
+/// Whether an object is a value that holds nothing but its own memory.
+#[inline]
+pub fn is_plain(object: &Object) -> bool {
+    object.is_exact::<Str>()
+        || object.is_exact::<Int>()
+        || object.is_exact::<Float>()
+        || object.is_exact::<Bytes>()
+        || object.is_exact::<Complex>()
 }

@@ -163,6 +163,12 @@ pub fn is_none<T: Layout>(object: &T) -> bool {
     strategy::is(Singleton::None, &_Py_NoneStruct, object.as_object())
 }
 
+/// `is ...`.
+#[inline]
+pub fn is_ellipsis(object: &Object) -> bool {
+    strategy::is(Singleton::Ellipsis, &_Py_EllipsisObject, object)
+}
+
 /// `is NotImplemented`, for what an operator answers.
 #[inline]
 pub fn is_not_implemented(object: &Object) -> bool {

@@ -6,11 +6,13 @@
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod peers;
 pub mod wheels;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{CStr, c_char};
 use std::fs::{self, File};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
@@ -18,6 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Failed;
+use object::{Object, ObjectSymbol};
 
 /// Longer than the slowest file takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -91,6 +94,23 @@ pub fn read(path: &Path) -> Result<String, Failed> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
+/// A folder in which our library has the names that programs ask for.
+pub fn library_folder() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let built = our_library();
+        // Test programs of one build run side by side, on different libraries perhaps.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lib{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("target/tmp is writable");
+        for name in ["libdeathless.so", "libdeathless.so.0"] {
+            let link = folder.join(name);
+            let _ = fs::remove_file(&link);
+            symlink(&built, &link).expect("target/tmp is writable");
+        }
+        folder
+    })
+}
+
 /// A folder of this process and this evaluation alone.
 fn scratch(below: &Path) -> PathBuf {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -155,18 +175,43 @@ fn run(runtime: &Runtime, module: Option<&Module>, text: &str, folder: &Path) ->
         .env_remove("PYTHONHOME")
         .env_remove("PYTHONPATH")
         .env_remove("DEATHLESS_LIBRARY");
+    if let Runtime::Ours = runtime {
+        command.env("DEATHLESS_SEAL", if module.is_some_and(counts_inline) { "count" } else { "1" });
+    }
     let status = wait(&mut command)?;
     let printed = String::from_utf8_lossy(&fs::read(&stdout)?).into_owned();
     let mut lines: Vec<String> = printed.split('\n').map(str::to_owned).collect();
     lines.pop();
     let errors = String::from_utf8_lossy(&fs::read(&stderr)?).into_owned();
     let last = errors.trim_end().lines().last().unwrap_or_default();
+    if let Some(sentence) = seal_broken(&errors) {
+        return Err(sentence.into());
+    }
     match status {
         Some(status) if status.success() => Ok((lines, String::new())),
         Some(status) if status.code() == Some(2) => Err(format!("{status}: {errors}").into()),
         Some(status) => Ok((lines, format!("{status} {last}"))),
         None => Ok((lines, format!("no answer for {} s", PATIENCE.as_secs()))),
     }
+}
+
+/// Whether the module changes the counts of immortals itself: then the seal on them lets writes pass and says whose
+/// they were.
+fn counts_inline(module: &Module) -> bool {
+    let Ok(bytes) = fs::read(&module.file) else { return false };
+    let file = object::File::parse(&*bytes).expect("a module is an ELF file");
+    let mut symbols = file.dynamic_symbols();
+    symbols.any(|symbol| symbol.is_undefined() && symbol.name() == Ok("_Py_Dealloc"))
+}
+
+/// What a run said on stderr of the seal on the library's immortals, if it was not on, or the library itself wrote to
+/// one. (A module's write that stops the process shows as a crash.)
+pub fn seal_broken(errors: &str) -> Option<String> {
+    let unsealed = |line: &&str| line.starts_with("deathless: ") && line.contains("sealed");
+    let by_library = |line: &&str| line.contains(" was written to by ") && line.contains("libdeathless.so");
+    let found = errors.lines().find(|line| unsealed(line) || by_library(line))?;
+    let report: Vec<&str> = errors.lines().skip_while(|&line| line != found).take(8).collect();
+    Some(report.join("\n"))
 }
 
 fn wait(command: &mut Command) -> Result<Option<ExitStatus>, Failed> {

@@ -16,6 +16,7 @@ mod object;
 mod report;
 mod run;
 mod runtime;
+mod seal;
 /// The library's own, compiled into this program too: it links to no runtime, and runs in one process with it.
 #[path = "../../runtime/site.rs"]
 mod site;

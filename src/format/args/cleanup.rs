@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::ConverterFunction;
 use crate::ffi::Py_buffer;
-use crate::protocol::view;
+use crate::protocol::buffer;
 use crate::runtime::{ThreadState, ledger};
 
 enum Entry {
@@ -58,7 +58,7 @@ fn give_back(entries: &[Entry]) {
             // SAFETY: an exporter filled it in, and nobody has released it.
             Entry::View(view) => unsafe {
                 ledger::taken((*view).obj);
-                view::release(view);
+                buffer::release(view);
             },
             // SAFETY: the variable is the caller's, its memory from this interpreter's heap.
             Entry::Memory(variable) => unsafe {

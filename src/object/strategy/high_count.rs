@@ -14,7 +14,7 @@ pub use super::shared::{Copies, OWN_COPIES, is, own};
 use super::unchecked::CUSHION;
 pub use super::unchecked::heal;
 #[cfg(feature = "high-count")]
-pub use super::unchecked::{decref, incref, refcount, set_refcount, skips, take};
+pub use super::unchecked::{decref, drift, incref, refcount, set_refcount, skips, take};
 use crate::ffi::{FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_OVERFLOW, RefWord};
 use crate::object::Object;
 
@@ -29,6 +29,8 @@ pub fn settle(object: &Object, flags: u16) {
     heal(object);
     object.ob_refcnt.flags.store(flags, Relaxed);
 }
+
+pub use is_drifted as is_far;
 
 /// Whether the count is nearer to an end than to where it began.
 pub fn is_drifted(object: &Object) -> bool {

@@ -84,6 +84,22 @@ pub fn is_drifted(object: &Object) -> bool {
     object.ob_refcnt.count.get() != IMMORTAL_COUNT || object.ob_refcnt.overflow.get() != IMMORTAL_OVERFLOW
 }
 
+/// By how many references the word is off.
+pub fn drift(object: &Object) -> i64 {
+    let word = |count: u32, overflow: u16| i64::from(overflow) << 32 | i64::from(count);
+    word(object.ob_refcnt.count.get(), object.ob_refcnt.overflow.get()) - word(IMMORTAL_COUNT, IMMORTAL_OVERFLOW)
+}
+
+/// Half way from the canonical count to where newer inline code would take the object for a mortal.
+const FAR: u32 = 1 << 29;
+
+/// Whether the word has drifted so far that it should be healed soon.
+#[inline(always)]
+pub fn is_far(object: &Object) -> bool {
+    let count = object.ob_refcnt.count.get().wrapping_sub(IMMORTAL_COUNT - FAR);
+    count > 2 * FAR || object.ob_refcnt.overflow.get() != IMMORTAL_OVERFLOW
+}
+
 /// Writes the canonical word of an immortal back.
 pub fn heal(object: &Object) {
     write_back(object);

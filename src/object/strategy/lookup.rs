@@ -20,8 +20,8 @@ use core::ffi::CStr;
 use core::ptr;
 
 use super::Singleton;
-pub use super::high_count::{STATIC, heal, is_drifted, settle};
-pub use super::unchecked::{decref, incref, refcount, set_refcount, skips, take};
+pub use super::high_count::{STATIC, heal, is_drifted, is_far, settle};
+pub use super::unchecked::{decref, drift, incref, refcount, set_refcount, skips, take};
 use crate::object::Object;
 use crate::runtime::ThreadState;
 

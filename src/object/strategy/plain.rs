@@ -17,7 +17,7 @@ use core::sync::atomic::Ordering::Relaxed;
 
 pub use super::shared::{Copies, OWN_COPIES, is, own};
 use super::unchecked::CUSHION;
-pub use super::unchecked::{decref, heal, incref, refcount, set_refcount, skips, take};
+pub use super::unchecked::{decref, drift, heal, incref, refcount, set_refcount, skips, take};
 use crate::ffi::{FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_OVERFLOW, RefWord};
 use crate::object::Object;
 
@@ -43,5 +43,10 @@ pub fn settle(object: &Object, flags: u16) {
 
 /// Any count is right.
 pub fn is_drifted(_object: &Object) -> bool {
+    false
+}
+
+/// Any count is near.
+pub fn is_far(_object: &Object) -> bool {
     false
 }

@@ -218,7 +218,7 @@ unsafe extern "C" fn get_buffer(
         // SAFETY: the slot gets an instance; its content stays as long as it lives.
         unsafe {
             let this = &*object.cast::<Bytes>();
-            buffer::fill(ts, view, this, this.data(), this.len(), true, flags)
+            buffer::fill(ts, view, Some(this), this.data(), this.len(), true, flags)
         }
     })
 }

@@ -124,11 +124,18 @@ fn contains(ts: &ThreadState, this: &Dict, key: &Object) -> Result<bool> {
     this.contains(ts, key)
 }
 
-/// `dict[key]`; what a subclass's `__missing__` answers if there is none.
-fn subscript(ts: &ThreadState, this: &Dict, key: &Object) -> Result {
-    if let Some(value) = this.get(ts, key)? {
-        return Ok(value);
+/// `dict[key]`.
+pub fn subscript(ts: &ThreadState, this: &Dict, key: &Object) -> Result {
+    match this.get(ts, key)? {
+        Some(value) => Ok(value),
+        None => missing(ts, this, key),
     }
+}
+
+/// What a subclass's `__missing__` answers where there is no `key`.
+#[cold]
+#[inline(never)]
+fn missing(ts: &ThreadState, this: &Dict, key: &Object) -> Result {
     if !this.is_exact::<Dict>()
         && let Some(missing) = object::lookup_special(ts, this, &identifiers::__missing__)?
     {

@@ -219,10 +219,7 @@ unsafe extern "C" fn vectorcall(callable: Obj, args: *const Obj, nargsf: usize, 
             let this = &*callable.cast::<GenericAlias>();
             (this, call::vectorcall(ts, this.origin(), args, nargsf, kwnames.cast::<Tuple>().as_ref())?)
         };
-        match object::setattr(ts, &made, &id::__orig_class__, Some(this)) {
-            Err(raised) => forgive(ts, raised)?,
-            Ok(()) => {}
-        }
+        object::setattr(ts, &made, &id::__orig_class__, Some(this)).or_else(|raised| forgive(ts, raised))?;
         Ok(made)
     })
 }

@@ -124,7 +124,7 @@ fn unpacked(ts: &ThreadState, item: &Object) -> Result<Owned<Tuple>> {
         let inner = inner.and_then(|i| i.downcast_owned::<Tuple>().ok());
         match inner.as_deref().map(Tuple::as_slice) {
             // Of any length: nothing is known to put in a place.
-            Some([.., last]) if last.is(&singletons::_Py_EllipsisObject) => all.push(Owned::new(item)),
+            Some([.., last]) if singletons::is_ellipsis(last) => all.push(Owned::new(item)),
             Some(inner) => all.extend(inner.iter().map(|i| Owned::new(*i))),
             None => all.push(Owned::new(item)),
         }

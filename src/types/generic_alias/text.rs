@@ -8,7 +8,7 @@ use crate::types::{List, Str, Tuple, identifiers as id, singletons};
 
 /// A class by its name, with its module unless that is `builtins`; anything else by its repr.
 pub fn of_class(ts: &ThreadState, item: &Object) -> Result<Owned<Str>> {
-    if item.is(&singletons::_Py_EllipsisObject) {
+    if singletons::is_ellipsis(item) {
         return Str::new(ts, "...");
     }
     if item.is(singletons::NONE_TYPE.as_object()) {

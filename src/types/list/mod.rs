@@ -16,7 +16,6 @@ pub use methods::{reverse, set_slice};
 
 use super::{STATIC_FLAGS, STATIC_TYPE, Slice, Str, Tuple, entries, singletons, slot, table};
 use crate::ffi::*;
-use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::compare::CompareOp;
 use crate::protocol::{number, object, sequence};
@@ -48,7 +47,7 @@ impl List {
             list.ob_base.ob_size.as_ptr().write(0);
             list.ob_item.as_ptr().write(items.cast());
             list.allocated.as_ptr().write(room as isize);
-            gc_track(&list);
+            ts.track_new(&list);
             Ok(list)
         }
     }
@@ -125,7 +124,11 @@ impl List {
 
     #[inline(always)]
     pub fn get(&self, i: usize) -> Option<&Object> {
-        self.as_slice().get(i).copied()
+        if i >= self.len() {
+            return None;
+        }
+        // SAFETY: within.
+        Some(unsafe { &**self.ob_item.get().add(i) })
     }
 
     /// The item at `i`, which C may not have filled in yet.

@@ -297,6 +297,8 @@ pub fn decode_with(
     {
         return Ok((Str::new(ts, text)?, input.len()));
     }
+    // An exception shows the text without the mark.
+    let source = source.filter(|_| codec != Codec::Utf8Sig);
     let mut handler = Errors::new(ts, codec, errors, source);
     let mut out = TextBuf::new();
     let decoded = codec::decode(codec, input, last, &mut handler, &mut out).map_err(|f: Failed| f.raised(ts))?;

@@ -63,6 +63,11 @@ fn find<'a>(table: &HashTable<*const Str>, s: &Str) -> Option<&'a Str> {
     table.find(s.hash() as u64, |&p| unsafe { (*p).equals(s) }).map(|&p| unsafe { &*p })
 }
 
+fn find_ascii<'a>(table: &HashTable<*const Str>, text: &str, hash: isize) -> Option<&'a Str> {
+    // SAFETY: members live.
+    table.find(hash as u64, |&p| unsafe { (*p).as_ascii() == Some(text) }).map(|&p| unsafe { &*p })
+}
+
 impl Str {
     /// The interned str equal to this one: itself, if it is the first. Only exact strs are interned.
     pub fn intern(ts: &ThreadState, s: Owned<Str>) -> Result<Owned<Str>> {
@@ -94,8 +99,22 @@ impl Str {
         }
     }
 
-    /// The interned str of that text.
+    /// An interned str became immortal.
+    pub fn set_interned_for_ever(&self) {
+        self.set_interned(INTERNED_IMMORTAL);
+    }
+
+    /// The interned str of that text. One that is there already is found without making another.
     pub fn interned(ts: &ThreadState, text: &str) -> Result<Owned<Str>> {
+        if text.is_ascii() {
+            let hash = crate::types::hash::hash_bytes(text.as_bytes());
+            if let Some(shared) = SHARED.get().and_then(|t| find_ascii(&t.0, text, hash)) {
+                return Ok(Owned::immortal(shared.own()));
+            }
+            if let Some(found) = find_ascii(&ts.interp().interned.strs.borrow(), text, hash) {
+                return Ok(Owned::new(found));
+            }
+        }
         Str::intern(ts, Str::new(ts, text)?)
     }
 }
@@ -107,6 +126,12 @@ impl InternTable {
         if let Ok(entry) = table.find_entry(s.hash() as u64, |&p| core::ptr::eq(p, s)) {
             entry.remove();
         }
+    }
+
+    /// Whether `f` holds for all members. It interns nothing.
+    pub fn all(&self, mut f: impl FnMut(&Str) -> bool) -> bool {
+        // SAFETY: members live.
+        self.strs.borrow().iter().all(|&p| f(unsafe { &*p }))
     }
 
     /// All members.

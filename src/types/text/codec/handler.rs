@@ -134,7 +134,7 @@ struct Surrogate {
 impl Surrogate {
     fn new(codec: Codec, c: u32) -> Option<Self> {
         let (bytes, len) = match codec {
-            Codec::Utf8 => ([0xed, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8, 0], 3),
+            Codec::Utf8 | Codec::Utf8Sig => ([0xed, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8, 0], 3),
             Codec::Utf16(order) => {
                 let [a, b] = (c as u16).to_le_bytes();
                 (if order == Some(Endian::Big) { [b, a, 0, 0] } else { [a, b, 0, 0] }, 2)
@@ -148,7 +148,7 @@ impl Surrogate {
 
     fn read(codec: Codec, input: &[u8]) -> Option<(u32, usize)> {
         let c = match (codec, input) {
-            (Codec::Utf8, &[0xed, b, c, ..]) if b & 0xe0 == 0xa0 && c & 0xc0 == 0x80 => {
+            (Codec::Utf8 | Codec::Utf8Sig, &[0xed, b, c, ..]) if b & 0xe0 == 0xa0 && c & 0xc0 == 0x80 => {
                 0xd000 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f)
             }
             (Codec::Utf16(Some(Endian::Big)), &[a, b, ..]) => u16::from_be_bytes([a, b]).into(),

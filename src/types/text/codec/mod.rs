@@ -7,6 +7,8 @@
 //! the standard handlers only.
 
 pub mod ascii;
+pub mod charmap;
+pub mod charmaps;
 mod encode;
 pub mod escape;
 pub mod handler;
@@ -148,6 +150,11 @@ pub fn decode<E: DecodeErrors>(
             Ok(decoded.consumed)
         }
         Codec::RawUnicodeEscape => escape::decode_raw(input, last, errors, out),
+        Codec::Utf8Sig => {
+            let text = input.strip_prefix(utf8::MARK).unwrap_or(input);
+            Ok(input.len() - text.len() + utf8::decode(text, last, errors, out)?)
+        }
+        Codec::Charmap(map) => charmap::decode(map, input, errors, out),
     }
 }
 
@@ -167,5 +174,10 @@ pub fn encode<E: EncodeErrors>(
         Codec::Utf32(order) => utf32::encode(text, order, errors, out),
         Codec::UnicodeEscape => Ok(escape::encode_unicode(text, out)?),
         Codec::RawUnicodeEscape => Ok(escape::encode_raw(text, out)?),
+        Codec::Utf8Sig => {
+            append(out, utf8::MARK)?;
+            utf8::encode(text, errors, out)
+        }
+        Codec::Charmap(map) => charmap::encode(map, text, errors, out),
     }
 }
