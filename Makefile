@@ -8,6 +8,7 @@ VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 SONAME := libdeathless.so.$(firstword $(subst ., ,$(VERSION)))
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 RELEASE := $(TARGET)/release
+LEDGER := $(TARGET)/ledger
 # Cargo's features for src/object/strategy/, and what runs on the library of each.
 STRATEGIES := plain high-count lookup
 SUITES ?= --test c_tests -- --skip cpython
@@ -19,11 +20,15 @@ INCLUDE := $(DESTDIR)$(PREFIX)/include/deathless
 # The names under which programs ask the loader for CPython's library.
 COMPAT_NAMES := libpython3.so libpython3t.so libpython3.15.so libpython3.15.so.1 libpython3.15.so.1.0
 
-.PHONY: all headers abi-record record test test-strategies strategies lint demo bench lab install uninstall help
+.PHONY: all ledger headers abi-record record test test-strategies strategies lint demo bench lab install uninstall help
 
 all: ## build the release library, the command line and the headers
 	$(CARGO) build --release
 	@$(MAKE) --no-print-directory headers
+
+ledger: ## build the library that keeps the books, for `deathless audit`
+	$(CARGO) build --profile ledger --lib --features ledger --target-dir $(LEDGER)
+	install -D -m 755 $(LEDGER)/ledger/libdeathless.so $(RELEASE)/libdeathless-ledger.so
 
 headers: ## write include/generated/ from src/capi/
 	UPDATE=1 $(CARGO) test --quiet --test abi -- --exact headers::generated_headers_are_up_to_date
@@ -63,10 +68,11 @@ bench: all ## our library beside CPython's, kernel by kernel
 lab: ## what immortality costs and saves on this machine: target/lab/lab.html; LABFLAGS=--quick, OUT=FOLDER
 	$(CARGO) bench --profile dev --bench lab -- $(LABFLAGS) $(if $(OUT),--out "$(abspath $(OUT))")
 
-install: all ## install into PREFIX (default /usr/local), below DESTDIR
+install: all ## install into PREFIX (default /usr/local), below DESTDIR; with the ledger if it was made
 	install -d "$(LIB)/pkgconfig" "$(COMPAT)" "$(INCLUDE)/generated" "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 $(RELEASE)/libdeathless.so "$(LIB)/$(SONAME)"
 	ln -sf $(SONAME) "$(LIB)/libdeathless.so"
+	if test -e $(RELEASE)/libdeathless-ledger.so; then install -m 755 $(RELEASE)/libdeathless-ledger.so "$(LIB)"; fi
 	install -m 644 $(RELEASE)/libdeathless.a "$(LIB)/libdeathless.a"
 	install -m 755 $(RELEASE)/deathless "$(DESTDIR)$(PREFIX)/bin/deathless"
 	install -m 644 include/*.h "$(INCLUDE)"
@@ -75,7 +81,7 @@ install: all ## install into PREFIX (default /usr/local), below DESTDIR
 	for name in $(COMPAT_NAMES); do ln -sf ../../$(SONAME) "$(COMPAT)/$$name"; done
 
 uninstall: ## remove what install has installed
-	rm -f "$(LIB)/$(SONAME)" "$(LIB)/libdeathless.so" "$(LIB)/libdeathless.a" "$(LIB)/pkgconfig/deathless.pc"
+	rm -f "$(LIB)/$(SONAME)" "$(LIB)/libdeathless.so" "$(LIB)/libdeathless-ledger.so" "$(LIB)/libdeathless.a" "$(LIB)/pkgconfig/deathless.pc"
 	rm -f "$(DESTDIR)$(PREFIX)/bin/deathless"
 	rm -rf "$(LIB)/deathless" "$(INCLUDE)"
 

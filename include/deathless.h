@@ -1,4 +1,4 @@
-/* What deathless offers beyond CPython's API: its immortals, to count, to name and to seal. */
+/* What deathless offers beyond CPython's API: its immortals, to count, to name and to seal, and the ledger. */
 #ifndef DEATHLESS_H
 #define DEATHLESS_H
 
@@ -93,6 +93,20 @@ struct deathless_write {
     uint64_t up;
     uint64_t down;
     uint64_t other;
+};
+
+/* What the ledger has entered for one function of an extension module, one kind of object, one way
+ * of changing hands and one place. See deathless_ledger_visit. */
+struct deathless_ledger_row {
+    const char *function;
+    const void *function_address;
+    uint64_t calls;
+    const char *kind;
+    PyObject *object;
+    const char *how;
+    const void *site;
+    const void *api;
+    int64_t balance;
 };
 
 #include "generated/deathless.h"

@@ -266,7 +266,7 @@ fn dynload(version: &str, start: &str) -> Option<String> {
 fn mistakes_get_a_sentence() {
     let this_program = env!("CARGO_BIN_EXE_deathless");
     for (arguments, part) in [
-        (&["frobnicate"][..], "no command 'frobnicate'; there are eval, faults, immortals, run, help"),
+        (&["frobnicate"][..], "no command 'frobnicate'; there are audit, eval, faults, immortals, run, help"),
         (&["eval"], "give an expression, in quotes, or -f FILE"),
         (&["eval", "1", "2"], "give one expression"),
         (&["eval", "-m", "x", "1"], "-m wants NAME=FILE.so, not 'x'"),
@@ -287,7 +287,7 @@ fn mistakes_get_a_sentence() {
 
 #[test]
 fn every_command_explains_itself() {
-    for command in ["eval", "faults", "immortals", "run"] {
+    for command in ["audit", "eval", "faults", "immortals", "run"] {
         let by_option = deathless(&[command, "--help"]);
         let by_command = deathless(&["help", command]);
         assert!(stdout(&by_option).contains(&format!("deathless {command}")));

@@ -66,12 +66,12 @@ PyObject *PyEval_GetFrameBuiltins(void);
 PyFrameObject *PyEval_GetFrame(void);
 
 /**
- * The globals of the frame that runs: NULL, since none does.
+ * The globals of the frame that runs. NULL always: none does.
  */
 PyObject *PyEval_GetGlobals(void);
 
 /**
- * The same.
+ * The same. NULL always.
  */
 PyObject *PyEval_GetFrameGlobals(void);
 

@@ -53,6 +53,24 @@ int deathless_immortalize_heap(struct deathless_heap_walk *report);
 PyObject *deathless_load_module(const char *name, const char *path);
 
 /**
+ * Begins to keep the books of what extension modules hold: 0, or -1 if this library was built without the ledger.
+ */
+int deathless_ledger_open(void);
+
+/**
+ * Ends the books.
+ */
+void deathless_ledger_close(void);
+
+/**
+ * Calls `visit` with what is in the books, until it returns something other than 0, which is then returned; -1 if they
+ * are not kept. Only rows of objects that live, of immortals, and of objects that ended while references were missing
+ * or left over. What `visit` is shown is valid during the call; it must not call the library.
+ */
+int deathless_ledger_visit(int (*visit)(const struct deathless_ledger_row*, void*),
+                           void *arg);
+
+/**
  * Makes the pages of the process's immortals read-only, from now on until the runtime ends or `deathless_unseal`. With
  * `DEATHLESS_SEAL_STOP` a write is reported on stderr and ends the process; with `DEATHLESS_SEAL_COUNT` it passes and
  * is counted. NULL; or a sentence that says why it cannot be done, valid for ever, and then nothing has changed. A

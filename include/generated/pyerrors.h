@@ -27,7 +27,7 @@ void PyErr_SetNone(PyObject *exception);
 void PyErr_SetString(PyObject *exception, const char *message);
 
 /**
- * Raises `MemoryError`. Returns NULL.
+ * Raises `MemoryError`. NULL always.
  */
 PyObject *PyErr_NoMemory(void);
 

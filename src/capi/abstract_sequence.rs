@@ -2,11 +2,11 @@
 
 use core::ffi::{c_char, c_int};
 
-use super::{required, text};
+use super::{hand_out, required, text};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Object, Owned, Result};
 use crate::protocol::sequence;
-use crate::runtime::{ThreadState, boundary};
+use crate::runtime::{ThreadState, boundary, ledger};
 use crate::types::exceptions::TYPE_ERROR;
 use crate::types::{List, Slice, Tuple, identifiers, singletons};
 
@@ -281,7 +281,7 @@ unsafe fn optional(ts: &ThreadState, object: &Object, key: &Object, result: *mut
     let found = sequence::find_item(ts, object, key)?;
     let is_found = found.is_some();
     // SAFETY: the caller's promise.
-    unsafe { result.write(found.map_or(core::ptr::null_mut(), Owned::into_raw)) };
+    unsafe { result.write(hand_out(found)) };
     Ok(is_found)
 }
 
@@ -301,6 +301,7 @@ pub unsafe extern "C" fn PyMapping_HasKeyString(object: *mut PyObject, key: *con
 
 /// For functions that cannot fail: an exception is reported as unraisable.
 fn silent(f: impl FnOnce(&ThreadState) -> Result<Option<Owned<Object>>>) -> c_int {
+    let _door = ledger::Door::open();
     let ts = ThreadState::current();
     match f(ts) {
         Ok(found) => c_int::from(found.is_some()),
@@ -368,8 +369,9 @@ pub unsafe extern "C" fn PyIter_Check(object: *mut PyObject) -> c_int {
 pub unsafe extern "C" fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject {
     // SAFETY: [live]
     let iterator = unsafe { Object::from_raw(iterator) };
+    let _door = ledger::Door::open();
     match sequence::step(iterator) {
-        Some(item) => item.into_raw(),
+        Some(item) => hand_out(Some(item)),
         None => boundary(|ts| sequence::end_of(ts, iterator)),
     }
 }
@@ -389,7 +391,7 @@ pub unsafe extern "C" fn PyIter_NextItem(iterator: *mut PyObject, item: *mut *mu
         let next = sequence::next(ts, iterator)?;
         let is_some = next.is_some();
         // SAFETY: [out]
-        unsafe { item.write(next.map_or(core::ptr::null_mut(), Owned::into_raw)) };
+        unsafe { item.write(hand_out(next)) };
         Ok(is_some)
     })
 }
@@ -409,7 +411,7 @@ pub unsafe extern "C" fn PyIter_Send(
         let (iterator, value) = unsafe { (Object::from_raw(iterator), Object::from_raw(value)) };
         let (kind, sent) = sequence::send(ts, iterator, value)?;
         // SAFETY: [out]
-        unsafe { result.write(sent.into_raw()) };
+        unsafe { result.write(hand_out(Some(sent))) };
         Ok(kind)
     })
 }

@@ -5,9 +5,9 @@
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr;
 
-use super::{bad_argument, expected, optional_text};
+use super::{bad_argument, expected, optional_text, take_over};
 use crate::ffi::{Py_ssize_t, PyObject};
-use crate::object::{Object, Owned, Result};
+use crate::object::{Object, Result};
 use crate::runtime::{ThreadState, boundary};
 use crate::types::Bytes;
 use crate::types::bytes::sequence;
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn PyBytes_Repr(bytes: *mut PyObject, smart_quotes: c_int)
 pub unsafe extern "C" fn PyBytes_Concat(left: *mut *mut PyObject, right: *mut PyObject) {
     // SAFETY: [out] holds NULL or a reference of the caller's, which becomes ours; [nullable]
     unsafe {
-        let Some(old) = Owned::<Object>::from_stolen_nullable(*left) else { return };
+        let Some(old) = take_over::<Object>(*left) else { return };
         *left = match Object::from_nullable(right) {
             Some(right) => boundary(|ts| sequence::concat(ts, &old, right)),
             None => ptr::null_mut(),
@@ -149,7 +149,7 @@ pub unsafe extern "C" fn PyBytes_Concat(left: *mut *mut PyObject, right: *mut Py
 pub unsafe extern "C" fn PyBytes_ConcatAndDel(left: *mut *mut PyObject, right: *mut PyObject) {
     // SAFETY: [steals], [out]
     unsafe {
-        let right = Owned::<Object>::from_stolen_nullable(right);
+        let right = take_over::<Object>(right);
         PyBytes_Concat(left, right.as_ref().map_or(ptr::null_mut(), |r| r.as_ptr()));
     }
 }

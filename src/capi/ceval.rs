@@ -7,7 +7,7 @@ use super::pystate::{PyFrameObject, PyThreadState};
 use crate::ffi::PyObject;
 use crate::object::{Object, ObjectCell, Owned};
 use crate::protocol::call;
-use crate::runtime::{ThreadState, boundary, gil, lifecycle, pending, tls};
+use crate::runtime::{Lent, ThreadState, boundary, gil, lifecycle, pending, tls};
 use crate::types::exceptions::TYPE_ERROR;
 use crate::types::function::Function;
 use crate::types::{Dict, Tuple};
@@ -133,13 +133,13 @@ pub unsafe extern "C" fn PyEval_GetFrame() -> *mut PyFrameObject {
     ptr::null_mut()
 }
 
-/// The globals of the frame that runs: NULL, since none does.
+/// The globals of the frame that runs. NULL always: none does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyEval_GetGlobals() -> *mut PyObject {
     ptr::null_mut()
 }
 
-/// The same.
+/// The same. NULL always.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyEval_GetFrameGlobals() -> *mut PyObject {
     ptr::null_mut()
@@ -158,7 +158,7 @@ pub unsafe extern "C" fn PyEval_GetFrameLocals() -> *mut PyObject {
 }
 
 fn no_frame() -> *mut PyObject {
-    boundary::<*mut PyObject>(|ts| Err(ts.raise_str(&crate::types::exceptions::SYSTEM_ERROR, "frame does not exist")))
+    boundary::<Lent>(|ts| Err(ts.raise_str(&crate::types::exceptions::SYSTEM_ERROR, "frame does not exist")))
 }
 
 /// `callable(*args, **kwargs)`; both may be NULL. `TypeError` for other than a tuple and a dict.

@@ -2,12 +2,12 @@
 
 use core::ffi::{CStr, c_char, c_int};
 
-use super::{bad_argument, expected, required};
+use super::{bad_argument, expected, hand_out, required};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::collector::collect_if_due;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::object;
-use crate::runtime::{ThreadState, boundary, unraisable};
+use crate::runtime::{Lent, ThreadState, boundary, unraisable};
 use crate::types::{Dict, List, Str, Tuple};
 
 /// A new empty dict.
@@ -29,16 +29,16 @@ pub unsafe extern "C" fn PyDict_GetItem(dict: *mut PyObject, key: *mut PyObject)
     boundary(|ts| {
         // SAFETY: [live] both
         let (dict, key) = unsafe { (Object::from_raw(dict), Object::from_raw(key)) };
-        let Some(dict) = dict.downcast::<Dict>() else { return Ok(core::ptr::null_mut()) };
+        let Some(dict) = dict.downcast::<Dict>() else { return Ok(Lent(core::ptr::null_mut())) };
         if let Some(name) = key.downcast_exact::<Str>().filter(|_| dict.has_only_names()) {
-            return Ok(dict.get_name(name).map_or(core::ptr::null_mut(), Object::as_ptr));
+            return Ok(Lent(dict.get_name(name).map_or(core::ptr::null_mut(), Object::as_ptr)));
         }
         let look = || {
             object::hash(ts, key)
                 .and_then(|hash| dict.get_borrowed(ts, key, hash))
                 .map_or_else(|_raised| swallow(ts), |found| found.map_or(core::ptr::null_mut(), Object::as_ptr))
         };
-        Ok(if ts.error.is_set() { ts.preserving_error(look) } else { look() })
+        Ok(Lent(if ts.error.is_set() { ts.preserving_error(look) } else { look() }))
     })
 }
 
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn PyDict_GetItemString(dict: *mut PyObject, key: *const c
     boundary(|ts| {
         // SAFETY: [live]
         let Some(dict) = unsafe { Object::from_raw(dict) }.downcast::<Dict>() else {
-            return Ok(core::ptr::null_mut());
+            return Ok(Lent(core::ptr::null_mut()));
         };
         let look = || {
             // SAFETY: [cstr]
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn PyDict_GetItemString(dict: *mut PyObject, key: *const c
                 .and_then(|key| dict.get_text(ts, key))
                 .map_or_else(|_raised| swallow(ts), |found| found.map_or(core::ptr::null_mut(), Object::as_ptr))
         };
-        Ok(if ts.error.is_set() { ts.preserving_error(look) } else { look() })
+        Ok(Lent(if ts.error.is_set() { ts.preserving_error(look) } else { look() }))
     })
 }
 
@@ -93,7 +93,7 @@ pub unsafe extern "C" fn PyDict_GetItemWithError(dict: *mut PyObject, key: *mut 
     boundary(|ts| {
         // SAFETY: [nullable] both
         let (dict, key) = unsafe { (expected::<Dict>(ts, dict)?, required(ts, key)?) };
-        Ok(dict.peek(ts, key)?.map_or(core::ptr::null_mut(), Object::as_ptr))
+        Ok(Lent(dict.peek(ts, key)?.map_or(core::ptr::null_mut(), Object::as_ptr)))
     })
 }
 
@@ -123,7 +123,7 @@ pub unsafe extern "C" fn PyDict_GetItemRef(
 /// `[out]`
 unsafe fn hand_over(value: Owned<Object>, result: *mut *mut PyObject) -> bool {
     // SAFETY: [out] the caller's promise.
-    unsafe { result.write(value.into_raw()) };
+    unsafe { result.write(hand_out(Some(value))) };
     true
 }
 
@@ -168,7 +168,7 @@ pub unsafe extern "C" fn PyDict_SetDefaultRef(
         let (value, present) = dict.set_default(ts, key, default)?;
         if !result.is_null() {
             // SAFETY: [out]
-            unsafe { result.write(value.into_raw()) };
+            unsafe { result.write(hand_out(Some(value))) };
         }
         Ok(present)
     })

@@ -6,7 +6,7 @@ use crate::ffi::PyObject;
 use crate::modules::import::{self, Importer};
 use crate::object::{Object, Owned, Result};
 use crate::runtime::interpreter::ModuleInit;
-use crate::runtime::{ThreadState, boundary, lifecycle};
+use crate::runtime::{Lent, ThreadState, boundary, lifecycle};
 use crate::types::Str;
 use crate::types::exceptions::VALUE_ERROR;
 
@@ -61,7 +61,7 @@ pub struct _inittab {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyImport_AddModule(name: *const c_char) -> *mut PyObject {
     // SAFETY: [cstr].
-    boundary(|ts| Ok(lend(ts, import::add_module(ts, &*unsafe { super::text(ts, name)? })?)))
+    boundary(|ts| Ok(Lent(lend(ts, import::add_module(ts, &*unsafe { super::text(ts, name)? })?))))
 }
 
 /// The same as a new reference.
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn PyImport_AddModuleRef(name: *const c_char) -> *mut PyOb
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyImport_AddModuleObject(name: *mut PyObject) -> *mut PyObject {
     // SAFETY: [nullable].
-    boundary(|ts| Ok(lend(ts, import::add_module(ts, unsafe { super::expected::<Str>(ts, name)? })?)))
+    boundary(|ts| Ok(Lent(lend(ts, import::add_module(ts, unsafe { super::expected::<Str>(ts, name)? })?))))
 }
 
 /// The module of that name if it is imported; NULL without an exception if it is not.

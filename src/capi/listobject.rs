@@ -2,7 +2,7 @@
 
 use core::ffi::c_int;
 
-use super::{bad_argument, expected};
+use super::{bad_argument, expected, take_over};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::collector::collect_if_due;
 use crate::object::{Object, Owned, Raised};
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn PyList_GetItemRef(list: *mut PyObject, index: Py_ssize_
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyList_SetItem(list: *mut PyObject, index: Py_ssize_t, item: *mut PyObject) -> c_int {
     // SAFETY: [steals] ours from here on; NULL empties the place.
-    let item = unsafe { Owned::<Object>::from_stolen_nullable(item) };
+    let item = unsafe { take_over::<Object>(item) };
     boundary(|ts| {
         // SAFETY: [nullable]
         let list = unsafe { expected::<List>(ts, list)? };

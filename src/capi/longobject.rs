@@ -3,7 +3,7 @@
 use core::ffi::{CStr, c_char, c_double, c_int, c_long, c_longlong, c_ulong, c_ulonglong, c_void};
 use core::ptr;
 
-use super::{bad_argument, required};
+use super::{bad_argument, hand_out, required, take_over};
 use crate::ffi::{Py_ssize_t, PyLongExport, PyLongLayout, PyObject};
 use crate::format::c_integer;
 use crate::modules::sys::number_info;
@@ -32,7 +32,7 @@ unsafe fn argument<'a>(ts: &ThreadState, object: *mut PyObject) -> Result<&'a Ob
 #[inline(always)]
 fn from_i64(value: i64) -> *mut PyObject {
     match Int::small(value) {
-        Some(small) => Owned::immortal(small).into_raw(),
+        Some(small) => hand_out(Some(Owned::immortal(small))),
         None => boundary(|ts| Int::from_i64(ts, value)),
     }
 }
@@ -436,7 +436,7 @@ pub unsafe extern "C" fn PyLong_Export(object: *mut PyObject, export: *mut PyLon
                 negative: u8::from(int.is_negative()),
                 ndigits: int.digits().len() as Py_ssize_t,
                 digits: int.digits().as_ptr().cast(),
-                _reserved: Owned::new(object).into_raw().expose_provenance(),
+                _reserved: hand_out(Some(Owned::new(object))).expose_provenance(),
                 ..NOTHING
             },
         };
@@ -451,7 +451,7 @@ pub unsafe extern "C" fn PyLong_FreeExport(export: *mut PyLongExport) {
     let export = unsafe { &mut *export };
     let held = core::mem::take(&mut export._reserved);
     // SAFETY: NULL, or the reference that the export has held.
-    drop(unsafe { Owned::<Object>::from_stolen_nullable(ptr::with_exposed_provenance_mut(held)) });
+    drop(unsafe { take_over::<Object>(ptr::with_exposed_provenance_mut(held)) });
 }
 
 const NOTHING: PyLongExport = PyLongExport { value: 0, negative: 0, ndigits: 0, digits: ptr::null(), _reserved: 0 };
@@ -479,8 +479,9 @@ pub unsafe extern "C" fn PyLongWriter_Create(
         let int = Int::with_room(ts, room)?;
         // SAFETY: [out]; the int is nobody else's.
         unsafe { digits.write(int.room_mut(room).as_mut_ptr().cast()) };
-        Ok(Box::into_raw(Box::new(PyLongWriter { int, room, negative: negative != 0 })))
+        Ok(Box::into_raw(Box::new(PyLongWriter { int, room, negative: negative != 0 })).cast::<c_void>())
     })
+    .cast()
 }
 
 /// Ends the writing.

@@ -5,7 +5,7 @@ use core::ffi::c_int;
 use super::expected;
 use crate::ffi::*;
 use crate::object::{Object, Result};
-use crate::runtime::{ThreadState, boundary, boundary_or};
+use crate::runtime::{Lent, ThreadState, boundary, boundary_or};
 use crate::types::function::{self, Function};
 use crate::types::{Dict, Tuple};
 
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn PyCFunction_GetFunction(function: *mut PyObject) -> Opt
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyCFunction_GetSelf(function: *mut PyObject) -> *mut PyObject {
     // SAFETY: [nullable]
-    boundary(|ts| Ok(unsafe { as_function(ts, function)? }.receiver_ptr()))
+    boundary(|ts| Ok(Lent(unsafe { as_function(ts, function)? }.receiver_ptr())))
 }
 
 /// The definition's flags.

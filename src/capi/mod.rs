@@ -19,8 +19,8 @@
 use core::ffi::{CStr, c_char};
 
 use crate::ffi::{Py_ssize_t, PyObject};
-use crate::object::{Class, Object, Owned, Result};
-use crate::runtime::ThreadState;
+use crate::object::{Class, Layout, Object, Owned, Result};
+use crate::runtime::{ThreadState, ledger};
 use crate::types::Str;
 use crate::types::exceptions::SYSTEM_ERROR;
 
@@ -36,6 +36,7 @@ pub mod ceval;
 pub mod codecs;
 pub mod complexobject;
 pub mod deathless;
+pub mod deathless_ledger;
 pub mod deathless_seal;
 pub mod descrobject;
 pub mod descrobject_member;
@@ -86,6 +87,25 @@ pub mod unicodeobject_wide;
 mod variadic;
 pub mod warnings;
 pub mod weakrefobject;
+
+/// Takes over a reference that the caller gives away, or NULL.
+///
+/// # Safety
+/// `[steals]` `[nullable]`
+#[inline(always)]
+pub(crate) unsafe fn take_over<T: Layout>(object: *mut PyObject) -> Option<Owned<T>> {
+    ledger::taken(object);
+    // SAFETY: the caller's promise.
+    unsafe { Owned::from_stolen_nullable(object) }
+}
+
+/// Hands a new reference, or NULL, to the caller, where `boundary` does not: into a variable of its own.
+#[inline(always)]
+pub(crate) fn hand_out<T: Layout>(object: Option<Owned<T>>) -> *mut PyObject {
+    let object = object.map_or(core::ptr::null_mut(), Owned::into_raw);
+    ledger::handed(object);
+    object
+}
 
 /// An argument that CPython answers with `SystemError` when it is NULL.
 ///

@@ -4,10 +4,10 @@
 
 use core::ffi::{CStr, c_char, c_int, c_long, c_void};
 
-use super::{bad_argument, name, required, text};
+use super::{bad_argument, name, required, take_over, text};
 use crate::ffi::*;
-use crate::object::{Object, Owned, Raised, Result};
-use crate::runtime::{ThreadState, boundary};
+use crate::object::{Object, Raised, Result};
+use crate::runtime::{Lent, ThreadState, boundary};
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
 use crate::types::module::{Module, abi, as_module, definition, state};
 use crate::types::{Int, Str};
@@ -53,7 +53,7 @@ pub unsafe extern "C" fn PyModule_New(name: *const c_char) -> *mut PyObject {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyModule_GetDict(module: *mut PyObject) -> *mut PyObject {
     // SAFETY: [nullable]
-    boundary(|ts| unsafe { Ok(super::expected::<Module>(ts, module)?.dict.get()) })
+    boundary(|ts| unsafe { Ok(Lent(super::expected::<Module>(ts, module)?.dict.get())) })
 }
 
 /// `__name__`. `SystemError` if there is none.
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn PyModule_GetFilename(module: *mut PyObject) -> *const c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyModule_GetDef(module: *mut PyObject) -> *mut PyModuleDef {
     // SAFETY: [nullable]
-    boundary(|ts| Ok(unsafe { module_arg(ts, module)? }.definition()))
+    boundary(|ts| Ok(unsafe { module_arg(ts, module)? }.definition().cast::<c_void>())).cast()
 }
 
 /// The module's C state, or NULL.
@@ -237,7 +237,7 @@ pub unsafe extern "C" fn PyModule_AddObjectRef(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyModule_Add(module: *mut PyObject, name: *const c_char, value: *mut PyObject) -> c_int {
     // SAFETY: [steals]
-    let value = unsafe { Owned::<Object>::from_stolen_nullable(value) };
+    let value = unsafe { take_over::<Object>(value) };
     // SAFETY: [nullable] [cstr]
     boundary(|ts| unsafe { add(ts, module, name, value.as_deref()) })
 }
@@ -249,7 +249,7 @@ pub unsafe extern "C" fn PyModule_AddObject(module: *mut PyObject, name: *const 
     let status = unsafe { PyModule_AddObjectRef(module, name, value) };
     if status == 0 {
         // SAFETY: [steals]
-        drop(unsafe { Owned::<Object>::from_stolen_nullable(value) });
+        drop(unsafe { take_over::<Object>(value) });
     }
     status
 }

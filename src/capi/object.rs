@@ -2,7 +2,7 @@
 
 use core::ffi::{c_char, c_int, c_uint, c_void};
 
-use super::{name, required};
+use super::{hand_out, name, required};
 use crate::ffi::{Py_hash_t, Py_ssize_t, PyObject, PyTypeObject, PyVarObject};
 use crate::object::{Object, Owned, Result};
 use crate::protocol::compare::CompareOp;
@@ -240,7 +240,7 @@ pub unsafe extern "C" fn PyObject_GetOptionalAttrString(
 unsafe fn optional(found: Option<Owned<Object>>, result: *mut *mut PyObject) -> Result<bool> {
     let is_found = found.is_some();
     // SAFETY: the caller's promise.
-    unsafe { result.write(found.map_or(core::ptr::null_mut(), Owned::into_raw)) };
+    unsafe { result.write(hand_out(found)) };
     Ok(is_found)
 }
 
@@ -368,7 +368,7 @@ pub unsafe extern "C" fn PyObject_GenericSetDict(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_SelfIter(object: *mut PyObject) -> *mut PyObject {
     // SAFETY: [live]
-    Owned::new(unsafe { Object::from_raw(object) }).into_raw()
+    hand_out(Some(Owned::new(unsafe { Object::from_raw(object) })))
 }
 
 /// Whether it can be called.

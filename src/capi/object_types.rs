@@ -4,11 +4,11 @@
 
 use core::ffi::{c_int, c_uint, c_ulong, c_void};
 
-use super::bad_argument;
+use super::{bad_argument, hand_out};
 use crate::ffi::slots::{Py_tp_base, Py_tp_bases, Py_tp_doc, Py_tp_members, Py_tp_token};
 use crate::ffi::*;
 use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
-use crate::runtime::{ThreadState, boundary};
+use crate::runtime::{ThreadState, boundary, ledger};
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
 use crate::types::module::Module;
 use crate::types::object::generic_alloc;
@@ -174,7 +174,7 @@ fn slot_value(ts: &ThreadState, ty: &Type, slot: c_int) -> Result<*mut c_void> {
         _ => {}
     }
     match slot_ids::offset(id) {
-        Some(offset) => Ok(slotdefs::slot_value(ty, offset).cast_mut().cast()),
+        Some(offset) => Ok(ledger::target(slotdefs::slot_value(ty, offset).cast_mut().cast())),
         None if id == u16::MAX => Err(ts.raise_str(&SYSTEM_ERROR, "invalid slot (Py_slot_invalid, 65535)")),
         None => {
             let name = slot_ids::name(id);
@@ -323,7 +323,7 @@ pub unsafe extern "C" fn PyType_GetBaseByToken(
         let found = from_spec::base_by_token(ty, token);
         if let (Some(found), false) = (found, result.is_null()) {
             // SAFETY: [out]
-            unsafe { result.write(Owned::new(found).into_raw().cast()) };
+            unsafe { result.write(hand_out(Some(Owned::new(found))).cast()) };
         }
         Ok(found.is_some())
     })

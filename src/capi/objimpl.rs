@@ -5,7 +5,7 @@ use core::ffi::{c_int, c_void};
 use crate::ffi::{Py_ssize_t, PyObject, PyTypeObject, PyVarObject};
 use crate::object::alloc::{GC_HEAD, gc_is_tracked, gc_track, gc_untrack, init_header, instance_size};
 use crate::object::{Object, Owned, Result, Type, collector};
-use crate::runtime::{ThreadState, boundary, lifecycle};
+use crate::runtime::{Lent, ThreadState, boundary, lifecycle};
 
 /// A fresh object of `ty` with `items` items, header and size written, the rest as it came.
 fn fresh(ts: &ThreadState, ty: &Type, items: Option<Py_ssize_t>) -> Result<Owned<Object>> {
@@ -28,7 +28,8 @@ pub unsafe extern "C" fn PyObject_Init(object: *mut PyObject, ty: *mut PyTypeObj
         }
         // SAFETY: [live] a type, and memory for an instance of it.
         unsafe { init_header(object, &*ty) };
-        Ok(object)
+        // SAFETY: [live] now, and its first reference is the caller's.
+        Ok(unsafe { Owned::<Object>::from_stolen(object) })
     })
 }
 
@@ -48,8 +49,10 @@ pub unsafe extern "C" fn PyObject_InitVar(
             init_header(object.cast(), &*ty);
             (&raw mut (*object).ob_size).write(core::cell::Cell::new(size));
         }
-        Ok(object)
+        // SAFETY: [live] now, and its first reference is the caller's.
+        Ok(unsafe { Owned::<Object>::from_stolen(object.cast()) })
     })
+    .cast()
 }
 
 /// A new object of a type that takes no part in collection; its fields are the caller's to write.
@@ -63,7 +66,7 @@ pub unsafe extern "C" fn _PyObject_New(ty: *mut PyTypeObject) -> *mut PyObject {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn _PyObject_NewVar(ty: *mut PyTypeObject, items: Py_ssize_t) -> *mut PyVarObject {
     // SAFETY: [live].
-    boundary(|ts| Ok(fresh(ts, unsafe { &*ty }, Some(items))?.into_raw().cast::<PyVarObject>()))
+    boundary(|ts| fresh(ts, unsafe { &*ty }, Some(items))).cast()
 }
 
 /// A new collectable object, not tracked yet.
@@ -85,8 +88,9 @@ pub unsafe extern "C" fn _PyObject_GC_NewVar(ty: *mut PyTypeObject, items: Py_ss
         }
         collector::collect_if_due(ts);
         // SAFETY: [live].
-        Ok(fresh(ts, unsafe { &*ty }, Some(items))?.into_raw().cast::<PyVarObject>())
+        fresh(ts, unsafe { &*ty }, Some(items))
     })
+    .cast()
 }
 
 /// Resizes an untracked object; NULL with `MemoryError` if that fails, the object then unchanged.
@@ -105,9 +109,10 @@ pub unsafe extern "C" fn _PyObject_GC_Resize(object: *mut PyVarObject, items: Py
             }
             let object = moved.add(GC_HEAD).cast::<PyVarObject>();
             (*object).ob_size.set(items);
-            Ok(object)
+            Ok(Lent(object.cast()))
         }
     })
+    .cast()
 }
 
 /// Gives a collectable object's memory back.

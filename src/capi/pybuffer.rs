@@ -7,7 +7,7 @@ use crate::object::{Object, Result};
 use crate::protocol::buffer::{self, Buffer};
 use crate::protocol::struct_format::size_of_format;
 use crate::protocol::view::{self, Order};
-use crate::runtime::{ThreadState, boundary, boundary_or};
+use crate::runtime::{ThreadState, boundary, boundary_or, ledger};
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
 
 /// 1 if the object exports its memory. Always succeeds.
@@ -23,14 +23,21 @@ pub unsafe extern "C" fn PyObject_CheckBuffer(object: *mut PyObject) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_GetBuffer(object: *mut PyObject, view: *mut Py_buffer, flags: c_int) -> c_int {
     // SAFETY: [live], [out]
-    boundary(|ts| unsafe { buffer::get(ts, Object::from_raw(object), view, flags) })
+    boundary(|ts| unsafe {
+        buffer::get(ts, Object::from_raw(object), view, flags)?;
+        ledger::handed((*view).obj);
+        Ok(())
+    })
 }
 
 /// Gives a view back. One of nothing, or one that was given back before, is left alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyBuffer_Release(view: *mut Py_buffer) {
     // SAFETY: filled in, or its object is NULL.
-    unsafe { buffer::release(view) };
+    unsafe {
+        ledger::taken((*view).obj);
+        buffer::release(view);
+    }
 }
 
 /// 1 if the items lie side by side in C's order (`C`), Fortran's (`F`) or either (`A`). Always succeeds.
@@ -148,7 +155,11 @@ pub unsafe extern "C" fn PyBuffer_FillInfo(
 ) -> c_int {
     boundary(|ts| {
         // SAFETY: [out], [nullable], [span]
-        unsafe { buffer::fill(ts, view, Object::from_nullable(object), buf.cast(), len as usize, readonly != 0, flags) }
+        unsafe {
+            buffer::fill(ts, view, Object::from_nullable(object), buf.cast(), len as usize, readonly != 0, flags)?;
+            ledger::handed((*view).obj);
+        }
+        Ok(())
     })
 }
 

@@ -2,7 +2,7 @@
 
 use core::ffi::{c_char, c_int};
 
-use super::text;
+use super::{hand_out, take_over, text};
 use crate::ffi::{PyObject, PyTypeObject};
 use crate::object::{Class, Object, Owned, Raised, Result, Type};
 use crate::runtime::error::{is_exception, is_exception_class};
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn PyErr_SetString(exception: *mut PyObject, message: *con
     }
 }
 
-/// Raises `MemoryError`. Returns NULL.
+/// Raises `MemoryError`. NULL always.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyErr_NoMemory() -> *mut PyObject {
     ThreadState::current().no_memory();
@@ -103,7 +103,7 @@ pub unsafe extern "C" fn _PyErr_BadInternalCall(filename: *const c_char, line: c
 /// Takes what is raised; NULL if nothing is. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyErr_GetRaisedException() -> *mut PyObject {
-    ThreadState::current().take_raised().map_or(core::ptr::null_mut(), Owned::into_raw)
+    hand_out(ThreadState::current().take_raised())
 }
 
 /// Puts an exception back, in place of what is raised; NULL clears. Steals `exception`.
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn PyErr_GetRaisedException() -> *mut PyObject {
 pub unsafe extern "C" fn PyErr_SetRaisedException(exception: *mut PyObject) {
     let ts = ThreadState::current();
     // SAFETY: [steals]
-    match unsafe { Owned::<BaseException>::from_stolen_nullable(exception) } {
+    match unsafe { take_over::<BaseException>(exception) } {
         Some(exception) => ts.restore(exception),
         None => ts.error.clear(),
     }
@@ -127,12 +127,11 @@ pub unsafe extern "C" fn PyErr_Fetch(
     let raised = ThreadState::current().take_raised();
     let ty = raised.as_ref().map(|e| Owned::new(e.ty().as_object()));
     let traceback = raised.as_ref().and_then(|e| crate::object::ObjectCell::load(&e.traceback));
-    let raw = |object: Option<Owned<Object>>| object.map_or(core::ptr::null_mut(), Owned::into_raw);
     // SAFETY: [out] all
     unsafe {
-        ptype.write(raw(ty));
-        pvalue.write(raw(raised.map(Owned::upcast)));
-        ptraceback.write(raw(traceback));
+        ptype.write(hand_out(ty));
+        pvalue.write(hand_out(raised));
+        ptraceback.write(hand_out(traceback));
     }
 }
 
@@ -141,7 +140,7 @@ pub unsafe extern "C" fn PyErr_Fetch(
 pub unsafe extern "C" fn PyErr_Restore(ptype: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
     let ts = ThreadState::current();
     // SAFETY: [steals] all
-    let [ty, value, traceback] = unsafe { [ptype, value, traceback].map(|p| Owned::<Object>::from_stolen_nullable(p)) };
+    let [ty, value, traceback] = unsafe { [ptype, value, traceback].map(|p| take_over::<Object>(p)) };
     let Some(ty) = ty else { return ts.error.clear() };
     let Ok(class) = exception_class(ts, &ty) else { return };
     match value {
@@ -183,7 +182,7 @@ pub unsafe extern "C" fn PyErr_NormalizeException(
         if (*ptraceback).is_null() {
             ptraceback.write(traceback);
         } else {
-            drop(Owned::<Object>::from_stolen_nullable(traceback));
+            drop(take_over::<Object>(traceback));
         }
     }
 }
@@ -221,7 +220,7 @@ pub unsafe extern "C" fn PyErr_GivenExceptionMatches(given: *mut PyObject, excep
 /// The exception being handled. New reference, or NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyErr_GetHandledException() -> *mut PyObject {
-    crate::object::ObjectCell::load(&ThreadState::current().handled).map_or(core::ptr::null_mut(), Owned::into_raw)
+    hand_out(crate::object::ObjectCell::load(&ThreadState::current().handled))
 }
 
 /// Sets the exception being handled; NULL or `None` for none.
@@ -251,9 +250,9 @@ pub unsafe extern "C" fn PyErr_GetExcInfo(
     };
     // SAFETY: [out] all
     unsafe {
-        ptype.write(ty.into_raw());
-        pvalue.write(handled.unwrap_or_else(none).into_raw());
-        ptraceback.write(traceback.into_raw());
+        ptype.write(hand_out(Some(ty)));
+        pvalue.write(hand_out(Some(handled.unwrap_or_else(none))));
+        ptraceback.write(hand_out(Some(traceback)));
     }
 }
 
@@ -264,7 +263,7 @@ pub unsafe extern "C" fn PyErr_SetExcInfo(ptype: *mut PyObject, value: *mut PyOb
     unsafe {
         PyErr_SetHandledException(value);
         for object in [ptype, value, traceback] {
-            drop(Owned::<Object>::from_stolen_nullable(object));
+            drop(take_over::<Object>(object));
         }
     }
 }
@@ -479,7 +478,7 @@ pub unsafe extern "C" fn PyException_GetContext(exception: *mut PyObject) -> *mu
 pub unsafe extern "C" fn PyException_SetContext(exception: *mut PyObject, context: *mut PyObject) {
     // SAFETY: [live] an exception, [steals]
     unsafe {
-        let context = Owned::<Object>::from_stolen_nullable(context);
+        let context = take_over::<Object>(context);
         crate::object::ObjectCell::store(&(*exception.cast::<BaseException>()).context, context);
     }
 }
@@ -496,7 +495,7 @@ pub unsafe extern "C" fn PyException_GetCause(exception: *mut PyObject) -> *mut 
 pub unsafe extern "C" fn PyException_SetCause(exception: *mut PyObject, cause: *mut PyObject) {
     // SAFETY: [live] an exception, [steals]
     unsafe {
-        let cause = Owned::<Object>::from_stolen_nullable(cause);
+        let cause = take_over::<Object>(cause);
         exceptions::set_cause(&*exception.cast::<BaseException>(), cause);
     }
 }
@@ -521,7 +520,7 @@ pub unsafe extern "C" fn PyException_SetArgs(exception: *mut PyObject, args: *mu
 }
 
 fn field(cell: &core::cell::Cell<*mut PyObject>) -> *mut PyObject {
-    crate::object::ObjectCell::load(cell).map_or(core::ptr::null_mut(), Owned::into_raw)
+    hand_out(crate::object::ObjectCell::load(cell))
 }
 // skipped PyErr_Format, PyErr_FormatV, PyErr_WarnFormat, PyErr_ResourceWarning: variadic, in variadic.c
 // skipped PyErr_WarnEx, PyErr_WarnExplicit: in warnings.rs

@@ -5,11 +5,12 @@ use core::ffi::c_int;
 
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Object, dealloc, immortal};
-use crate::runtime::ThreadState;
+use crate::runtime::{ThreadState, ledger};
 
 /// One reference more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn _Py_IncRef(object: *mut PyObject) {
+    ledger::counted(object, 1);
     // SAFETY: [live].
     unsafe { Object::from_raw(object) }.incref();
 }
@@ -17,6 +18,7 @@ pub unsafe extern "C" fn _Py_IncRef(object: *mut PyObject) {
 /// One reference less; the last one ends the object.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn _Py_DecRef(object: *mut PyObject) {
+    ledger::counted(object, -1);
     // SAFETY: [live], and the caller gives a reference up.
     unsafe { Object::from_raw(object).decref() };
 }
@@ -24,6 +26,7 @@ pub unsafe extern "C" fn _Py_DecRef(object: *mut PyObject) {
 /// One reference more; NULL is passed over.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_IncRef(object: *mut PyObject) {
+    ledger::counted(object, 1);
     // SAFETY: [nullable].
     if let Some(object) = unsafe { Object::from_nullable(object) } {
         object.incref();
@@ -33,6 +36,7 @@ pub unsafe extern "C" fn Py_IncRef(object: *mut PyObject) {
 /// One reference less; NULL is passed over.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_DecRef(object: *mut PyObject) {
+    ledger::counted(object, -1);
     // SAFETY: [nullable], and the caller gives a reference up.
     unsafe {
         if let Some(object) = Object::from_nullable(object) {
@@ -44,6 +48,7 @@ pub unsafe extern "C" fn Py_DecRef(object: *mut PyObject) {
 /// A new reference to `object`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_NewRef(object: *mut PyObject) -> *mut PyObject {
+    ledger::counted(object, 1);
     // SAFETY: [live].
     unsafe { Object::from_raw(object) }.incref();
     object
@@ -52,6 +57,7 @@ pub unsafe extern "C" fn Py_NewRef(object: *mut PyObject) -> *mut PyObject {
 /// A new reference to `object`, or NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_XNewRef(object: *mut PyObject) -> *mut PyObject {
+    ledger::counted(object, 1);
     // SAFETY: [nullable].
     if let Some(object) = unsafe { Object::from_nullable(object) } {
         object.incref();

@@ -1,5 +1,6 @@
 //! structseq.h
 
+use super::take_over;
 use crate::ffi::{Py_ssize_t, PyObject, PyStructSequence_Desc, PyTypeObject};
 use crate::object::{Object, Owned};
 use crate::runtime::boundary;
@@ -24,6 +25,7 @@ pub unsafe extern "C" fn PyStructSequence_New(ty: *mut PyTypeObject) -> *mut PyO
 pub unsafe extern "C" fn PyStructSequence_SetItem(this: *mut PyObject, index: Py_ssize_t, value: *mut PyObject) {
     // SAFETY: [live] an instance, and the index one of a field; [steals]; what stood there was the instance's.
     unsafe {
+        let value = take_over::<Object>(value).map_or(core::ptr::null_mut(), Owned::into_raw);
         let old = struct_sequence::place(&*this.cast::<Tuple>(), index as usize).replace(value);
         drop(Owned::<Object>::from_stolen_nullable(old));
     }

@@ -4,6 +4,7 @@
 
 use core::ffi::{c_char, c_int};
 
+use super::hand_out;
 use super::pylifecycle::wchar_t;
 use crate::ffi::PyObject;
 use crate::modules::sys;
@@ -67,7 +68,7 @@ fn must_find(ts: &ThreadState, name: &Str) -> Result {
 /// `[out]`
 unsafe fn give(found: Result<Option<Owned<Object>>>, out: *mut *mut PyObject) -> Result<bool> {
     let (pointer, answer) = match found {
-        Ok(Some(found)) => (found.into_raw(), Ok(true)),
+        Ok(Some(found)) => (hand_out(Some(found)), Ok(true)),
         Ok(None) => (core::ptr::null_mut(), Ok(false)),
         Err(raised) => (core::ptr::null_mut(), Err(raised)),
     };

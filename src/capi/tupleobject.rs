@@ -2,7 +2,7 @@
 
 use core::ffi::c_int;
 
-use super::{bad_argument, expected};
+use super::{bad_argument, expected, hand_out, take_over};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::alloc::gc_track;
 use crate::object::collector::collect_if_due;
@@ -17,7 +17,7 @@ use crate::types::exceptions::INDEX_ERROR;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyTuple_New(size: Py_ssize_t) -> *mut PyObject {
     if size == 0 {
-        return Tuple::empty().into_raw();
+        return hand_out(Some(Tuple::empty()));
     }
     boundary(|ts| {
         collect_if_due(ts);
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn PyTuple_GetItem(tuple: *mut PyObject, index: Py_ssize_t
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyTuple_SetItem(tuple: *mut PyObject, index: Py_ssize_t, item: *mut PyObject) -> c_int {
     // SAFETY: [steals] ours from here on; NULL empties the place.
-    let item = unsafe { Owned::<Object>::from_stolen_nullable(item) };
+    let item = unsafe { take_over::<Object>(item) };
     boundary(|ts| {
         // SAFETY: [nullable]
         let tuple = unsafe { expected::<Tuple>(ts, tuple)? };

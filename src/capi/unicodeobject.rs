@@ -7,7 +7,7 @@
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr;
 
-use super::{bad_argument, bad_argument_type, expected, optional_text};
+use super::{bad_argument, bad_argument_type, expected, hand_out, optional_text, take_over};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Object, Owned, Result};
 use crate::runtime::{ThreadState, boundary, boundary_or, rest};
@@ -112,8 +112,8 @@ pub unsafe extern "C" fn PyUnicode_InternInPlace(text: *mut *mut PyObject) {
         let Some(old) = Object::from_nullable(*text).and_then(Object::downcast_exact::<Str>) else { return };
         match ts.preserving_error(|| Str::intern(ts, Owned::new(old))) {
             Ok(interned) => {
-                let old = Owned::<Object>::from_stolen(*text);
-                *text = interned.into_raw();
+                let old = take_over::<Object>(*text);
+                *text = hand_out(Some(interned));
                 drop(old);
             }
             Err(_no_memory) => ts.error.clear(),
@@ -198,7 +198,7 @@ pub unsafe extern "C" fn PyUnicode_Resize(text: *mut *mut PyObject, length: Py_s
             let old = expected::<Str>(ts, *text)?;
             if old.len() != n {
                 let new = Str::resized(ts, old, n)?;
-                drop(Owned::<Object>::from_stolen(ptr::replace(text, new.into_raw())));
+                drop(take_over::<Object>(ptr::replace(text, hand_out(Some(new)))));
             }
         }
         Ok(())
@@ -269,7 +269,7 @@ pub unsafe extern "C" fn PyUnicode_Concat(left: *mut PyObject, right: *mut PyObj
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicode_Append(left: *mut *mut PyObject, right: *mut PyObject) {
     // SAFETY: [out] holds NULL or a reference of the caller's, which becomes ours.
-    let old = unsafe { Owned::<Object>::from_stolen_nullable(*left) };
+    let old = unsafe { take_over::<Object>(*left) };
     let sum = boundary(|ts| {
         // SAFETY: [nullable]
         let right = unsafe { Object::from_nullable(right) }.and_then(Object::downcast::<Str>);
@@ -288,7 +288,7 @@ pub unsafe extern "C" fn PyUnicode_Append(left: *mut *mut PyObject, right: *mut 
 pub unsafe extern "C" fn PyUnicode_AppendAndDel(left: *mut *mut PyObject, right: *mut PyObject) {
     // SAFETY: [steals], [out]
     unsafe {
-        let right = Owned::<Object>::from_stolen_nullable(right);
+        let right = take_over::<Object>(right);
         PyUnicode_Append(left, right.as_ref().map_or(ptr::null_mut(), |r| r.as_ptr()));
     }
 }

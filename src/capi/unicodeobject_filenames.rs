@@ -2,10 +2,10 @@
 
 use core::ffi::{CStr, c_char, c_int, c_void};
 
-use super::optional_text;
 use super::unicodeobject::text_of;
+use super::{hand_out, optional_text, take_over};
 use crate::ffi::{Py_ssize_t, PyObject};
-use crate::object::{Object, Owned, Result};
+use crate::object::{Object, Result};
 use crate::runtime::{ThreadState, boundary, boundary_or};
 use crate::types::str::fs;
 
@@ -106,10 +106,10 @@ unsafe fn convert(
         // SAFETY: the caller's promise.
         unsafe {
             let Some(object) = Object::from_nullable(object) else {
-                drop(Owned::<Object>::from_stolen_nullable(result.replace(core::ptr::null_mut())));
+                drop(take_over::<Object>(result.replace(core::ptr::null_mut())));
                 return Ok(1);
             };
-            result.write(f(ts, object)?.into_raw());
+            result.write(hand_out(Some(f(ts, object)?)));
         }
         Ok(Py_CLEANUP_SUPPORTED)
     })

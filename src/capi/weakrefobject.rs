@@ -2,7 +2,7 @@
 
 use core::ffi::c_int;
 
-use super::bad_argument;
+use super::{bad_argument, hand_out};
 use crate::ffi::*;
 use crate::object::{Object, Result};
 use crate::runtime::{ThreadState, boundary};
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn PyWeakref_GetRef(reference: *mut PyObject, result: *mut
         };
         let Some(object) = weak.referent() else { return Ok(false) };
         // SAFETY: [out]
-        unsafe { result.write(object.into_raw()) };
+        unsafe { result.write(hand_out(Some(object))) };
         Ok(true)
     };
     boundary(referent)

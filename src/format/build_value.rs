@@ -12,7 +12,7 @@ use super::printf::check_wide;
 use super::va::VaSource;
 use crate::ffi::{Py_complex, PyObject};
 use crate::object::{Object, Owned, Raised, Result};
-use crate::runtime::ThreadState;
+use crate::runtime::{ThreadState, ledger};
 use crate::types::exceptions::{OVERFLOW_ERROR, SYSTEM_ERROR, VALUE_ERROR};
 use crate::types::str::codecs;
 use crate::types::text::Chars;
@@ -302,7 +302,12 @@ impl<V: VaSource> Builder<'_, '_, V> {
         // SAFETY: [nullable] the format says so; with `N` the reference is given away.
         let object = unsafe {
             let object = self.va.ptr::<PyObject>();
-            if gives { Owned::from_stolen_nullable(object) } else { Object::from_nullable(object).map(Owned::new) }
+            if gives {
+                ledger::taken(object);
+                Owned::from_stolen_nullable(object)
+            } else {
+                Object::from_nullable(object).map(Owned::new)
+            }
         };
         match object {
             Some(object) => Ok(object),
@@ -319,7 +324,10 @@ impl<V: VaSource> Builder<'_, '_, V> {
         // SAFETY: the format says that such a function comes next; it gives NULL or a new reference.
         let made = unsafe {
             let function = core::mem::transmute::<*mut c_void, Maker>(function);
-            Owned::from_stolen_nullable(function(arg))
+            let _callback = ledger::Callback::open();
+            let made = function(arg);
+            ledger::taken(made);
+            Owned::from_stolen_nullable(made)
         };
         made.ok_or_else(Raised::already)
     }

@@ -17,7 +17,7 @@ use core::ptr;
 use super::alloc::{GC_HEAD, gc_head};
 use super::{Object, Owned, Type};
 use crate::ffi::PyObject;
-use crate::runtime::{ThreadState, unraisable};
+use crate::runtime::{ThreadState, ledger, unraisable};
 use crate::types::weakref::{self, Dead};
 
 /// What stands before a collectable object: links in a ring. Low bits of `prev` are flags, kept whatever happens
@@ -248,6 +248,7 @@ pub fn collect(ts: &ThreadState) -> isize {
         return 0;
     }
     gc.limit.set(isize::MAX);
+    let _door = ledger::Door::open();
     let found = ts.preserving_error(|| run(ts, &gc.head));
     gc.collecting.set(false);
     gc.set_limit();
@@ -412,6 +413,7 @@ fn finalize(ts: &ThreadState, unreachable: &GcHead) {
 pub fn call_finalizer(_ts: &ThreadState, object: &Object) {
     let ty = object.ty();
     let Some(function) = ty.tp_finalize.get() else { return };
+    let _door = ledger::Door::open();
     if ty.is_gc() && !object.is_static() {
         let head = gc_head(object);
         if head.has(FINALIZED) {

@@ -8,7 +8,7 @@
 
 use super::{Object, immortal};
 use crate::ffi::{Py_TPFLAGS_HAVE_GC, PyObject};
-use crate::runtime::ThreadState;
+use crate::runtime::{ThreadState, ledger};
 
 /// Deep enough that ordinary data never pays for the list, shallow enough for any thread's stack.
 const MAX_NESTING: u32 = 48;
@@ -24,6 +24,10 @@ pub unsafe fn dealloc(object: *mut PyObject) {
     let this = unsafe { &*object };
     if this.is_immortal() {
         immortal::heal(this);
+        return;
+    }
+    let _door = ledger::Door::open();
+    if ledger::ended(this) {
         return;
     }
     let ty = this.ty();

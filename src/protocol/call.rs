@@ -7,6 +7,7 @@ use crate::ffi::*;
 use crate::object::collector::collect_if_due;
 use crate::object::{Object, Result};
 use crate::runtime::ThreadState;
+use crate::runtime::ledger::{self, Gives};
 use crate::types::exceptions::TYPE_ERROR;
 use crate::types::{Dict, Str, Tuple};
 
@@ -18,7 +19,8 @@ pub fn vectorcall_of(callable: &Object) -> Option<vectorcallfunc> {
         return None;
     }
     // SAFETY: the flag promises a function pointer, or NULL, at that offset.
-    unsafe { *callable.as_ptr().byte_offset(ty.tp_vectorcall_offset).cast::<Option<vectorcallfunc>>() }
+    let function = unsafe { *callable.as_ptr().byte_offset(ty.tp_vectorcall_offset).cast::<Option<vectorcallfunc>>() };
+    function.map(|f| ledger::entry(f, Gives::Object, || format!("vectorcall of {}", ty.full_name())))
 }
 
 /// `callable(*args)`.

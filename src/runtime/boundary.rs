@@ -1,9 +1,9 @@
 //! The last step of every exported function and slot: a `Result` becomes C's return value.
 
-use core::ffi::c_int;
+use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 
-use super::ThreadState;
+use super::{ThreadState, ledger};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Layout, Owned, Result};
 
@@ -12,6 +12,12 @@ pub trait CReturn {
     type C;
     const ERROR: Self::C;
     fn into_c(self) -> Self::C;
+
+    /// The object that such a value leaves the caller to own, or NULL.
+    #[inline(always)]
+    fn handed(_value: &Self::C) -> *mut PyObject {
+        ptr::null_mut()
+    }
 }
 
 impl<T: Layout> CReturn for Owned<T> {
@@ -20,6 +26,11 @@ impl<T: Layout> CReturn for Owned<T> {
     #[inline(always)]
     fn into_c(self) -> *mut PyObject {
         self.into_raw()
+    }
+
+    #[inline(always)]
+    fn handed(value: &*mut PyObject) -> *mut PyObject {
+        *value
     }
 }
 
@@ -30,6 +41,11 @@ impl<T: Layout> CReturn for Option<Owned<T>> {
     #[inline(always)]
     fn into_c(self) -> *mut PyObject {
         self.map_or(ptr::null_mut(), Owned::into_raw)
+    }
+
+    #[inline(always)]
+    fn handed(value: &*mut PyObject) -> *mut PyObject {
+        *value
     }
 }
 
@@ -84,22 +100,54 @@ impl<T> CReturn for *const T {
     }
 }
 
-impl<T> CReturn for *mut T {
-    type C = *mut T;
-    const ERROR: *mut T = ptr::null_mut();
+/// Pointers to what is no object. A pointer to an object says who owns it: [`Owned`], `&PyObject`, [`Lent`], [`Passed`].
+macro_rules! pointer {
+    ($($t:ty),*) => {$(
+        impl CReturn for *mut $t {
+            type C = *mut $t;
+            const ERROR: *mut $t = ptr::null_mut();
+            #[inline(always)]
+            fn into_c(self) -> *mut $t {
+                self
+            }
+        }
+    )*};
+}
+pointer!(c_void, c_char, u8, u32, i32);
+
+/// A borrowed reference, or NULL.
+pub struct Lent(pub *mut PyObject);
+
+impl CReturn for Lent {
+    type C = *mut PyObject;
+    const ERROR: *mut PyObject = ptr::null_mut();
     #[inline(always)]
-    fn into_c(self) -> *mut T {
-        self
+    fn into_c(self) -> *mut PyObject {
+        self.0
+    }
+}
+
+/// What another C function returned, handed on with its reference and its error.
+pub struct Passed(pub *mut PyObject);
+
+impl CReturn for Passed {
+    type C = *mut PyObject;
+    const ERROR: *mut PyObject = ptr::null_mut();
+    #[inline(always)]
+    fn into_c(self) -> *mut PyObject {
+        self.0
+    }
+
+    #[inline(always)]
+    fn handed(value: &*mut PyObject) -> *mut PyObject {
+        *value
     }
 }
 
 /// Runs `f` with the current thread state; its usual error value on failure.
 #[inline(always)]
 pub fn boundary<R: CReturn>(f: impl FnOnce(&ThreadState) -> Result<R>) -> R::C {
-    match f(ThreadState::current()) {
-        Ok(value) => value.into_c(),
-        Err(_raised) => R::ERROR,
-    }
+    boundary_or(R::ERROR, f)
 }
 
 /// What is left where a function's usual way ends: out of line, so that the usual way needs no frame. What `f` takes
@@ -112,8 +160,13 @@ pub fn rest<R: CReturn>(f: impl FnOnce(&ThreadState) -> Result<R>) -> R::C {
 /// [`boundary`] with an error value of the function's own, such as 0 for `PyArg_*`.
 #[inline(always)]
 pub fn boundary_or<R: CReturn>(error: R::C, f: impl FnOnce(&ThreadState) -> Result<R>) -> R::C {
+    let door = ledger::Door::open();
     match f(ThreadState::current()) {
-        Ok(value) => value.into_c(),
+        Ok(value) => {
+            let value = value.into_c();
+            door.handed(R::handed(&value));
+            value
+        }
         Err(_raised) => error,
     }
 }

@@ -9,7 +9,7 @@ use core::cell::Cell;
 use core::fmt::{Display, Write};
 use core::ptr;
 
-use super::ThreadState;
+use super::{ThreadState, ledger};
 use crate::ffi::{Py_TPFLAGS_BASE_EXC_SUBCLASS, Py_TPFLAGS_HEAPTYPE, Py_TPFLAGS_TYPE_SUBCLASS, PyObject};
 use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
 use crate::types::exceptions::{self, BaseException};
@@ -201,6 +201,7 @@ impl ThreadState {
     }
 
     fn build(&self, ty: &Type, value: Option<Owned<Object>>) -> Result<Owned<BaseException>> {
+        let _door = ledger::Door::open();
         let result = match value {
             None => crate::protocol::call::call(self, ty.as_object(), &[])?,
             Some(v) if is_exception(&v) && v.ty().is_subtype_of(ty) => v,

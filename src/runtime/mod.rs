@@ -8,6 +8,7 @@
 //! * [`interpreter`] what an interpreter owns: heap, collector, modules, interned strings
 //! * [`error`]       raising, matching, taking: the indicator may hold what is not built yet
 //! * [`boundary`]    a `Result` becomes C's return value
+//! * [`ledger`]      the books of what extension modules hold, in a build with that feature
 //! * [`unraisable`] exceptions that nobody can be told of
 //! * [`lifecycle`]   starting and ending
 //! * [`site`]        what code is at an address
@@ -18,6 +19,7 @@ pub mod boundary;
 pub mod error;
 pub mod gil;
 pub mod interpreter;
+pub mod ledger;
 pub mod lifecycle;
 pub mod pending;
 pub mod settings;
@@ -28,6 +30,6 @@ pub mod tls;
 pub mod unraisable;
 pub mod version;
 
-pub use boundary::{CReturn, boundary, boundary_or, rest};
+pub use boundary::{CReturn, Lent, Passed, boundary, boundary_or, rest};
 pub use interpreter::Interpreter;
 pub use thread::ThreadState;

@@ -2,7 +2,7 @@
 //!
 //! They are handed to the interpreter's hook, which `modules` sets: it knows `sys.unraisablehook` and `sys.stderr`.
 
-use super::ThreadState;
+use super::{ThreadState, ledger};
 use crate::object::{Object, Owned};
 use crate::types::exceptions::BaseException;
 
@@ -33,6 +33,7 @@ pub fn report_saying(ts: &ThreadState, message: &str, object: Option<&Object>) {
 }
 
 fn tell(ts: &ThreadState, message: Option<&str>, object: Option<&Object>) {
+    let _door = ledger::Door::open();
     let Some(exception) = ts.take_raised() else { return };
     (ts.interp().unraisable_hook)(ts, Unraisable { exception, message, object });
     ts.error.clear();

@@ -7,6 +7,7 @@ use super::{STATIC_FLAGS, STATIC_TYPE, Str, slot};
 use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::runtime::ThreadState;
+use crate::runtime::ledger::{self, Gives};
 use crate::types::exceptions::VALUE_ERROR;
 
 layout!(Capsule = CapsuleObject, PyCapsule_Type);
@@ -82,6 +83,7 @@ impl Capsule {
 
     fn drop_fields(_ts: &ThreadState, this: &Capsule) {
         if let Some(destructor) = this.destructor.get() {
+            let destructor = ledger::entry(destructor, Gives::Nothing, || "destructor of a capsule".to_owned());
             // SAFETY: the capsule is whole still; the destructor is its maker's.
             unsafe { destructor(this.as_ptr()) };
         }

@@ -13,7 +13,8 @@ use crate::ffi::*;
 use crate::object::alloc::gc_track;
 use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
 use crate::protocol::compare::CompareOp;
-use crate::runtime::{ThreadState, boundary};
+use crate::runtime::ledger::{self, Gives};
+use crate::runtime::{Passed, ThreadState, boundary};
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
 use crate::types::hash::hash_pointer;
 use crate::types::{bool as boolean, identifiers, module, singletons};
@@ -36,8 +37,9 @@ type Obj = *mut PyObject;
 #[inline(always)]
 pub unsafe fn of_def<F: Copy>(def: &PyMethodDef) -> F {
     const { assert!(size_of::<F>() == size_of::<Option<PyCFunction>>()) };
+    let function = def.ml_meth.map(|f| ledger::entry(f, Gives::Object, || name_of_def(def).to_owned()));
     // SAFETY: the caller's promise; all function pointers have one representation.
-    unsafe { core::mem::transmute_copy::<Option<PyCFunction>, F>(&def.ml_meth) }
+    unsafe { core::mem::transmute_copy::<Option<PyCFunction>, F>(&function) }
 }
 
 /// The name of a definition, for messages.
@@ -302,7 +304,7 @@ unsafe extern "C" fn call_noargs(callable: Obj, _args: *const Obj, nargsf: usize
             return Err(refused(ts, this, n, !no_names(kwnames)));
         }
         ts.check_recursion(CALLING)?;
-        Ok(of_def::<PyCFunction>(this.def())(this.receiver_ptr(), core::ptr::null_mut()))
+        Ok(Passed(of_def::<PyCFunction>(this.def())(this.receiver_ptr(), core::ptr::null_mut())))
     })
 }
 
@@ -315,7 +317,7 @@ unsafe extern "C" fn call_one(callable: Obj, args: *const Obj, nargsf: usize, kw
             return Err(refused(ts, this, n, !no_names(kwnames)));
         }
         ts.check_recursion(CALLING)?;
-        Ok(of_def::<PyCFunction>(this.def())(this.receiver_ptr(), *args))
+        Ok(Passed(of_def::<PyCFunction>(this.def())(this.receiver_ptr(), *args)))
     })
 }
 

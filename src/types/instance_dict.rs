@@ -1,7 +1,8 @@
 //! `__dict__` of instances: getting it, which makes it, and setting it.
 
 use super::Dict;
-use super::object::{dict_cell, ensure_dict};
+use super::object::{dict_cell, ensure_instance_dict};
+use super::type_::instance::note_field;
 use crate::object::{Object, ObjectCell, Owned, Result};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, TYPE_ERROR};
@@ -9,7 +10,7 @@ use crate::types::exceptions::{ATTRIBUTE_ERROR, TYPE_ERROR};
 /// The instance's dict, made if there is none yet.
 pub fn get(ts: &ThreadState, object: &Object) -> Result<Owned<Dict>> {
     match dict_cell(object) {
-        Some(cell) => ensure_dict(ts, cell),
+        Some(cell) => ensure_instance_dict(ts, object, cell),
         None => Err(ts.raise_str(&ATTRIBUTE_ERROR, "This object has no __dict__")),
     }
 }
@@ -24,6 +25,7 @@ pub fn set(ts: &ThreadState, object: &Object, value: Option<&Object>) -> Result<
         let name = value.ty().full_name();
         return Err(ts.raise(&TYPE_ERROR, format_args!("__dict__ must be set to a dictionary, not a '{name}'")));
     };
+    note_field(object, object.ty().tp_dictoffset, Some(value), cell.peek());
     cell.store(Some(Owned::new(dict)));
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::protocol::compare::CompareOp;
 use crate::runtime::{ThreadState, boundary};
 use crate::types::exceptions::{ATTRIBUTE_ERROR, TYPE_ERROR};
 use crate::types::hash::hash_pointer;
+use crate::types::type_::instance::note_field;
 
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
@@ -413,7 +414,7 @@ pub fn generic_setattr(ts: &ThreadState, this: &Object, name: &Object, value: Op
             {
                 return Ok(());
             }
-            let dict = ensure_dict(ts, cell)?;
+            let dict = ensure_instance_dict(ts, this, cell)?;
             let name = Str::intern(ts, Owned::new(name))?;
             dict.set(ts, &name, value)
         }
@@ -468,6 +469,16 @@ pub fn dict_cell(this: &Object) -> Option<&Cell<*mut PyObject>> {
 pub fn dict_of(this: &Object) -> Option<&Dict> {
     // SAFETY: an instance's dict is a dict.
     dict_cell(this).and_then(crate::object::ObjectCell::peek).map(|d| unsafe { d.cast() })
+}
+
+/// The dict of an instance in its `cell`, made if there is none.
+pub fn ensure_instance_dict(ts: &ThreadState, this: &Object, cell: &Cell<*mut PyObject>) -> Result<Owned<Dict>> {
+    let is_new = cell.get().is_null();
+    let dict = ensure_dict(ts, cell)?;
+    if is_new {
+        note_field(this, this.ty().tp_dictoffset, Some(&*dict), None);
+    }
+    Ok(dict)
 }
 
 /// The dict in `cell`, made if there is none.

@@ -102,3 +102,109 @@ fn exported_functions_stand_in_capi_only_and_nothing_below_names_it() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// The types whose pointers are references to objects.
+fn is_object(ty: &syn::Type) -> bool {
+    let syn::Type::Ptr(pointer) = ty else { return false };
+    let syn::Type::Path(path) = &*pointer.elem else { return false };
+    let name = path.path.segments.last().map(|segment| segment.ident.to_string());
+    matches!(name.as_deref(), Some("PyObject" | "PyTypeObject" | "PyVarObject"))
+}
+
+/// What the documentation says, in one text.
+fn documentation(function: &syn::ItemFn) -> String {
+    let lines = function.attrs.iter().filter_map(|attribute| match &attribute.meta {
+        syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    });
+    lines.collect()
+}
+
+/// The names of the functions that a function calls or names, whatever their path.
+#[derive(Default)]
+struct Named(Vec<String>);
+
+impl<'ast> Visit<'ast> for Named {
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.0.extend(path.segments.last().map(|segment| segment.ident.to_string()));
+        visit::visit_path(self, path);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        self.0.push(call.method.to_string());
+        visit::visit_expr_method_call(self, call);
+    }
+}
+
+fn named(function: &syn::ItemFn) -> Vec<String> {
+    let mut named = Named::default();
+    named.visit_block(&function.block);
+    named.0
+}
+
+/// The functions of a file, and whether each is exported.
+fn functions(file: &syn::File) -> impl Iterator<Item = (&syn::ItemFn, bool)> {
+    file.items.iter().filter_map(|item| {
+        let syn::Item::Fn(function) = item else { return None };
+        let mut findings = Findings::default();
+        findings.visit_item_fn(function);
+        Some((function, !findings.exported_functions.is_empty()))
+    })
+}
+
+/// What hands a reference out so that the ledger sees it, or says by its type that it is lent.
+const TELLING: [&str; 4] = ["boundary", "boundary_or", "hand_out", "counted"];
+
+/// Whether a function tells who owns what it returns: itself, or by calling another that does.
+fn tells(function: &syn::ItemFn, others: &[(&syn::ItemFn, bool)], depth: usize) -> bool {
+    let named = named(function);
+    named.iter().any(|name| TELLING.contains(&name.as_str()))
+        || depth > 0
+            && others.iter().any(|(other, _)| {
+                let name = other.sig.ident.to_string();
+                function.sig.ident != name && named.contains(&name) && tells(other, others, depth - 1)
+            })
+}
+
+#[test]
+fn every_exported_function_tells_who_owns_the_object_that_it_returns() {
+    let mut files = Vec::new();
+    rust_files(&root().join("src"), &mut files);
+    let files: Vec<syn::File> = files.iter().map(|path| parse(path)).collect();
+    let all: Vec<(&syn::ItemFn, bool)> = files.iter().flat_map(functions).collect();
+    let mut seen = 0;
+    let mut wrong = Vec::new();
+    for (function, exported) in &all {
+        let returns_object = matches!(&function.sig.output, syn::ReturnType::Type(_, ty) if is_object(ty));
+        if !exported || !returns_object {
+            continue;
+        }
+        seen += 1;
+        let lent = ["orrowed", "NULL always", "lways NULL"].iter().any(|mark| documentation(function).contains(mark));
+        if !lent && !tells(function, &all, 3) {
+            wrong.push(function.sig.ident.to_string());
+        }
+    }
+    assert!(seen > 250, "{seen} exported functions return objects");
+    assert!(wrong.is_empty(), "say 'Borrowed reference' or go through boundary or hand_out: {wrong:#?}");
+}
+
+#[test]
+fn references_cross_the_door_where_the_ledger_sees_them() {
+    let mut files = Vec::new();
+    rust_files(&root().join("src/capi"), &mut files);
+    let mut wrong = Vec::new();
+    for path in files.iter().filter(|path| !path.ends_with("capi/mod.rs")) {
+        for (function, exported) in functions(&parse(path)) {
+            let named = named(function);
+            let takes = named.iter().any(|name| name == "from_stolen_nullable");
+            if exported && takes && !named.iter().any(|name| name == "take_over") {
+                wrong.push(format!("{} takes a reference over without take_over", function.sig.ident));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -7,6 +7,7 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 pub mod peers;
+pub mod wheels;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{CStr, c_char};

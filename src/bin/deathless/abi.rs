@@ -6,7 +6,7 @@ use std::fmt;
 const RECORD: &str = include_str!("../../../abi/symbols.tsv");
 
 /// A version of Python: 3.10 is later than 3.9.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Version(u32, u32);
 
 impl fmt::Display for Version {
@@ -16,7 +16,11 @@ impl fmt::Display for Version {
 }
 
 impl Version {
-    fn parse(text: &str) -> Option<Version> {
+    pub const fn new(major: u32, minor: u32) -> Version {
+        Version(major, minor)
+    }
+
+    pub fn parse(text: &str) -> Option<Version> {
         let (major, minor) = text.split_once('.')?;
         Some(Version(major.parse().ok()?, minor.parse().ok()?))
     }

@@ -54,6 +54,8 @@ functions! {
     fn Py_IncRef(object: &Obj) -> ();
     fn Py_DecRef(object: &mut Obj) -> ();
 
+    fn PyGC_Collect() -> isize;
+
     fn PyErr_Occurred() -> Peeked;
     fn PyErr_Clear() -> ();
     fn PyErr_GetRaisedException() -> Option<Obj>;

@@ -5,12 +5,15 @@ use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
+use crate::abi::Version;
+
 pub const HELP: &str = "\
 deathless: CPython's C ABI, tried from the command line
 
 Usage: deathless COMMAND [ARGUMENTS]
 
 Commands:
+  audit      find the functions of an extension module whose references drift
   eval       evaluate expressions through the C API
   faults     say what becomes of expressions when memory runs out
   immortals  say which objects are immortal
@@ -24,6 +27,44 @@ Options:
 Every command takes --runtime PATH: the library that runs things, for instance
 CPython's libpython3.15.so.1.0. By default it is libdeathless.so beside this
 program or in ../lib, or the file that DEATHLESS_LIBRARY names.
+";
+
+const AUDIT: &str = "\
+Find the functions of an extension module that leak references, or give away
+references that they do not own
+
+Usage: deathless audit [OPTIONS] --script EXPRESSIONS FILE.so
+
+Runs the expressions many times over on a library that keeps the books of what
+the module is given, what is taken from it, and what it counts up and down. Where
+the sum of all its functions drifts in every round, the functions that explain it
+are named: direction, amount, object, and where the references changed hands,
+with source lines where there is debug information. The exit code is then 1.
+
+The module need not be built for this: a release binary will do if it calls the
+functions that count, as one for limited API 3.12 or later does. One that counts
+inline is out of reach.
+
+The library must be built with the ledger: 'make ledger' does so. It is looked
+for as libdeathless-ledger.so beside this program and in ../lib.
+
+A function that returns None, True, False or NotImplemented without owning it
+does what Py_RETURN_NONE and its like do from limited API 3.12 on, and no file
+tells the one from the other. Of a module that cannot be loaded before 3.12, where
+these are immortal, it is reported apart and does not count; --for says which
+version a module is meant for, and with --for 3.11 it always counts.
+
+Options:
+  --script EXPRESSIONS  a file of expressions, one a line ('-' is standard
+                        input), or the expressions themselves. The module has
+                        its own name in them; exceptions are answers too
+  --rounds N            how many rounds count, after a warm-up [10]
+  --for X.Y             the lowest version of Python that the module is meant for
+  --json                for programs
+  -m NAME=FILE.so       load another extension module first; or this one, with
+                        another name
+  --runtime PATH        the library that keeps the books
+  -h, --help            this text
 ";
 
 const EVAL: &str = "\
@@ -103,6 +144,7 @@ Options:
 pub enum Command {
     Print(&'static str),
     Version,
+    Audit(Audit),
     Eval(Eval),
     Faults(Faults),
     Immortals(Immortals),
@@ -112,6 +154,16 @@ pub enum Command {
 pub enum Input {
     Expression(String),
     File(PathBuf),
+}
+
+pub struct Audit {
+    pub runtime: Option<PathBuf>,
+    pub modules: Vec<(String, PathBuf)>,
+    pub file: PathBuf,
+    pub script: String,
+    pub rounds: usize,
+    pub lowest: Option<Version>,
+    pub json: bool,
 }
 
 pub struct Eval {
@@ -172,13 +224,14 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
         Some(other) => return Err(format!("{}; see --help", other.unexpected())),
     };
     let parsed = match command.as_str() {
+        "audit" => audit(&mut parser),
         "eval" => eval(&mut parser),
         "faults" => faults(&mut parser),
         "immortals" => immortals(&mut parser),
         "run" => run(&mut parser),
         "help" => help(&mut parser),
         unknown => {
-            return Err(format!("no command '{unknown}'; there are eval, faults, immortals, run, help"));
+            return Err(format!("no command '{unknown}'; there are audit, eval, faults, immortals, run, help"));
         }
     };
     parsed.map_err(|error| format!("{error}; see deathless {command} --help"))
@@ -190,12 +243,41 @@ fn help(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
         _ => String::new(),
     };
     Ok(Command::Print(match topic.as_str() {
+        "audit" => AUDIT,
         "eval" => EVAL,
         "faults" => FAULTS,
         "immortals" => IMMORTALS,
         "run" => RUN,
         _ => HELP,
     }))
+}
+
+fn audit(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let (mut runtime, mut modules, mut file, mut script) = (None, Vec::new(), None, None);
+    let (mut rounds, mut lowest, mut json) = (10, None, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Print(AUDIT)),
+            Long("runtime") => runtime = Some(parser.value()?.into()),
+            Long("script") => script = Some(parser.value()?.string()?),
+            Long("rounds") => rounds = parser.value()?.parse()?,
+            Long("for") => {
+                let text = parser.value()?.string()?;
+                let version = Version::parse(&text).ok_or_else(|| format!("--for wants X.Y, not '{text}'"))?;
+                lowest = Some(version);
+            }
+            Long("json") => json = true,
+            Short('m') => modules.push(module(&parser.value()?.string()?)?),
+            Value(path) if file.is_none() => file = Some(path.into()),
+            other => return Err(other.unexpected()),
+        }
+    }
+    if rounds < 2 {
+        return Err("--rounds wants 2 at the least: one round shows no drift".into());
+    }
+    let file = file.ok_or("give the extension module's file")?;
+    let script = script.ok_or("give --script EXPRESSIONS")?;
+    Ok(Command::Audit(Audit { runtime, modules, file, script, rounds, lowest, json }))
 }
 
 fn eval(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use crate::args::{Group, Immortals};
 use crate::object::{Fault, Outcome, PyObject};
+use crate::report::quoted;
 use crate::runtime::{self, api};
 use crate::{module, report};
 
@@ -181,19 +182,6 @@ fn json_object(immortal: &Immortal) -> String {
     let Immortal { bytes, mortal_cost, drift, heals, healed, .. } = immortal;
     let numbers = format!("\"bytes\":{bytes},\"mortal_cost\":{mortal_cost},\"drift\":{drift}");
     format!("{{{fields},{numbers},\"heals\":{heals},\"healed\":{healed}}}")
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.extend(['\\', character]),
-            ' '.. => out.push(character),
-            control => out.push_str(&format!("\\u{:04x}", control as u32)),
-        }
-    }
-    out.push('"');
-    out
 }
 
 /// The heap walk, of which the table tells afterwards.

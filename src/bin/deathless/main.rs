@@ -6,6 +6,7 @@
 mod abi;
 mod api;
 mod args;
+mod audit;
 mod elf;
 mod eval;
 mod faults;
@@ -16,6 +17,9 @@ mod report;
 mod run;
 mod runtime;
 mod seal;
+/// The library's own, compiled into this program too: it links to no runtime, and runs in one process with it.
+#[path = "../../runtime/site.rs"]
+mod site;
 
 use std::process::ExitCode;
 
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
             println!("deathless {}", env!("CARGO_PKG_VERSION"));
             Ok(ExitCode::SUCCESS)
         }
+        Command::Audit(options) => audit::command(&options),
         Command::Eval(options) => eval::command(&options),
         Command::Faults(options) => faults::command(&options),
         Command::Immortals(options) => immortals::command(&options),

@@ -34,6 +34,20 @@ fn by_character(object: &Obj) -> Outcome<String> {
     Ok(out)
 }
 
+/// The text as JSON has it.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            ' '.. => out.push(character),
+            control => out.push_str(&format!("\\u{:04x}", control as u32)),
+        }
+    }
+    out.push('"');
+    out
+}
+
 /// `repr(object)`
 pub fn repr(object: &Obj) -> Outcome<String> {
     text(&api().PyObject_Repr(object)?)

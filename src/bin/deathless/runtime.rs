@@ -83,21 +83,41 @@ fn existing(path: &Path) -> Result<PathBuf, String> {
     std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
+/// What to do where there is no ledger.
+pub const HOW_TO_GET_A_LEDGER: &str = "`make ledger` builds libdeathless-ledger.so, which has one (cargo build --features ledger); \
+     it is looked for beside this program and in ../lib, or give --runtime PATH";
+
+/// The same for a runtime that keeps the ledger.
+pub fn open_ledger(wanted: Option<&Path>) -> Result<PathBuf, String> {
+    if wanted.is_some() || std::env::var_os("DEATHLESS_LIBRARY").is_some() {
+        return open(wanted);
+    }
+    let found = beside_this_program("libdeathless-ledger.so")?;
+    let path = found.map_err(|_| format!("there is no runtime that keeps a ledger. {HOW_TO_GET_A_LEDGER}"))?;
+    open(Some(&path))
+}
+
 fn find_library() -> Result<PathBuf, String> {
     if let Some(path) = std::env::var_os("DEATHLESS_LIBRARY") {
         return existing(Path::new(&path));
     }
-    let here = std::env::current_exe()
-        .ok()
-        .and_then(|exe| exe.canonicalize().ok())
-        .and_then(|exe| exe.parent().map(Path::to_owned))
-        .ok_or("cannot find out where this program lies; give --runtime PATH")?;
-    let places = ["", "../lib", "deps"];
-    places.iter().map(|place| here.join(place).join("libdeathless.so")).find(|path| path.exists()).ok_or_else(|| {
+    beside_this_program("libdeathless.so")?.map_err(|here| {
         format!(
             "libdeathless.so lies neither in {} nor in ../lib beside it; \
                  give --runtime PATH or set DEATHLESS_LIBRARY",
             here.display()
         )
     })
+}
+
+/// The library of that name near this program; or the folder in which it is not.
+fn beside_this_program(name: &str) -> Result<Result<PathBuf, PathBuf>, String> {
+    let here = std::env::current_exe()
+        .ok()
+        .and_then(|exe| exe.canonicalize().ok())
+        .and_then(|exe| exe.parent().map(Path::to_owned))
+        .ok_or("cannot find out where this program lies; give --runtime PATH")?;
+    let places = ["", "../lib", "deps"];
+    let found = places.iter().map(|place| here.join(place).join(name)).find(|path| path.exists());
+    Ok(found.ok_or(here))
 }

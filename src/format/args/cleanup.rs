@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::ConverterFunction;
 use crate::ffi::Py_buffer;
 use crate::protocol::buffer;
-use crate::runtime::ThreadState;
+use crate::runtime::{ThreadState, ledger};
 
 enum Entry {
     View(*mut Py_buffer),
@@ -56,13 +56,17 @@ fn give_back(entries: &[Entry]) {
     for entry in entries {
         match *entry {
             // SAFETY: an exporter filled it in, and nobody has released it.
-            Entry::View(view) => unsafe { buffer::release(view) },
+            Entry::View(view) => unsafe {
+                ledger::taken((*view).obj);
+                buffer::release(view);
+            },
             // SAFETY: the variable is the caller's, its memory from this interpreter's heap.
             Entry::Memory(variable) => unsafe {
                 ThreadState::current().free((*variable).cast());
                 variable.write(ptr::null_mut());
             },
             Entry::Converted(function, variable) => {
+                let _callback = ledger::Callback::open();
                 // SAFETY: the converter asked for this call.
                 unsafe { function(ptr::null_mut(), variable) };
             }

@@ -10,7 +10,7 @@ use crate::format::va::VaSource;
 use crate::modules::warnings;
 use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::{object, sequence};
-use crate::runtime::ThreadState;
+use crate::runtime::{ThreadState, ledger};
 use crate::types::exceptions::DEPRECATION_WARNING;
 use crate::types::{ByteArray, Bytes, Str, Tuple};
 
@@ -123,8 +123,12 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
         let variable = self.va.pointer();
         // SAFETY: the format says that a converter comes next.
         let function = unsafe { core::mem::transmute::<*mut core::ffi::c_void, ConverterFunction>(function) };
-        // SAFETY: the caller's converter, for the caller's variable.
-        match unsafe { function(arg.as_ptr(), variable) } {
+        let status = {
+            let _callback = ledger::Callback::open();
+            // SAFETY: the caller's converter, for the caller's variable.
+            unsafe { function(arg.as_ptr(), variable) }
+        };
+        match status {
             0 if self.ts.error.is_set() => Err(Failure::from(crate::object::Raised::already())),
             0 => Err(Failure::format("unspecified")),
             CLEANUP_SUPPORTED => {

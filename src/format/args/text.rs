@@ -10,6 +10,7 @@ use crate::ffi::*;
 use crate::format::va::VaSource;
 use crate::object::{Object, Raised, Result};
 use crate::protocol::{buffer, view};
+use crate::runtime::ledger;
 use crate::types::bytes::content_of;
 use crate::types::exceptions::VALUE_ERROR;
 use crate::types::singletons::is_none;
@@ -84,7 +85,7 @@ impl<V: VaSource> Converter<'_, '_, V> {
         // SAFETY: [out] see `Converter`; the text lives as long as the str, which the view holds.
         unsafe { buffer::fill(self.ts, out, object, data.cast_mut(), len, true, PyBUF_SIMPLE)? };
         if !nothing {
-            self.cleanup.view(out);
+            self.keep_view(out);
         }
         Ok(())
     }
@@ -140,8 +141,15 @@ impl<V: VaSource> Converter<'_, '_, V> {
                 return Err(Failure::must_be("contiguous buffer", arg));
             }
         }
-        self.cleanup.view(out);
+        self.keep_view(out);
         Ok(())
+    }
+
+    /// The caller has the view, and releases it unless a later item fails.
+    fn keep_view(&mut self, out: *mut Py_buffer) {
+        // SAFETY: filled in.
+        ledger::handed(unsafe { (*out).obj });
+        self.cleanup.view(out);
     }
 
     /// `w*`: memory to write to.
@@ -162,7 +170,7 @@ impl<V: VaSource> Converter<'_, '_, V> {
                 return Err(Failure::must_be("contiguous buffer", arg));
             }
         }
-        self.cleanup.view(out);
+        self.keep_view(out);
         Ok(())
     }
 

@@ -16,6 +16,7 @@ use crate::object::{Layout, Object, ObjectCell, Owned, Raised, Result};
 use crate::runtime::ThreadState;
 pub use crate::runtime::interpreter::ModuleInit as Init;
 use crate::runtime::interpreter::SinglePhase;
+use crate::runtime::ledger::{self, Gives};
 use crate::types::exceptions::{IMPORT_ERROR, SYSTEM_ERROR};
 use crate::types::module::{Module, definition, state};
 use crate::types::{Dict, List, Str, identifiers as id};
@@ -177,6 +178,7 @@ fn by_init(ts: &ThreadState, name: &Str, spec: &Object, file: Option<&Path>, ini
     let full = name.to_string();
     let last = full.rsplit('.').next().unwrap_or(&full).to_owned();
     let outer = ts.interp().imports.context.replace(Some(full.clone()));
+    let init = ledger::entry(init, Gives::Module, || format!("PyInit of {last}"));
     // SAFETY: a module's function for the start.
     let result = unsafe { init() };
     *ts.interp().imports.context.borrow_mut() = outer;

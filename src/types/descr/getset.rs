@@ -7,6 +7,7 @@ use super::{Descriptor, HasDescriptor, MEMBERS, doc};
 use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::runtime::ThreadState;
+use crate::runtime::ledger::{self, Gives};
 use crate::types::{STATIC_FLAGS, STATIC_TYPE, Str, entries, slot};
 
 layout!(GetSetDescriptor = PyGetSetDescrObject, PyGetSetDescr_Type);
@@ -35,8 +36,11 @@ impl GetSetDescriptor {
         this.common().check(ts, object)?;
         let def = this.def();
         match def.get {
-            // SAFETY: the definition's own function for an instance of its type.
-            Some(get) => ts.check_result(Some(this), unsafe { get(object.as_ptr(), def.closure) }),
+            Some(get) => {
+                let get = ledger::entry(get, Gives::Object, || this.common().path("getter of "));
+                // SAFETY: the definition's own function for an instance of its type.
+                ts.check_result(Some(this), unsafe { get(object.as_ptr(), def.closure) })
+            }
             None => Err(this.common().not_accessible(ts, "readable")),
         }
     }
@@ -45,6 +49,7 @@ impl GetSetDescriptor {
         this.common().check(ts, object)?;
         let def = this.def();
         let Some(set) = def.set else { return Err(this.common().not_accessible(ts, "writable")) };
+        let set = ledger::entry(set, Gives::Nothing, || this.common().path("setter of "));
         let value = value.map_or(core::ptr::null_mut(), |v| v.as_ptr());
         // SAFETY: the definition's own function for an instance of its type.
         match unsafe { set(object.as_ptr(), value, def.closure) } {

@@ -13,6 +13,7 @@ use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, OVERFLOW_ERROR, SYSTEM_ERROR, TYPE_ERROR};
 use crate::types::float::Float;
 use crate::types::type_::attributes::fully_qualified;
+use crate::types::type_::instance::note_field;
 use crate::types::{Int, STATIC_FLAGS, STATIC_TYPE, Str, bool as boolean, entries, singletons, slot};
 
 layout!(MemberDescriptor = PyMemberDescrObject, PyMemberDescr_Type);
@@ -177,6 +178,7 @@ pub unsafe fn set_one(ts: &ThreadState, base: *mut u8, def: &PyMemberDef, value:
                 }
                 let new = value.map_or(core::ptr::null_mut(), |v| Owned::new(v).into_raw());
                 let old = field.cast::<*mut PyObject>().read_unaligned();
+                note_field(&*base.cast::<Object>(), def.offset, value, Object::from_nullable(old));
                 field.cast::<*mut PyObject>().write_unaligned(new);
                 drop(Owned::<Object>::from_stolen_nullable(old));
                 Ok(())

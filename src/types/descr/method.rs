@@ -10,7 +10,7 @@ use core::ffi::c_int;
 use super::{Descriptor, HasDescriptor, MEMBERS, call_by_vectorcall, call_error, classmethod, doc};
 use crate::ffi::*;
 use crate::object::{Class, Object, Owned, Raised, Result, Type};
-use crate::runtime::{ThreadState, boundary};
+use crate::runtime::{Passed, ThreadState, boundary};
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
 use crate::types::function::{self, CALL_FLAGS};
 use crate::types::{Dict, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, method, slot};
@@ -225,7 +225,7 @@ unsafe extern "C" fn call_noargs(callable: Obj, args: *const Obj, nargsf: usize,
             return Err(refused(ts, this, args, n, kwnames));
         }
         ts.check_recursion(CALLING)?;
-        Ok(this.function::<PyCFunction>()(*args, core::ptr::null_mut()))
+        Ok(Passed(this.function::<PyCFunction>()(*args, core::ptr::null_mut())))
     })
 }
 
@@ -238,7 +238,7 @@ unsafe extern "C" fn call_one(callable: Obj, args: *const Obj, nargsf: usize, kw
             return Err(refused(ts, this, args, n, kwnames));
         }
         ts.check_recursion(CALLING)?;
-        Ok(this.function::<PyCFunction>()(*args, *args.add(1)))
+        Ok(Passed(this.function::<PyCFunction>()(*args, *args.add(1))))
     })
 }
 
@@ -251,7 +251,7 @@ unsafe extern "C" fn call_fast(callable: Obj, args: *const Obj, nargsf: usize, k
             return Err(refused(ts, this, args, n, kwnames));
         }
         ts.check_recursion(CALLING)?;
-        Ok(this.function::<PyCFunctionFast>()(*args, args.add(1), n as isize - 1))
+        Ok(Passed(this.function::<PyCFunctionFast>()(*args, args.add(1), n as isize - 1)))
     })
 }
 
@@ -264,7 +264,7 @@ unsafe extern "C" fn call_fast_keywords(callable: Obj, args: *const Obj, nargsf:
             return Err(refused(ts, this, args, n, core::ptr::null_mut()));
         }
         ts.check_recursion(CALLING)?;
-        Ok(this.function::<PyCFunctionFastWithKeywords>()(*args, args.add(1), n as isize - 1, kwnames))
+        Ok(Passed(this.function::<PyCFunctionFastWithKeywords>()(*args, args.add(1), n as isize - 1, kwnames)))
     })
 }
 
@@ -278,7 +278,7 @@ unsafe extern "C" fn call_method(callable: Obj, args: *const Obj, nargsf: usize,
         }
         ts.check_recursion(CALLING)?;
         let class = this.common().d_type.get();
-        Ok(this.function::<PyCMethod>()(*args, class, args.add(1), n - 1, kwnames))
+        Ok(Passed(this.function::<PyCMethod>()(*args, class, args.add(1), n - 1, kwnames)))
     })
 }
 
@@ -292,7 +292,7 @@ unsafe extern "C" fn call_varargs(callable: Obj, args: *const Obj, nargsf: usize
         }
         let rest = function::tuple_of(ts, args.add(1), n - 1)?;
         ts.check_recursion(CALLING)?;
-        Ok(this.function::<PyCFunction>()(*args, rest.as_ptr()))
+        Ok(Passed(this.function::<PyCFunction>()(*args, rest.as_ptr())))
     })
 }
 
@@ -308,7 +308,7 @@ unsafe extern "C" fn call_varargs_keywords(callable: Obj, args: *const Obj, narg
         let kwargs = function::dict_of_names(ts, args.add(n), kwnames)?;
         ts.check_recursion(CALLING)?;
         let kwargs = kwargs.as_ref().map_or(core::ptr::null_mut(), |d| d.as_ptr());
-        Ok(this.function::<PyCFunctionWithKeywords>()(*args, rest.as_ptr(), kwargs))
+        Ok(Passed(this.function::<PyCFunctionWithKeywords>()(*args, rest.as_ptr(), kwargs)))
     })
 }
 

@@ -141,6 +141,11 @@ impl Descriptor {
         ts.raise(&ATTRIBUTE_ERROR, format_args!("attribute '{name}' of '{ty}' objects is not {how}"))
     }
 
+    /// `Type.attribute` behind what it is, for the ledger.
+    fn path(&self, what: &str) -> String {
+        format!("{what}{}.{}", self.objclass().full_name(), self.name())
+    }
+
     fn repr_as(&self, ts: &ThreadState, kind: &str) -> Result<Owned<Str>> {
         if core::ptr::eq(self.objclass(), &crate::types::object::PyBaseObject_Type) {
             return Str::new(ts, &format!("<{kind} '{}'>", self.name()));

@@ -13,6 +13,7 @@ use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result, Type, immortal};
 use crate::protocol::object::{getattr, repr, setattr};
 use crate::runtime::ThreadState;
+use crate::runtime::ledger::{self, Gives};
 use crate::types::exceptions::{SYSTEM_ERROR, VALUE_ERROR};
 use crate::types::{STATIC_TYPE, Str, function, identifiers};
 
@@ -242,6 +243,7 @@ impl Definition {
                 // SAFETY: the slot's value is such a function.
                 let result = unsafe {
                     let create: Create = transmute::<*mut c_void, Create>(create);
+                    let create = ledger::entry(create, Gives::Object, || format!("Py_mod_create of {name}"));
                     create(spec.as_ptr(), def.map_or(core::ptr::null_mut(), |d| core::ptr::from_ref(d).cast_mut()))
                 };
                 made(ts, result, name)?
@@ -445,7 +447,10 @@ pub fn exec_def(ts: &ThreadState, object: &Object, def: &PyModuleDef) -> Result<
 
 fn run(ts: &ThreadState, module: &Object, f: *mut c_void) -> Result<()> {
     // SAFETY: the slot's value is such a function.
-    let status = unsafe { transmute::<*mut c_void, Exec>(f)(module.as_ptr()) };
+    let status = unsafe {
+        let exec = ledger::entry(transmute::<*mut c_void, Exec>(f), Gives::Nothing, || "Py_mod_exec".to_owned());
+        exec(module.as_ptr())
+    };
     match (status, ts.error.is_set()) {
         (0, false) => Ok(()),
         (0, true) => {

@@ -11,8 +11,8 @@ use crate::ffi::*;
 use crate::object::alloc::{gc_track, gc_untrack};
 use crate::object::collector::finalize_in_dealloc;
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
-use crate::runtime::ThreadState;
-use crate::types::object::{dict_cell, ensure_dict};
+use crate::runtime::{ThreadState, ledger};
+use crate::types::object::{dict_cell, ensure_instance_dict};
 use crate::types::slot::{self, Obj};
 use crate::types::{Dict, weakref};
 
@@ -60,6 +60,18 @@ fn traversed_here(ty: &Type) -> bool {
 
 fn cleared_here(ty: &Type) -> bool {
     ty.tp_clear.get().is_some_and(|f| core::ptr::fn_addr_eq(f, clear as inquiry))
+}
+
+/// Tells the ledger that the runtime replaces a reference in a field of `this` which a module's own `tp_dealloc` drops.
+#[inline(always)]
+pub fn note_field(this: &Object, offset: isize, new: Option<&Object>, old: Option<&Object>) {
+    if !cfg!(feature = "ledger") {
+        return;
+    }
+    let Some(base) = base_of(this.ty(), ends_here) else { return };
+    if offset < base.tp_basicsize && base.tp_dealloc.get().is_some_and(|f| ledger::is_entry(f as *const ())) {
+        ledger::field(new, old);
+    }
 }
 
 /// `tp_dealloc` of classes.
@@ -169,7 +181,7 @@ pub unsafe extern "C" fn clear(a: Obj) -> c_int {
 /// `__dict__` of an instance.
 fn get_dict(ts: &ThreadState, this: &Object) -> Result {
     match dict_cell(this) {
-        Some(cell) => Ok(ensure_dict(ts, cell)?.upcast()),
+        Some(cell) => Ok(ensure_instance_dict(ts, this, cell)?.upcast()),
         None => Err(no_attribute(ts, this, "__dict__")),
     }
 }
@@ -185,6 +197,7 @@ fn no_attribute(ts: &ThreadState, this: &Object, name: &str) -> crate::object::R
 fn set_dict(ts: &ThreadState, this: &Object, value: Option<&Object>) -> Result<()> {
     let Some(cell) = dict_cell(this) else { return Err(no_attribute(ts, this, "__dict__")) };
     let Some(value) = value else {
+        note_field(this, this.ty().tp_dictoffset, None, cell.peek());
         drop(cell.take_owned());
         return Ok(());
     };
@@ -195,6 +208,7 @@ fn set_dict(ts: &ThreadState, this: &Object, value: Option<&Object>) -> Result<(
             format_args!("__dict__ must be set to a dictionary, not a '{name}'"),
         ));
     }
+    note_field(this, this.ty().tp_dictoffset, Some(value), cell.peek());
     cell.store(Some(Owned::new(value)));
     Ok(())
 }

@@ -8,7 +8,7 @@ use core::ffi::CStr;
 
 use super::inherit::{self, add_flags};
 use super::slotdefs::{SLOTS, slot_value};
-use super::{PyType_Type, mro, subclasses};
+use super::{PyType_Type, mro, slot_ids, subclasses};
 use crate::ffi::*;
 use crate::object::immortal::adopt_static;
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
@@ -43,6 +43,7 @@ pub fn ready(ts: &ThreadState, ty: &Type) -> Result<()> {
 
 fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
     check_definition(ts, ty)?;
+    slot_ids::enter_in_ledger(ty);
     let base = set_base(ts, ty)?;
     if ty.tp_dict.peek().is_none() {
         ty.tp_dict.store(Some(Dict::with_room(ts, definitions(ty))?));

@@ -16,6 +16,29 @@ pub fn modern(id: u16) -> u16 {
     }
 }
 
+/// What a function in a field of that type gives.
+#[cfg(feature = "ledger")]
+fn gives_of<F: Field>(_field: impl FnOnce(&PyHeapTypeObject) -> &F) -> crate::runtime::ledger::Gives {
+    F::GIVES
+}
+
+/// The type of a slot's field.
+#[cfg(feature = "ledger")]
+trait Field {
+    const GIVES: crate::runtime::ledger::Gives;
+}
+
+#[cfg(feature = "ledger")]
+impl<F: crate::runtime::ledger::Function> Field for Slot<F> {
+    const GIVES: crate::runtime::ledger::Gives = F::GIVES;
+}
+
+/// A table is no function.
+#[cfg(feature = "ledger")]
+impl<T> Field for *mut T {
+    const GIVES: crate::runtime::ledger::Gives = crate::runtime::ledger::Gives::Nothing;
+}
+
 /// ```ignore
 /// places! { ht_type: Py_tp_repr tp_repr; as_number: Py_nb_add nb_add; }
 /// ```
@@ -25,6 +48,15 @@ macro_rules! places {
         pub fn offset(id: u16) -> Option<usize> {
             Some(match id {
                 $($($id => offset_of!(PyHeapTypeObject, $part.$slot),)*)*
+                _ => return None,
+            })
+        }
+
+        /// What the result of a slot's function is, by its type.
+        #[cfg(feature = "ledger")]
+        fn function_gives(id: u16) -> Option<crate::runtime::ledger::Gives> {
+            Some(match id {
+                $($($id => gives_of(|ty: &PyHeapTypeObject| &ty.$part.$slot),)*)*
                 _ => return None,
             })
         }
@@ -64,6 +96,38 @@ places! {
         Py_nb_or nb_or, Py_nb_positive nb_positive, Py_nb_power nb_power, Py_nb_remainder nb_remainder,
         Py_nb_rshift nb_rshift, Py_nb_subtract nb_subtract, Py_nb_true_divide nb_true_divide, Py_nb_xor nb_xor,
         Py_nb_matrix_multiply nb_matrix_multiply, Py_nb_inplace_matrix_multiply nb_inplace_matrix_multiply;
+}
+
+/// Lets the runtime enter the functions that a module's type brings through the ledger's thunks.
+#[cfg(feature = "ledger")]
+pub fn enter_in_ledger(ty: &PyTypeObject) {
+    use crate::runtime::ledger;
+    for id in 0..=LAST {
+        let (Some(offset), Some(gives)) = (offset(id), gives(id, ty)) else { continue };
+        if let Some(cell) = super::slotdefs::slot_cell(ty, offset) {
+            cell.set(ledger::entry_raw(cell.get(), gives, || {
+                format!("{} of {}", name(id).trim_start_matches("Py_"), ty.full_name())
+            }));
+        }
+    }
+}
+
+/// See the ledger's own.
+#[cfg(not(feature = "ledger"))]
+#[inline(always)]
+pub fn enter_in_ledger(_ty: &PyTypeObject) {}
+
+/// What a function in the slot gives; `None` where it has no business with references, or there is no function.
+#[cfg(feature = "ledger")]
+fn gives(id: u16, ty: &PyTypeObject) -> Option<crate::runtime::ledger::Gives> {
+    use crate::runtime::ledger::Gives;
+    match id {
+        Py_tp_methods | Py_tp_getset | Py_tp_traverse | Py_tp_free | Py_tp_is_gc => None,
+        Py_bf_getbuffer => Some(Gives::View),
+        Py_am_send => Some(Gives::Sent),
+        Py_tp_dealloc if ty.tp_flags.get() & Py_TPFLAGS_HEAPTYPE != 0 => Some(Gives::End),
+        _ => function_gives(id),
+    }
 }
 
 macro_rules! names {

@@ -11,6 +11,8 @@ mod literal;
 mod source;
 mod statement;
 
+pub use source::calls_within;
+
 use std::collections::HashMap;
 use std::ffi::CString;
 use std::io::{self, BufRead, Write};

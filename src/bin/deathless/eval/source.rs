@@ -8,6 +8,7 @@
 use rustpython_ruff_python_ast::visitor::{Visitor, walk_expr};
 use rustpython_ruff_python_ast::{Expr, Stmt};
 use rustpython_ruff_python_parser::parse_module;
+use rustpython_ruff_text_size::Ranged;
 
 use super::MAX_DEPTH;
 
@@ -44,6 +45,29 @@ fn parse_here(source: &str) -> Result<Vec<Stmt>, String> {
         return Err(format!("the expression is nested more than {MAX_DEPTH} deep"));
     }
     Ok(body)
+}
+
+/// The source of each call that is a part of the line, but not all of it.
+pub fn calls_within(source: &str) -> Vec<String> {
+    struct Calls<'a> {
+        source: &'a str,
+        found: Vec<String>,
+    }
+
+    impl<'a> Visitor<'a> for Calls<'_> {
+        fn visit_expr(&mut self, expr: &'a Expr) {
+            let text = self.source.get(expr.range().to_std_range()).unwrap_or_default().to_owned();
+            if expr.is_call_expr() && text != self.source && !self.found.contains(&text) {
+                self.found.push(text);
+            }
+            walk_expr(self, expr);
+        }
+    }
+
+    let mut calls = Calls { source: source.trim(), found: Vec::new() };
+    let statements = parse(calls.source).unwrap_or_default();
+    statements.iter().for_each(|statement| calls.visit_stmt(statement));
+    calls.found
 }
 
 #[derive(Default)]
@@ -138,6 +162,12 @@ mod tests {
         expected.extend_from_slice(&[0xED, 0xA0, 0x80]);
         expected.extend_from_slice("a\u{fffd}\\ud800".as_bytes());
         assert_eq!(bytes, expected);
+    }
+
+    #[test]
+    fn parts_of_a_line() {
+        assert_eq!(calls_within(" x = f(g(1)).h() "), ["f(g(1)).h()", "f(g(1))", "g(1)"]);
+        assert_eq!(calls_within("f(1)"), [""; 0]);
     }
 
     #[test]
