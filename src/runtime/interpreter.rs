@@ -102,7 +102,7 @@ impl Interpreter {
             heap: Heap::new(),
             gc: GcList::default(),
             interned: InternTable::default(),
-            copies: Copies::default(),
+            copies: Default::default(),
             method_cache: MethodCache::default(),
             static_types: RefCell::default(),
             promoted: RefCell::default(),
