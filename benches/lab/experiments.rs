@@ -46,10 +46,10 @@ pub fn run(peers: &[Peer], results: &mut Results, quick: bool) {
         step("code that counts without balance");
         let unbalanced = (0..FORMS.len()).map(|form| outcome(peer, form)).collect();
         step("its immortals");
-        if let Ok(text) = ask(peer, "immortals", &[]) {
-            if results.immortals.is_empty() {
-                results.immortals = text.split('\x1f').filter_map(kind).collect();
-            }
+        if let Ok(text) = ask(peer, "immortals", &[])
+            && results.immortals.is_empty()
+        {
+            results.immortals = text.split('\x1f').filter_map(kind).collect();
         }
         results.memory.push(memory.map_err(|why| results.notes.push(format!("{}: memory: {why}", peer.name))).ok());
         results.traffic.push(traffic.map_err(|why| results.notes.push(format!("{}: threads: {why}", peer.name))).ok());
