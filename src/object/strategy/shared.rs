@@ -8,7 +8,7 @@ pub const OWN_COPIES: bool = false;
 
 /// What an interpreter keeps of its own.
 #[derive(Default)]
-pub struct Copies;
+pub struct Copies {}
 
 #[inline(always)]
 pub fn own<T>(_which: Singleton, image: &'static T) -> &'static T {
