@@ -38,7 +38,7 @@ impl<'a> Key<'a> {
         if ndim == 0 {
             return match tuple {
                 Some(tuple) if tuple.is_empty() => Ok(Key::Whole { itself: false }),
-                _ if key.is(&singletons::_Py_EllipsisObject) => Ok(Key::Whole { itself: true }),
+                _ if singletons::is_ellipsis(key) => Ok(Key::Whole { itself: true }),
                 _ => Err(type_error(ts, SCALAR_INDEX)),
             };
         }
