@@ -78,10 +78,15 @@ fn foreign_config(prefix: &Path, triplet: &str, minor: u32) -> PathBuf {
     let python = format!("python3.{minor}");
     let below = folder.join(triplet);
     fs::create_dir_all(&below).expect("target/tmp is writable");
-    let link = below.join(&python);
-    let _ = fs::remove_file(&link);
-    symlink(prefix.join("include").join(triplet).join(&python), &link).expect("a link");
-    folder
+    let (link, target) = (below.join(&python), prefix.join("include").join(triplet).join(&python));
+    // Tests run side by side: another may have made it, or make it right now.
+    if fs::read_link(&link).is_ok_and(|there| there != target) {
+        fs::remove_file(&link).expect("target/tmp is writable");
+    }
+    match symlink(target, &link) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => panic!("a link: {error}"),
+        _ => folder,
+    }
 }
 
 impl Peer {
