@@ -25,7 +25,7 @@ fn blocks_are_apart_and_aligned() {
     for round in 0..20 {
         for size in SIZES {
             let block = heap.alloc(size);
-            assert!(!block.is_null() && block.addr() % 16 == 0);
+            assert!(!block.is_null() && block.addr().is_multiple_of(16));
             fill(block, size, round);
             blocks.push((block, size, round));
         }

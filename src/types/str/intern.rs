@@ -30,7 +30,7 @@ unsafe impl Sync for Shared {}
 /// Enters the static strs in the first interpreter's table, which becomes the process's by [`share`] once the
 /// built-in types' names are in it as well.
 pub fn seed(ts: &ThreadState, strs: impl Iterator<Item = &'static Str>) {
-    let mut table = ts.interp().interned.strs.borrow_mut();
+    let mut table = ts.interp().interned().strs.borrow_mut();
     for s in strs {
         if find(&table, s).is_none() {
             table.insert_unique(s.hash() as u64, core::ptr::from_ref(s), |&p| rehash(p));
@@ -41,7 +41,7 @@ pub fn seed(ts: &ThreadState, strs: impl Iterator<Item = &'static Str>) {
 /// Makes the first interpreter's table the process's; gives its members, which the caller makes immortal.
 /// Called once.
 pub fn share(ts: &ThreadState) -> Vec<&'static Str> {
-    let shared = SHARED.get_or_init(|| Shared(ts.interp().interned.strs.take()));
+    let shared = SHARED.get_or_init(|| Shared(ts.interp().interned().strs.take()));
     // SAFETY: made immortal, they live as long as the process.
     let members: Vec<&'static Str> = shared.0.iter().map(|&p| unsafe { &*p }).collect();
     for s in &members {
@@ -71,7 +71,7 @@ impl Str {
         if let Some(shared) = SHARED.get().and_then(|t| find(&t.0, &s)) {
             return Ok(Owned::immortal(shared));
         }
-        let mut table = ts.interp().interned.strs.borrow_mut();
+        let mut table = ts.interp().interned().strs.borrow_mut();
         if let Some(found) = find(&table, &s) {
             return Ok(Owned::new(found));
         }

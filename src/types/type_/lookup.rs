@@ -26,17 +26,15 @@ struct Entry {
 }
 
 pub struct MethodCache {
-    entries: Box<[Entry; ENTRIES]>,
-}
-
-impl Default for MethodCache {
-    fn default() -> MethodCache {
-        // SAFETY: an entry of zeros is an empty one; zeroed pages cost nothing until used.
-        MethodCache { entries: unsafe { Box::new_zeroed().assume_init() } }
-    }
+    entries: [Entry; ENTRIES],
 }
 
 impl MethodCache {
+    pub fn new() -> Box<MethodCache> {
+        // SAFETY: an entry of zeros is an empty one; zeroed pages cost nothing until used.
+        unsafe { Box::new_zeroed().assume_init() }
+    }
+
     /// A name ends: nothing may be found under its address any more.
     #[cold]
     pub fn forget(&self, name: &Str) {
@@ -69,7 +67,7 @@ impl Type {
         if version == 0 || !name.is_interned() {
             return self.lookup_uncached(ts, name);
         }
-        let entry = &ts.interp().method_cache.entries[slot_of(version, name)];
+        let entry = &ts.interp().method_cache().entries[slot_of(version, name)];
         if entry.version.get() == version && ptr::eq(entry.name.get(), name) {
             // SAFETY: valid as long as the version is.
             return unsafe { entry.value.get().as_ref() };
@@ -86,7 +84,7 @@ impl Type {
                 version = self.assign_version();
             }
             if version != 0 {
-                let entry = &ts.interp().method_cache.entries[slot_of(version, name)];
+                let entry = &ts.interp().method_cache().entries[slot_of(version, name)];
                 name.set_cached();
                 entry.version.set(version);
                 entry.name.set(name);
