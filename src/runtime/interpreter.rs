@@ -7,7 +7,7 @@
 //! Interpreters of the old kind (`Py_NewInterpreter`) share the main one's GIL, and with it its [`Memory`]: C code that
 //! was written for them hands objects from one to another.
 
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::collections::{HashMap, HashSet};
@@ -56,12 +56,13 @@ pub type AtExit = Box<dyn FnOnce(&ThreadState)>;
 pub struct Memory {
     heap: Heap,
     interned: InternTable,
-    method_cache: Box<MethodCache>,
+    /// Made once enough was looked up.
+    method_cache: OnceCell<Box<MethodCache>>,
 }
 
 impl Default for Memory {
     fn default() -> Memory {
-        Memory { heap: Heap::new(), interned: InternTable::default(), method_cache: MethodCache::new() }
+        Memory { heap: Heap::new(), interned: InternTable::default(), method_cache: OnceCell::new() }
     }
 }
 
@@ -76,13 +77,18 @@ pub struct SinglePhase {
     pub copy: Cell<*mut PyObject>,
 }
 
+/// More than a start takes, little beside what any program does.
+const LOOKUPS_WITHOUT_CACHE: u32 = 100;
+
 pub struct Interpreter {
     pub id: i64,
     pub config: PyInterpreterConfig,
     gil: Arc<Gil>,
     memory: Arc<Memory>,
-    /// The memory's, one step nearer.
-    method_cache: *const MethodCache,
+    /// The memory's, one step nearer; one in which nothing is found until so much was looked up that one is worth
+    /// its 24 KB.
+    method_cache: Cell<*const MethodCache>,
+    uncached_lookups: Cell<u32>,
     pub gc: GcList,
     pub static_types: RefCell<HashMap<*const Type, TypeState>>,
     /// Objects of this interpreter that became immortal.
@@ -127,7 +133,8 @@ impl Interpreter {
             id,
             config,
             gil: main.filter(|_| !config.has_own_gil()).map(|m| Arc::clone(&m.gil)).unwrap_or_default(),
-            method_cache: &raw const *memory.method_cache,
+            method_cache: Cell::new(MethodCache::nothing()),
+            uncached_lookups: Cell::new(0),
             memory,
             gc: GcList::default(),
             static_types: RefCell::default(),
@@ -173,8 +180,35 @@ impl Interpreter {
 
     #[inline(always)]
     pub fn method_cache(&self) -> &MethodCache {
-        // SAFETY: the memory's, which is there as long as this.
-        unsafe { &*self.method_cache }
+        // SAFETY: the memory's, which is there as long as this, or static.
+        unsafe { &*self.method_cache.get() }
+    }
+
+    /// The same where something was found that it is to know.
+    pub fn method_cache_to_fill(&self) -> Option<&MethodCache> {
+        if ptr::eq(self.method_cache.get(), MethodCache::nothing()) {
+            let lookups = self.uncached_lookups.get();
+            if lookups < LOOKUPS_WITHOUT_CACHE {
+                self.uncached_lookups.set(lookups + 1);
+                return None;
+            }
+            self.method_cache.set(&raw const **self.memory.method_cache.get_or_init(MethodCache::new));
+        }
+        Some(self.method_cache())
+    }
+
+    /// A name ends that the cache knows.
+    pub fn forget_cached(&self, name: &crate::types::Str) {
+        if let Some(cache) = self.memory.method_cache.get() {
+            cache.forget(name);
+        }
+    }
+
+    /// Most names end.
+    pub(super) fn clear_method_cache(&self) {
+        if let Some(cache) = self.memory.method_cache.get() {
+            cache.clear();
+        }
     }
 
     /// Whether its objects are the main interpreter's as well.

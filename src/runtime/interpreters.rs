@@ -116,6 +116,7 @@ pub(super) fn end_modules(ts: &ThreadState) {
 /// Gives back all that an interpreter owns, and the interpreter.
 pub(super) fn free(ts: &ThreadState) {
     let interp = ts.interp();
+    interp.clear_method_cache();
     for other in interp.other_threads(ts) {
         // SAFETY: its thread waits for the GIL, and will not get it.
         unsafe { (*other).clear() };

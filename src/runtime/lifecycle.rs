@@ -44,7 +44,7 @@ pub fn initialize(install_signal_handlers: bool) {
 }
 
 fn start_process(ts: &ThreadState) {
-    if crate::types::type_::builtin::start(ts).is_err() {
+    if crate::types::type_::builtin::start(ts, crate::modules::names).is_err() {
         let what = ts.error.message().unwrap_or_default();
         fatal("Py_Initialize", &format!("the built-in types could not be made ready: {what}"));
     }

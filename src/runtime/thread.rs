@@ -229,9 +229,19 @@ unsafe extern "C" {
     static __libc_stack_end: *const u8;
 }
 
-/// The lowest and highest address of this thread's stack. For the first thread the C library would read
-/// `/proc/self/maps`, a good part of a start; where its stack begins and how large it may grow is known without.
+/// The lowest and highest address of this thread's stack, found out once: a thread may have many states.
 fn stack_bounds() -> (usize, usize) {
+    thread_local!(static BOUNDS: Cell<Option<(usize, usize)>> = const { Cell::new(None) });
+    BOUNDS.get().unwrap_or_else(|| {
+        let bounds = find_stack_bounds();
+        BOUNDS.set(Some(bounds));
+        bounds
+    })
+}
+
+/// For the first thread the C library would read `/proc/self/maps`, a good part of a start; where its stack begins and
+/// how large it may grow is known without.
+fn find_stack_bounds() -> (usize, usize) {
     // SAFETY: plain queries on this process and thread, the attribute object given back.
     unsafe {
         if libc::gettid() == libc::getpid() {

@@ -508,11 +508,21 @@ pub unsafe fn add_functions(ts: &ThreadState, module: &Object, mut def: *const P
             }
             let function = function::new_function(ts, def, Some(module), Some(name), None)?;
             let key = Str::interned(ts, crate::types::descr::c_text(ts, (*def).ml_name)?)?;
-            setattr(ts, module, &key, Some(&function))?;
+            match module.downcast_exact::<Module>() {
+                // No descriptor of the type stands in the way of such a name.
+                Some(module) if !is_dunder(&key) => {
+                    module.dict().set_name(ts, &key, &function)?;
+                }
+                _ => setattr(ts, module, &key, Some(&function))?,
+            }
             def = def.add(1);
         }
     }
     Ok(())
+}
+
+fn is_dunder(name: &Str) -> bool {
+    name.as_ascii().is_none_or(|n| n.starts_with("__"))
 }
 
 /// `PyModule_SetDocString`.

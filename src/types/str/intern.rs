@@ -62,6 +62,12 @@ fn find<'a>(table: &HashTable<*const Str>, s: &Str) -> Option<&'a Str> {
     table.find(s.hash() as u64, |&p| unsafe { (*p).equals(s) }).map(|&p| unsafe { &*p })
 }
 
+fn find_ascii<'a>(table: &HashTable<*const Str>, text: &str) -> Option<&'a Str> {
+    let hash = crate::types::hash::hash_bytes(text.as_bytes()) as u64;
+    // SAFETY: members live.
+    table.find(hash, |&p| unsafe { (*p).as_ascii() } == Some(text)).map(|&p| unsafe { &*p })
+}
+
 impl Str {
     /// The interned str equal to this one: itself, if it is the first. Only exact strs are interned.
     pub fn intern(ts: &ThreadState, s: Owned<Str>) -> Result<Owned<Str>> {
@@ -85,6 +91,14 @@ impl Str {
 
     /// The interned str of that text.
     pub fn interned(ts: &ThreadState, text: &str) -> Result<Owned<Str>> {
+        if text.is_ascii() {
+            if let Some(shared) = SHARED.get().and_then(|t| find_ascii(&t.0, text)) {
+                return Ok(Owned::immortal(shared));
+            }
+            if let Some(found) = find_ascii(&ts.interp().interned().strs.borrow(), text) {
+                return Ok(Owned::new(found));
+            }
+        }
         Str::intern(ts, Str::new(ts, text)?)
     }
 }

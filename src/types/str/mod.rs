@@ -438,7 +438,7 @@ impl Str {
         }
         let state = this.state.get();
         if state & CACHED != 0 {
-            ts.interp().method_cache().forget(this);
+            ts.interp().forget_cached(this);
         }
         if state & ASCII != 0 && state & COMPACT != 0 {
             return;
