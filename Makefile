@@ -6,7 +6,12 @@ CARGO ?= cargo
 
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 SONAME := libdeathless.so.$(firstword $(subst ., ,$(VERSION)))
-RELEASE := $(or $(CARGO_TARGET_DIR),target)/release
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+RELEASE := $(TARGET)/release
+# Cargo's features for src/object/strategy/, and what runs on the library of each.
+STRATEGIES := plain high-count lookup
+SUITES ?= --test c_tests -- --skip cpython
+SUITES_TOO ?= --test expressions --test dynload --test wheels -- --skip cpython
 
 LIB := $(DESTDIR)$(PREFIX)/lib
 COMPAT := $(LIB)/deathless/compat
@@ -14,7 +19,7 @@ INCLUDE := $(DESTDIR)$(PREFIX)/include/deathless
 # The names under which programs ask the loader for CPython's library.
 COMPAT_NAMES := libpython3.so libpython3t.so libpython3.15.so libpython3.15.so.1 libpython3.15.so.1.0
 
-.PHONY: all headers abi-record record test lint demo bench install uninstall help
+.PHONY: all headers abi-record record test test-strategies strategies lint demo bench lab install uninstall help
 
 all: ## build the release library, the command line and the headers
 	$(CARGO) build --release
@@ -29,8 +34,21 @@ abi-record: ## write the state column of abi/symbols.tsv from the built library
 record: ## record anew what CPython 3.15 says to the C tests, where a 3.15 is at hand
 	RECORD=1 $(CARGO) test --quiet --test c_tests -- cpython3.15
 
-test: lint ## run every test
+test: lint ## run every test, and what tells the strategies apart under each of them
 	$(CARGO) test --no-fail-fast
+	@$(MAKE) --no-print-directory test-strategies SUITES="--test c_tests -- c::test_" SUITES_TOO="--test expressions -- ours"
+
+test-strategies: strategies ## run the tests of the library as each strategy builds it
+	@for strategy in $(STRATEGIES); do \
+		echo "strategy $$strategy"; \
+		export DEATHLESS_TEST_LIBRARY="$(abspath $(TARGET))/strategies/$$strategy/debug/libdeathless.so"; \
+		$(CARGO) test --quiet --no-fail-fast $(SUITES) && $(CARGO) test --quiet --no-fail-fast $(SUITES_TOO) || exit 1; \
+	done
+
+strategies: ## build the library with each strategy but the default, into target/strategies
+	@for strategy in $(STRATEGIES); do \
+		$(CARGO) rustc --quiet --lib --crate-type cdylib --features $$strategy --target-dir $(TARGET)/strategies/$$strategy || exit 1; \
+	done
 
 lint: ## what the formatter and clippy say; a warning is an error
 	$(CARGO) fmt --check
@@ -41,6 +59,9 @@ demo: all ## build, compile two extension modules, and show the immortals
 
 bench: all ## our library beside CPython's, kernel by kernel
 	DEATHLESS_BENCH_RUNTIME="$(abspath $(RELEASE))/libdeathless.so" $(CARGO) bench --bench compare
+
+lab: ## what immortality costs and saves on this machine: target/lab/lab.html; LABFLAGS=--quick, OUT=FOLDER
+	$(CARGO) bench --profile dev --bench lab -- $(LABFLAGS) $(if $(OUT),--out "$(abspath $(OUT))")
 
 install: all ## install into PREFIX (default /usr/local), below DESTDIR
 	install -d "$(LIB)/pkgconfig" "$(COMPAT)" "$(INCLUDE)/generated" "$(DESTDIR)$(PREFIX)/bin"

@@ -200,6 +200,39 @@ TEST(reload)
     done();
 }
 
+static PyObject *hook(PyObject *self, PyObject *path)
+{
+    (void)self;
+    if (PyObject_RichCompareBool(path, S("/wanted"), Py_EQ) == 1) {
+        return PyUnicode_FromString("an importer");
+    }
+    PyErr_SetString(PyExc_ImportError, "not mine");
+    return NULL;
+}
+
+static PyMethodDef hook_def = {"hook", hook, METH_O, NULL};
+
+TEST(importers)
+{
+    PyObject *hooks = PySys_GetObject("path_hooks");
+    PyObject *cache = PySys_GetObject("path_importer_cache");
+    PyObject *before = keep(PySequence_List(hooks));
+    CHECK(PyList_SetSlice(hooks, 0, PyList_Size(hooks), V("[N]", PyCFunction_New(&hook_def, NULL))) == 0);
+    CHECK(repr_is(PyImport_GetImporter(S("/wanted")), "'an importer'"));
+    CHECK(repr_is(PyImport_GetImporter(S("/wanted")), "'an importer'"));
+    CHECK(repr_is(PyImport_GetImporter(S("/unwanted")), "None"));
+    CHECK(shows(PyDict_GetItemString(cache, "/wanted"), "'an importer'"));
+    CHECK(shows(PyDict_GetItemString(cache, "/unwanted"), "None"));
+    CHECK(PyDict_DelItemString(cache, "/wanted") == 0);
+    CHECK(PyDict_DelItemString(cache, "/unwanted") == 0);
+    CHECK(PyList_SetSlice(hooks, 0, PyList_Size(hooks), before) == 0);
+    CHECK(PyImport_ImportFrozenModule("none_such") == 0);
+#if TEST_API >= 0x03070000
+    CHECK(PyImport_ImportFrozenModuleObject(S("none_such")) == 0);
+#endif
+    done();
+}
+
 /* What must be said before Py_Initialize, which TEST_MAIN calls. */
 #ifdef __GNUC__
 __attribute__((constructor))
@@ -211,4 +244,5 @@ static void add_to_inittab(void)
 }
 
 TEST_MAIN(inittab, add_module, import_functions, not_found, single_phase_file, multi_phase_file,
-          exported_slots_file, type_in_a_file, failing_file, reload)
+          exported_slots_file, type_in_a_file, failing_file, reload,
+          importers)

@@ -1,4 +1,4 @@
-/* PyLong_GetInfo and PyFloat_GetInfo, which are struct sequences. */
+/* PyLong_GetInfo, PyFloat_GetInfo and PyThread_GetInfo, which are struct sequences. */
 #include "expect.h"
 
 TEST(long_info)
@@ -21,4 +21,13 @@ TEST(float_info)
     done();
 }
 
-TEST_MAIN(long_info, float_info)
+TEST(thread_info)
+{
+    PyObject *info = keep(PyThread_GetInfo());
+    CHECK(repr_is(PyObject_GetAttrString(info, "name"), "'pthread'"));
+    CHECK(PyTuple_Size(info) == 3 && PyUnicode_Check(keep(PyObject_GetAttrString(info, "version"))));
+    CHECK(shows((PyObject *)Py_TYPE(info), "<class 'sys.thread_info'>"));
+    done();
+}
+
+TEST_MAIN(long_info, float_info, thread_info)

@@ -3,6 +3,7 @@
  * For the limited API of 3.6 Py_INCREF and Py_DECREF change the word inline,
  * without a look at the immortal flag; for that of 3.12 upwards they call. What is
  * hammered here in both ways must survive with its flag. */
+/* HAMMERS */
 #include "expect.h"
 
 #define HAMMER 100000

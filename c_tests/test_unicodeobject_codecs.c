@@ -228,5 +228,25 @@ TEST(locale)
     done();
 }
 
+TEST(names_as_a_handler)
+{
+    PyObject *text = S("a\u20ac\u00e9");
+    PyObject *handler = keep(PyCodec_LookupError("namereplace"));
+    PyObject *encode = keep(PyObject_CallFunction(PyExc_UnicodeEncodeError, "sOnns", "ascii", text,
+                                                  (Py_ssize_t)1, (Py_ssize_t)3, "none such"));
+    PyObject *decode = keep(PyObject_CallFunction(PyExc_UnicodeDecodeError, "sOnns", "ascii",
+                                                  B("\xff"), (Py_ssize_t)0, (Py_ssize_t)1, "no"));
+    const char *named = "('\\\\N{EURO SIGN}\\\\N{LATIN SMALL LETTER E WITH ACUTE}', 3)";
+    CHECK(repr_is(PyCodec_NameReplaceErrors(encode), named));
+    CHECK(repr_is(PyObject_CallFunctionObjArgs(handler, encode, NULL), named));
+    CHECK_RAISES(PyExc_TypeError,
+                 "don't know how to handle UnicodeDecodeError in error callback",
+                 PyCodec_NameReplaceErrors(decode) == NULL);
+    CHECK(repr_is(PyUnicode_DecodeUnicodeEscape("\\N{SNOWMAN}", 11, NULL), "'\u2603'"));
+    CHECK_RAISES(PyExc_UnicodeDecodeError, NULL,
+                 PyUnicode_DecodeUnicodeEscape("\\N{NONE SUCH}", 13, NULL) == NULL);
+    done();
+}
+
 TEST_MAIN(utf8, latin1_and_ascii, utf16, utf32, escapes, charmap, by_name, file_names,
-          locale)
+          locale, names_as_a_handler)

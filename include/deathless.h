@@ -1,4 +1,4 @@
-/* What deathless offers beyond CPython's API: its immortals, to count and to name. */
+/* What deathless offers beyond CPython's API: its immortals, to count, to name and to seal. */
 #ifndef DEATHLESS_H
 #define DEATHLESS_H
 
@@ -10,8 +10,28 @@
 extern "C" {
 #endif
 
-/* An immortal object: its kind, its type's name, whose memory it lies in, how it became immortal,
- * its size, and how much of that a mortal would have given back. */
+/* A row of the registry: an immortal object that the current interpreter can meet. The strings are
+ * valid while the row is: during the call of the visitor that was given it.
+ *
+ *   kind         what it is to the runtime: "singleton", "built-in type", "exception", "small int",
+ *                "one-character str", "one-byte bytes", "identifier"; "type's namespace", "type's
+ *                bases", "descriptor", "name"; "extension's type", "extension's module definition";
+ *                "promoted", "overflowed", "interned for ever", "walked"
+ *   type_name    tp_name of its type
+ *   owner        whose memory it lies in: "deathless", the file of an extension, "interpreter N"
+ *   origin       how it became immortal, in words
+ *   object       borrowed
+ *   bytes        of it, of the collector's header before it, and of the blocks that are its alone
+ *   mortal_cost  of those, what would have been given back, had it been mortal: 0 in an image
+ *   drift        by how many references unbalanced code is ahead on it, seen from its word
+ *   heals        how often its word was found drifted and written back
+ *   healed       by how many references it was off then, added up: above 0 if it was taken too often
+ *   registry     for deathless_immortal_name() alone
+ *
+ * deathless_visit_immortals() gives every immortal once, those of the process first: what lies in
+ * the library's image, what the built-in types hang on to, what extensions brought, then what became
+ * immortal in this interpreter. A visitor that returns something other than 0 ends the visit. It
+ * must not make or end objects, nor walk the heap: copy what is wanted and look at it afterwards. */
 struct deathless_immortal {
     const char *kind;
     const char *type_name;
@@ -20,6 +40,59 @@ struct deathless_immortal {
     PyObject *object;
     size_t bytes;
     uint64_t mortal_cost;
+    int64_t drift;
+    uint64_t heals;
+    int64_t healed;
+    const void *registry;
+};
+
+/* What deathless_immortalize_heap() made immortal: how many objects, and how many bytes they and
+ * the blocks that are theirs alone (a dict's table, a list's items) take. What was immortal before
+ * is not counted again. */
+struct deathless_heap_walk {
+    size_t objects;
+    size_t bytes;
+};
+
+/* deathless_immortalize_heap(report), declared below, is the heap walk: one call at the end of
+ * initialisation, or just before a server forks its workers.
+ *
+ * It makes immortal everything that the current interpreter holds: all objects that its collector
+ * knows, its modules, its interned strs, the dicts of static types that extensions brought, and
+ * whatever these reach through tp_traverse, through an instance's type or through members that a
+ * type shows. It takes all of that out of the collector, and fills in what reading would write
+ * later: hashes of str, bytes, frozenset, and of tuples of values that the library knows; UTF-8 forms;
+ * versions of types. From then on no reference to those objects is counted, no collection looks at
+ * them, and nothing made later lies on a memory page with them: a forked child that reads, hashes,
+ * compares and passes them on shares every page of them with its parent.
+ *
+ * They stay usable as before: a list can still be appended to, and what is appended is mortal. They
+ * are given back when their interpreter ends, not before. A block of theirs that is given back in
+ * the meantime (a list's items that moved) is not used again.
+ *
+ * It does not find what no container holds: a str or int that only C's own variables refer to
+ * (PyUnstable_SetImmortal is for those), nor what a type without tp_traverse keeps to itself. No
+ * foreign __hash__ is called. Modules that count references inline for a limited API up to 3.11 write
+ * to every object that they use, immortal or not, and dirty its page.
+ *
+ * Needs an attached thread state, like any function of the API. It may be called again: then it
+ * takes in what came since. */
+
+/* What a write to a sealed immortal leads to. */
+#define DEATHLESS_SEAL_STOP  1
+#define DEATHLESS_SEAL_COUNT 2
+
+/* What one function did to one immortal: the file that its code lies in, its name, where debug
+ * information says so file and line (else NULL), the object's name, and how often it counted
+ * references up and down and wrote something else. */
+struct deathless_write {
+    const char *module;
+    const char *function;
+    const char *source;
+    const char *object;
+    uint64_t up;
+    uint64_t down;
+    uint64_t other;
 };
 
 #include "generated/deathless.h"

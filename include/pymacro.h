@@ -34,4 +34,22 @@
 #define Py_LL(x)  x##LL
 #define Py_ULL(x) x##ULL
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include "generated/pymacro.h"
+
+#ifdef __cplusplus
+}
+#endif
+
+#define _Py_PACK_FULL_VERSION(x, y, z, level, serial)                                    \
+    ((((x) & 0xff) << 24) | (((y) & 0xff) << 16) | (((z) & 0xff) << 8)                   \
+     | (((level) & 0xf) << 4) | ((serial) & 0xf))
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030E0000
+#  define Py_PACK_FULL_VERSION(x, y, z, level, serial) _Py_PACK_FULL_VERSION(x, y, z, level, serial)
+#  define Py_PACK_VERSION(x, y) Py_PACK_FULL_VERSION(x, y, 0, 0, 0)
+#endif
+
 #endif

@@ -2,6 +2,14 @@
 #ifndef Py_WARNINGS_H
 #define Py_WARNINGS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #include "generated/warnings.h"
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

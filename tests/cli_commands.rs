@@ -266,12 +266,13 @@ fn dynload(version: &str, start: &str) -> Option<String> {
 fn mistakes_get_a_sentence() {
     let this_program = env!("CARGO_BIN_EXE_deathless");
     for (arguments, part) in [
-        (&["frobnicate"][..], "no command 'frobnicate'; there are eval, immortals, run, help"),
+        (&["frobnicate"][..], "no command 'frobnicate'; there are eval, faults, immortals, run, help"),
         (&["eval"], "give an expression, in quotes, or -f FILE"),
         (&["eval", "1", "2"], "give one expression"),
         (&["eval", "-m", "x", "1"], "-m wants NAME=FILE.so, not 'x'"),
         (&["eval", "--runtime", "/nonexistent.so", "1"], "no such file: /nonexistent.so"),
         (&["eval", "--runtime", "/etc/passwd", "1"], "cannot open the runtime /etc/passwd"),
+        (&["immortals", "--by", "size"], "--by wants kind, type or owner, not 'size'"),
         (&["run", "/nonexistent.so"], "no such file: /nonexistent.so"),
         (&["run", "/etc/passwd"], "/etc/passwd is not an ELF shared object"),
         (&["run", this_program], "is no extension module"),
@@ -286,7 +287,7 @@ fn mistakes_get_a_sentence() {
 
 #[test]
 fn every_command_explains_itself() {
-    for command in ["eval", "immortals", "run"] {
+    for command in ["eval", "faults", "immortals", "run"] {
         let by_option = deathless(&[command, "--help"]);
         let by_command = deathless(&["help", command]);
         assert!(stdout(&by_option).contains(&format!("deathless {command}")));
@@ -314,19 +315,23 @@ fn the_program_exports_nothing_of_the_api() {
 const REGISTRY: &str = r#"
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 typedef struct { const char *kind, *type_name, *owner, *origin; void *object; size_t bytes;
-                 uint64_t mortal_cost; } row;
+                 uint64_t mortal_cost; int64_t drift; uint64_t heals; int64_t healed; const void *registry; } row;
 void Py_InitializeEx(int signals) { (void)signals; }
 void Py_IncRef(void *object) { (void)object; }
 void Py_DecRef(void *object) { (void)object; }
 int deathless_visit_immortals(int (*visit)(const row *, void *), void *arg) {
     static const row rows[] = {
-        {"type", "odd", "process", "image", (void *)64, 400, 0},
-        {"int", "int", "process", "a \"quoted\"\nname", NULL, 32, 0},
-        {"int", "int", "main", "overflow", NULL, 28, 28},
+        {"type", "odd", "process", "image", (void *)64, 400, 0, 0, 0, 0, "an odd one"},
+        {"int", "int", "process", "a \"quoted\"\norigin", NULL, 32, 0, -7, 0, 0, "minus\none"},
+        {"int", "int", "main", "overflow", NULL, 28, 28, 0, 2, 1000, "0"},
     };
     for (int i = 0; i < 3; i++) if (visit(&rows[i], arg)) break;
     return 0;
+}
+size_t deathless_immortal_name(const row *row, char *buffer, size_t size) {
+    return (size_t)snprintf(buffer, size, "%s", (const char *)row->registry);
 }
 "#;
 
@@ -355,7 +360,22 @@ fn immortals() {
     assert_eq!(by_variable.stdout, table.stdout);
 
     let list = run(&["--list"]);
-    assert!(stdout(&list).contains("<odd at 0x40>"), "{}", stdout(&list));
+    assert!(stdout(&list).contains("an odd one  (image)"), "{}", stdout(&list));
+
+    for (by, first) in
+        [("kind", ["int", "2", "60", "28"]), ("type", ["int", "2", "60", "28"]), ("owner", ["main", "1", "28", "28"])]
+    {
+        let table = run(&["--by", by]);
+        let rows: Vec<Vec<&str>> = stdout(&table).lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(rows[0][0], by);
+        assert_eq!(rows[1], first);
+    }
+
+    let drift = run(&["--drift"]);
+    let rows: Vec<Vec<&str>> = stdout(&drift).lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[1], ["-7", "0", "+0", "int", "minus\\none"]);
+    assert_eq!(rows[2], ["+0", "2", "+1000", "int", "0"]);
+    assert_eq!(rows[3], [""; 0]);
 
     let json = run(&["--json"]);
     let kinds = concat!(
@@ -366,7 +386,7 @@ fn immortals() {
     );
     assert_eq!(stdout(&json), kinds);
     let json = run(&["--json", "--list"]);
-    let named = r#""name":"a \"quoted\"\u000aname","bytes":32"#;
+    let named = r#""origin":"a \"quoted\"\u000aorigin","name":"minus\\none","bytes":32,"mortal_cost":0,"drift":-7"#;
     assert!(stdout(&json).contains(named), "{}", stdout(&json));
 }
 

@@ -9,19 +9,17 @@
 mod shared;
 
 mod child;
+mod measure;
 mod peer;
 mod startup;
 mod table;
 
 use std::path::Path;
 
-use peer::{Failure, Peer};
-use table::{Figure, Table};
+use table::Table;
 
 /// How often each runtime has its turn.
 const ROUNDS: usize = 25;
-/// How long a turn is to take.
-const TURN_NS: f64 = 1.5e6;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -52,40 +50,9 @@ fn main() {
             table.heading(question);
             last = question;
         }
-        let figures = measure(&mut peers, index);
+        let figures = measure::measure(&mut peers, index, ROUNDS);
         table.row(name, &figures);
     }
     table.end();
     let _ = std::fs::remove_file(module);
-}
-
-/// Nanoseconds an operation of the kernel, for each runtime.
-fn measure(peers: &mut [Peer], index: usize) -> Vec<Result<Figure, Failure>> {
-    let counts: Vec<Result<u64, Failure>> = peers.iter_mut().map(|peer| calibrate(peer, index)).collect();
-    let mut samples: Vec<Result<Vec<f64>, Failure>> =
-        counts.iter().map(|count| count.clone().map(|_| Vec::with_capacity(ROUNDS))).collect();
-    for _ in 0..ROUNDS {
-        for ((peer, count), taken) in peers.iter_mut().zip(&counts).zip(&mut samples) {
-            let (Ok(count), Ok(sofar)) = (count, &mut *taken) else { continue };
-            match peer.run(index, *count) {
-                Ok(time) => sofar.push(time / *count as f64),
-                Err(failure) => *taken = Err(failure),
-            }
-        }
-    }
-    samples.into_iter().map(|taken| taken.map(Figure::of)).collect()
-}
-
-/// How many operations fill a turn. The first run prepares; of the others the quicker of
-/// two counts, for a hiccup would leave a count too small to be measured.
-fn calibrate(peer: &mut Peer, index: usize) -> Result<u64, Failure> {
-    let mut count = 1;
-    peer.run(index, count)?;
-    loop {
-        let time = peer.run(index, count)?.min(peer.run(index, count)?);
-        if time > TURN_NS / 8.0 {
-            return Ok(((count as f64 * TURN_NS / time) as u64).max(1));
-        }
-        count *= 4;
-    }
 }

@@ -1,5 +1,7 @@
 //! The runtimes that are compared, each with the process in which it lives.
 
+#![allow(dead_code, reason = "each program uses its part")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -24,32 +26,31 @@ struct Process {
     output: BufReader<ChildStdout>,
 }
 
-/// Our library first; then Debian's CPython, then those that `get-peers` brought.
+/// Our library first, then the CPythons.
 pub fn at_hand(ours: &Path, module: &Path) -> Vec<Peer> {
-    assert!(ours.exists(), "{} is missing", ours.display());
-    let program = std::env::current_exe().expect("our path");
-    let mut peers = vec![Peer {
-        name: "deathless".to_owned(),
-        library: ours.to_owned(),
-        module: module.to_owned(),
-        program: program.clone(),
-        chroot: None,
-        process: None,
-    }];
+    let mut peers = vec![Peer::new("deathless", ours, module)];
+    peers.extend(cpythons(module));
+    peers
+}
+
+/// Debian's CPython, then those that `get-peers` brought.
+pub fn cpythons(module: &Path) -> Vec<Peer> {
+    let mut peers = Vec::new();
     let folder = std::env::var_os("DEATHLESS_PEERS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../peers/root"), PathBuf::from);
     // SAFETY: geteuid has no preconditions.
     let is_root = unsafe { libc::geteuid() } == 0;
     for minor in 11..=15 {
         let library = PathBuf::from(format!("/usr/lib/x86_64-linux-gnu/libpython3.{minor}.so.1.0"));
-        let name = format!("CPython 3.{minor}");
+        let mut peer = Peer::of(&format!("CPython 3.{minor}"), &library, module);
         let inside = folder.join(library.strip_prefix("/").expect("it begins with it"));
         if library.exists() {
-            let (module, program) = (module.to_owned(), program.clone());
-            peers.push(Peer { name, library, module, program, chroot: None, process: None });
+            peers.push(peer);
         } else if is_root && inside.exists() {
-            let (module, program) = (copied(&folder, module), copied(&folder, &program));
-            peers.push(Peer { name, library, module, program, chroot: Some(folder.clone()), process: None });
+            peer.module = copied(&folder, module);
+            peer.program = copied(&folder, &peer.program);
+            peer.chroot = Some(folder.clone());
+            peers.push(peer);
         }
     }
     peers
@@ -63,6 +64,18 @@ fn copied(folder: &Path, file: &Path) -> PathBuf {
 }
 
 impl Peer {
+    /// A runtime that runs where we do.
+    pub fn new(name: &str, library: &Path, module: &Path) -> Peer {
+        assert!(library.exists(), "{} is missing", library.display());
+        Peer::of(name, library, module)
+    }
+
+    fn of(name: &str, library: &Path, module: &Path) -> Peer {
+        let (library, module) = (library.to_owned(), module.to_owned());
+        let program = std::env::current_exe().expect("our path");
+        Peer { name: name.to_owned(), library, module, program, chroot: None, process: None }
+    }
+
     /// The question and the name of every kernel.
     pub fn kernels(&mut self) -> Result<Vec<(String, String)>, Failure> {
         let answer = self.ask("list")?;
@@ -108,9 +121,16 @@ impl Peer {
         Err(process.last_words())
     }
 
+    /// The same, with the module of the kernels.
+    pub fn command_with_module(&self, role: &str) -> Command {
+        let mut command = self.command(role);
+        command.arg(&self.module);
+        command
+    }
+
     fn start(&self) -> Process {
-        let mut command = self.command("--kernels-of");
-        command.arg(&self.module).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut command = self.command_with_module("--kernels-of");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("this program can be started again");
         let input = child.stdin.take().expect("a pipe");
         let output = BufReader::new(child.stdout.take().expect("a pipe"));

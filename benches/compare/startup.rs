@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+use crate::measure::Figure;
 use crate::peer::{Failure, Peer};
 use crate::shared::Runtime;
-use crate::table::{Figure, Table};
+use crate::table::Table;
 
 const SAMPLES: usize = 7;
 /// Cycles before memory is looked at, and those over which it is.

@@ -1,21 +1,8 @@
 //! The table that is read: ours, each CPython's, and how many times faster we are than the
 //! fastest of them, by the least figures and by the medians.
 
+use crate::measure::Figure;
 use crate::peer::Failure;
-
-/// Nanoseconds an operation.
-#[derive(Clone, Copy)]
-pub struct Figure {
-    least: f64,
-    median: f64,
-}
-
-impl Figure {
-    pub fn of(mut samples: Vec<f64>) -> Figure {
-        samples.sort_by(f64::total_cmp);
-        Figure { least: samples[0], median: samples[samples.len() / 2] }
-    }
-}
 
 pub struct Table {
     names: Vec<String>,

@@ -5,6 +5,8 @@
 //! when a kernel calls it. Two runtimes never meet in one process, since both export
 //! the same names.
 
+#![allow(dead_code, reason = "each program uses its part")]
+
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_long};
 use std::path::{Path, PathBuf};
@@ -103,7 +105,14 @@ impl Runtime {
         }
     }
 
-    fn function<F: Copy>(&self, name: &str) -> F {
+    /// Whether the runtime exports a symbol.
+    pub fn has(&self, name: &str) -> bool {
+        // SAFETY: it is only looked for.
+        unsafe { self.library.get::<*const ()>(name.as_bytes()) }.is_ok()
+    }
+
+    /// A function of the runtime, of the type that the caller names.
+    pub fn function<F: Copy>(&self, name: &str) -> F {
         // SAFETY: the caller names the function's own type.
         let function = unsafe { self.library.get::<F>(name.as_bytes()) };
         *function.unwrap_or_else(|error| panic!("{error}"))
@@ -118,6 +127,11 @@ pub fn our_library() -> PathBuf {
 
 /// Compiles the kernels against our headers, or those in `DEATHLESS_BENCH_INCLUDE`.
 pub fn build_kernels() -> PathBuf {
+    build_kernels_with(&[])
+}
+
+/// The same, with more C files in the module.
+pub fn build_kernels_with(more: &[&str]) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let module = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("kernels-{}.so", std::process::id()));
     let include = std::env::var_os("DEATHLESS_BENCH_INCLUDE").map_or_else(|| root.join("include"), PathBuf::from);
@@ -126,6 +140,7 @@ pub fn build_kernels() -> PathBuf {
         .args(["-std=c11", "-O2", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror", "-Wl,-z,lazy", "-isystem"])
         .arg(include)
         .args(&sources)
+        .args(more.iter().map(|source| root.join(source)))
         .arg("-o")
         .arg(&module)
         .status();

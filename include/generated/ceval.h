@@ -94,3 +94,10 @@ const char *PyEval_GetFuncName(PyObject *function);
  * `()` for a function, ` object` for something else.
  */
 const char *PyEval_GetFuncDesc(PyObject *function);
+
+/**
+ * No object of this runtime is code, since it has no compiler: always `TypeError`.
+ *
+ * It is here for the reason that `Py_CompileString` is.
+ */
+PyObject *PyEval_EvalCode(PyObject *code, PyObject *_globals, PyObject *_locals);

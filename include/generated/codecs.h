@@ -121,3 +121,14 @@ PyObject *PyCodec_XMLCharRefReplaceErrors(PyObject *exception);
  * New reference: a tuple of what stands for it and where to go on.
  */
 PyObject *PyCodec_BackslashReplaceErrors(PyObject *exception);
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03050000
+
+/**
+ * Puts escapes by name, `\N{…}`, in place of what cannot be encoded.
+ *
+ * New reference: a tuple of what stands for it and where to go on.
+ */
+PyObject *PyCodec_NameReplaceErrors(PyObject *exception);
+
+#endif

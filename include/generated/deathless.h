@@ -8,6 +8,15 @@ int deathless_visit_immortals(int (*visit)(const struct deathless_immortal*, voi
                               void *arg);
 
 /**
+ * Writes a name by which a person recognises the object of a row (`module.qualname` of a function or type, a value
+ * shortened, `dict of TYPE`) to `buffer`, in UTF-8, cut to `size` with the NUL at its end; gives the length of the
+ * whole name. To be called by a visitor, with the row that it was given. Nothing of the object's own is called.
+ */
+size_t deathless_immortal_name(const struct deathless_immortal *row,
+                               char *buffer,
+                               size_t size);
+
+/**
  * Looks at the reference word of every immortal and writes back those that drifted; `*drifted` says how many. NULL
  * is passed over. Always 0.
  */
@@ -19,6 +28,54 @@ int deathless_check_immortals(size_t *drifted);
 uint64_t deathless_heal_count(void);
 
 /**
+ * Has the `nth` allocation from now on fail, counted from 1, and only that one; 0 for none. Of the blocks of the
+ * current interpreter's heap: every object, `PyMem_*` and `PyObject_*`. Returns how many were asked for since the last
+ * call.
+ */
+Py_ssize_t deathless_fail_allocation(Py_ssize_t nth);
+
+/**
+ * The strategy that the library was built with, by which it keeps shared objects alive: `immortal`, `plain`,
+ * `high-count` or `lookup`.
+ */
+const char *deathless_strategy(void);
+
+/**
+ * Makes everything that the current interpreter holds immortal, and writes how much that was to `*report`, unless it
+ * is NULL. 0, or -1 with an exception: `MemoryError`, or `RuntimeError` where a collection or the end of an object or
+ * of the interpreter is under way; nothing has become immortal then. deathless.h says more.
+ */
+int deathless_immortalize_heap(struct deathless_heap_walk *report);
+
+/**
  * Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
  */
 PyObject *deathless_load_module(const char *name, const char *path);
+
+/**
+ * Makes the pages of the process's immortals read-only, from now on until the runtime ends or `deathless_unseal`. With
+ * `DEATHLESS_SEAL_STOP` a write is reported on stderr and ends the process; with `DEATHLESS_SEAL_COUNT` it passes and
+ * is counted. NULL; or a sentence that says why it cannot be done, valid for ever, and then nothing has changed. A
+ * second call changes what a write leads to.
+ */
+const char *deathless_seal(int mode);
+
+/**
+ * Makes the pages writable again. What was counted is kept.
+ */
+void deathless_unseal(void);
+
+/**
+ * Calls `visit` with what was counted, for each function and object, module by module, until it returns something
+ * other than 0, which is then returned. What it is shown is valid during the call.
+ */
+int deathless_visit_writes(int (*visit)(const struct deathless_write*, void*),
+                           void *arg);
+
+/**
+ * Calls `visit` with every immortal of the library's of which a program has a copy in its own memory, where no seal
+ * reaches it, and with the program's file; until it returns something other than 0, which is then returned. A program
+ * that is compiled with deathless's headers takes no copies.
+ */
+int deathless_visit_copies(int (*visit)(PyObject*, const char*, void*),
+                           void *arg);

@@ -97,3 +97,25 @@ const char *PyImport_GetMagicTag(void);
  * The module again: code of an extension is loaded once.
  */
 PyObject *PyImport_ReloadModule(PyObject *module);
+
+/**
+ * The importer that one of `sys.path_hooks` makes for an entry of `sys.path`, kept in `sys.path_importer_cache`;
+ * `None` if no hook wants it. The runtime itself has no hooks and does not ask those that a program adds.
+ *
+ * New reference. `RuntimeError` if `sys` has lost one of the two.
+ */
+PyObject *PyImport_GetImporter(PyObject *path);
+
+/**
+ * 0: there is no module whose code is part of the runtime.
+ */
+int PyImport_ImportFrozenModule(const char *_name);
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03030000
+
+/**
+ * 0, as above.
+ */
+int PyImport_ImportFrozenModuleObject(PyObject *_name);
+
+#endif

@@ -236,6 +236,15 @@ int Py_ReprEnter(PyObject *object);
  */
 void Py_ReprLeave(PyObject *object);
 
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030F0000
+
+/**
+ * Sets the size that a variable-sized object gives. The caller knows that there is room.
+ */
+void Py_SET_SIZE(PyVarObject *object, Py_ssize_t size);
+
+#endif
+
 /**
  * Finishes a static type: everything is inherited, and its dict is filled. The type becomes immortal.
  */

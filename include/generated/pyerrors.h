@@ -223,6 +223,26 @@ PyObject *PyException_GetArgs(PyObject *exception);
 void PyException_SetArgs(PyObject *exception, PyObject *args);
 
 /**
+ * The line of that number of a file, its end included.
+ *
+ * New reference. NULL without an exception if there is no such file or line.
+ */
+PyObject *PyErr_ProgramText(const char *filename, int line);
+
+/**
+ * Adds to the exception that is set where in a file it is, without a column.
+ */
+void PyErr_SyntaxLocation(const char *filename, int line);
+
+/**
+ * Adds to the exception that is set where in a file it is: attributes of the names that `SyntaxError` has, the
+ * line's text among them. Nothing happens if none is set.
+ */
+void PyErr_SyntaxLocationEx(const char *filename,
+                            int line,
+                            int column);
+
+/**
  * A `UnicodeDecodeError` of so many bytes. New reference.
  */
 PyObject *PyUnicodeDecodeError_Create(const char *encoding,

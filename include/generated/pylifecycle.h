@@ -105,3 +105,8 @@ const char *Py_GetCompiler(void);
  * Which build this is.
  */
 const char *Py_GetBuildInfo(void);
+
+/**
+ * Says that something cannot be borne, and aborts the process.
+ */
+void Py_FatalError(const char *message) __attribute__((noreturn));

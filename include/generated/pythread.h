@@ -130,3 +130,12 @@ void PyThread_delete_key_value(int key);
  * Nothing: a fork keeps this thread's values.
  */
 void PyThread_ReInitTLS(void);
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03030000
+
+/**
+ * `sys.thread_info`. New reference.
+ */
+PyObject *PyThread_GetInfo(void);
+
+#endif

@@ -385,14 +385,14 @@ int PyUnicode_Equal(PyObject *left, PyObject *right);
 int PyUnicode_EqualToUTF8(PyObject *text, const char *other);
 
 /**
- * Whether a str is that UTF-8 text of a size. Never fails.
+ * Whether a str is that UTF-8 text of a size. Never fails: anything but a str is not.
  */
 int PyUnicode_EqualToUTF8AndSize(PyObject *text, const char *other, Py_ssize_t size);
 
 #endif
 
 /**
- * `str.isidentifier`. Never fails.
+ * `str.isidentifier`. Never fails: anything but a str is none.
  */
 int PyUnicode_IsIdentifier(PyObject *text);
 

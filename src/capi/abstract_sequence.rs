@@ -191,8 +191,8 @@ pub unsafe extern "C" fn PySequence_Index(object: *mut PyObject, value: *mut PyO
 /// `value in object`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PySequence_Contains(object: *mut PyObject, value: *mut PyObject) -> c_int {
-    // SAFETY: [live] both
-    boundary(|ts| unsafe { sequence::contains(ts, Object::from_raw(object), Object::from_raw(value)) })
+    // SAFETY: [nullable] both
+    boundary(|ts| unsafe { sequence::contains(ts, required(ts, object)?, required(ts, value)?) })
 }
 
 /// As `PySequence_Contains`.
@@ -227,7 +227,10 @@ pub unsafe extern "C" fn PyMapping_Length(object: *mut PyObject) -> Py_ssize_t {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyMapping_GetItemString(object: *mut PyObject, key: *const c_char) -> *mut PyObject {
     // SAFETY: [nullable] [cstr]
-    boundary(|ts| unsafe { sequence::getitem(ts, required(ts, object)?, &*text(ts, key)?) })
+    boundary(|ts| unsafe {
+        let key = text(ts, key)?;
+        sequence::getitem(ts, required(ts, object)?, &key)
+    })
 }
 
 /// `object[key] = value`.
@@ -238,7 +241,10 @@ pub unsafe extern "C" fn PyMapping_SetItemString(
     value: *mut PyObject,
 ) -> c_int {
     // SAFETY: [nullable] [cstr]
-    boundary(|ts| unsafe { sequence::setitem(ts, required(ts, object)?, &*text(ts, key)?, Some(required(ts, value)?)) })
+    boundary(|ts| unsafe {
+        let key = text(ts, key)?;
+        sequence::setitem(ts, required(ts, object)?, &key, Some(required(ts, value)?))
+    })
 }
 
 /// `object[key]` into `result`: 1; without such a key NULL and 0.
@@ -308,15 +314,18 @@ fn silent(f: impl FnOnce(&ThreadState) -> Result<Option<Owned<Object>>>) -> c_in
 /// Whether `object[key]` works; -1 for any exception but `KeyError`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyMapping_HasKeyWithError(object: *mut PyObject, key: *mut PyObject) -> c_int {
-    // SAFETY: [live] both
-    boundary(|ts| unsafe { Ok(sequence::find_item(ts, Object::from_raw(object), Object::from_raw(key))?.is_some()) })
+    // SAFETY: [nullable] both
+    boundary(|ts| unsafe { Ok(sequence::find_item(ts, required(ts, object)?, required(ts, key)?)?.is_some()) })
 }
 
 /// As `PyMapping_HasKeyWithError`, the key as UTF-8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyMapping_HasKeyStringWithError(object: *mut PyObject, key: *const c_char) -> c_int {
-    // SAFETY: [live] [cstr]
-    boundary(|ts| unsafe { Ok(sequence::find_item(ts, Object::from_raw(object), &*text(ts, key)?)?.is_some()) })
+    // SAFETY: [nullable] [cstr]
+    boundary(|ts| unsafe {
+        let key = text(ts, key)?;
+        Ok(sequence::find_item(ts, required(ts, object)?, &key)?.is_some())
+    })
 }
 
 /// `list(object.keys())`. New reference.
@@ -358,7 +367,11 @@ pub unsafe extern "C" fn PyIter_Check(object: *mut PyObject) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject {
     // SAFETY: [live]
-    boundary(|ts| sequence::next(ts, unsafe { Object::from_raw(iterator) }))
+    let iterator = unsafe { Object::from_raw(iterator) };
+    match sequence::step(iterator) {
+        Some(item) => item.into_raw(),
+        None => boundary(|ts| sequence::end_of(ts, iterator)),
+    }
 }
 
 /// The next item into `item`: 1; at the end NULL and 0. `TypeError` for what is no iterator.

@@ -167,8 +167,7 @@ pub unsafe extern "C" fn PyBytes_DecodeEscape(
 ) -> *mut PyObject {
     boundary(|ts| {
         // SAFETY: [span], [cstr] or NULL
-        let (text, errors) =
-            unsafe { (core::slice::from_raw_parts(text.cast(), size.max(0) as usize), optional_text(errors)) };
+        let (text, errors) = unsafe { (super::span(text, size), optional_text(errors)) };
         Bytes::decode_escapes(ts, text, errors.as_deref())
     })
 }

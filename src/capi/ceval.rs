@@ -222,3 +222,20 @@ pub unsafe extern "C" fn PyEval_GetFuncDesc(function: *mut PyObject) -> *const c
     let is_function = unsafe { Object::from_raw(function) }.downcast::<Function>().is_some();
     if is_function { c"()".as_ptr() } else { c" object".as_ptr() }
 }
+
+/// No object of this runtime is code, since it has no compiler: always `TypeError`.
+///
+/// It is here for the reason that `Py_CompileString` is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_EvalCode(
+    code: *mut PyObject,
+    _globals: *mut PyObject,
+    _locals: *mut PyObject,
+) -> *mut PyObject {
+    boundary(|ts| {
+        // SAFETY: [nullable]
+        let name = unsafe { super::required(ts, code)? }.ty().full_name();
+        let message = format_args!("cannot evaluate '{name}' object: this runtime has no Python code");
+        Err::<Owned<Object>, _>(ts.raise(&TYPE_ERROR, message))
+    })
+}

@@ -1,6 +1,5 @@
 //! codecs.h
 //!
-//! skipped PyCodec_NameReplaceErrors: names of characters are not known
 
 use core::ffi::{CStr, c_char, c_int};
 
@@ -228,4 +227,13 @@ pub unsafe extern "C" fn PyCodec_XMLCharRefReplaceErrors(exception: *mut PyObjec
 pub unsafe extern "C" fn PyCodec_BackslashReplaceErrors(exception: *mut PyObject) -> *mut PyObject {
     // SAFETY: [live]
     boundary(|ts| handlers::apply(ts, Handler::BackslashReplace, unsafe { argument(ts, exception)? }))
+}
+
+/// Puts escapes by name, `\N{…}`, in place of what cannot be encoded.
+///
+/// New reference: a tuple of what stands for it and where to go on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyCodec_NameReplaceErrors(exception: *mut PyObject) -> *mut PyObject {
+    // SAFETY: [live]
+    boundary(|ts| handlers::apply(ts, Handler::NameReplace, unsafe { argument(ts, exception)? }))
 }

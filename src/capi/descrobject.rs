@@ -18,29 +18,41 @@ unsafe fn type_of<'a>(ty: *mut PyTypeObject) -> &'a Type {
 /// A method descriptor of `ty` for the definition, which must outlive it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyDescr_NewMethod(ty: *mut PyTypeObject, def: *mut PyMethodDef) -> *mut PyObject {
-    // SAFETY: [live]
-    boundary(|ts| descr::method::new_instance_method(ts, unsafe { type_of(ty) }, def))
+    boundary(|ts| {
+        // SAFETY: [live] both, [cstr]
+        let (ty, name) = unsafe { (type_of(ty), descr::c_name(ts, (*def).ml_name)?) };
+        descr::method::new_instance_method(ts, ty, name, def)
+    })
 }
 
 /// A class method descriptor of `ty` for the definition, which must outlive it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyDescr_NewClassMethod(ty: *mut PyTypeObject, def: *mut PyMethodDef) -> *mut PyObject {
-    // SAFETY: [live]
-    boundary(|ts| descr::method::new_class_method(ts, unsafe { type_of(ty) }, def))
+    boundary(|ts| {
+        // SAFETY: [live] both, [cstr]
+        let (ty, name) = unsafe { (type_of(ty), descr::c_name(ts, (*def).ml_name)?) };
+        descr::method::new_class_method(ts, ty, name, def)
+    })
 }
 
 /// A member descriptor of `ty` for the definition, which must outlive it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyDescr_NewMember(ty: *mut PyTypeObject, def: *mut PyMemberDef) -> *mut PyObject {
-    // SAFETY: [live]
-    boundary(|ts| descr::new_member(ts, unsafe { type_of(ty) }, def))
+    boundary(|ts| {
+        // SAFETY: [live] both, [cstr]
+        let (ty, name) = unsafe { (type_of(ty), descr::c_name(ts, (*def).name)?) };
+        descr::new_member(ts, ty, name, def)
+    })
 }
 
 /// A computed attribute of `ty` for the definition, which must outlive it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyDescr_NewGetSet(ty: *mut PyTypeObject, def: *mut PyGetSetDef) -> *mut PyObject {
-    // SAFETY: [live]
-    boundary(|ts| descr::new_getset(ts, unsafe { type_of(ty) }, def))
+    boundary(|ts| {
+        // SAFETY: [live] both, [cstr]
+        let (ty, name) = unsafe { (type_of(ty), descr::c_name(ts, (*def).name)?) };
+        descr::new_getset(ts, ty, name, def)
+    })
 }
 
 /// A proxy through which the mapping can only be read. `TypeError` if it is no mapping.

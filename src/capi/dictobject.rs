@@ -93,8 +93,7 @@ pub unsafe extern "C" fn PyDict_GetItemWithError(dict: *mut PyObject, key: *mut 
     boundary(|ts| {
         // SAFETY: [nullable] both
         let (dict, key) = unsafe { (expected::<Dict>(ts, dict)?, required(ts, key)?) };
-        let hash = Dict::hash_key(ts, key)?;
-        Ok(dict.get_borrowed(ts, key, hash)?.map_or(core::ptr::null_mut(), Object::as_ptr))
+        Ok(dict.peek(ts, key)?.map_or(core::ptr::null_mut(), Object::as_ptr))
     })
 }
 

@@ -10,8 +10,7 @@ use crate::runtime::{ThreadState, boundary, lifecycle};
 use crate::types::Str;
 use crate::types::exceptions::VALUE_ERROR;
 
-// skipped PyImport_ExecCodeModule and its kin, PyImport_ImportFrozenModule: there is no code to run
-// skipped PyImport_GetImporter: it asks for importlib's path hooks
+// skipped PyImport_ExecCodeModule and its kin: there is no code to run
 
 /// A borrowed reference to what `sys.modules` holds.
 fn lend(_ts: &ThreadState, module: Owned<Object>) -> *mut PyObject {
@@ -177,4 +176,26 @@ pub unsafe extern "C" fn PyImport_GetMagicTag() -> *const c_char {
 pub unsafe extern "C" fn PyImport_ReloadModule(module: *mut PyObject) -> *mut PyObject {
     // SAFETY: [nullable].
     boundary(|ts| import::reload(ts, unsafe { super::required(ts, module)? }))
+}
+
+/// The importer that one of `sys.path_hooks` makes for an entry of `sys.path`, kept in `sys.path_importer_cache`;
+/// `None` if no hook wants it. The runtime itself has no hooks and does not ask those that a program adds.
+///
+/// New reference. `RuntimeError` if `sys` has lost one of the two.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyImport_GetImporter(path: *mut PyObject) -> *mut PyObject {
+    // SAFETY: [nullable]
+    boundary(|ts| import::importer_of(ts, unsafe { super::required(ts, path)? }))
+}
+
+/// 0: there is no module whose code is part of the runtime.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyImport_ImportFrozenModule(_name: *const c_char) -> c_int {
+    0
+}
+
+/// 0, as above.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyImport_ImportFrozenModuleObject(_name: *mut PyObject) -> c_int {
+    0
 }

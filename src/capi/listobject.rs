@@ -6,7 +6,7 @@ use super::{bad_argument, expected};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::collector::collect_if_due;
 use crate::object::{Object, Owned, Raised};
-use crate::runtime::boundary;
+use crate::runtime::{boundary, rest};
 use crate::types::exceptions::INDEX_ERROR;
 use crate::types::{List, Tuple, list};
 
@@ -38,7 +38,14 @@ pub unsafe extern "C" fn PyList_Size(list: *mut PyObject) -> Py_ssize_t {
 /// Borrowed reference. `IndexError` if out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyList_GetItem(list: *mut PyObject, index: Py_ssize_t) -> *mut PyObject {
-    boundary(|ts| {
+    // SAFETY: [nullable]
+    if let Some(item) = unsafe { Object::from_nullable(list) }
+        .and_then(Object::downcast::<List>)
+        .and_then(|list| list.get(index as usize))
+    {
+        return item.as_ptr();
+    }
+    rest(move |ts| {
         // SAFETY: [nullable]
         let list = unsafe { expected::<List>(ts, list)? };
         list.get_checked(ts, index)

@@ -28,6 +28,15 @@ unsafe fn argument<'a>(ts: &ThreadState, object: *mut PyObject) -> Result<&'a Ob
     }
 }
 
+/// The int of that value; a shared one needs no thread.
+#[inline(always)]
+fn from_i64(value: i64) -> *mut PyObject {
+    match Int::small(value) {
+        Some(small) => Owned::immortal(small).into_raw(),
+        None => boundary(|ts| Int::from_i64(ts, value)),
+    }
+}
+
 /// `sys.int_info`. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyLong_GetInfo() -> *mut PyObject {
@@ -37,31 +46,31 @@ pub unsafe extern "C" fn PyLong_GetInfo() -> *mut PyObject {
 /// The int of that value. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyLong_FromLong(value: c_long) -> *mut PyObject {
-    boundary(|ts| Int::from_i64(ts, value))
+    from_i64(value)
 }
 
 /// The int of that value. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyLong_FromLongLong(value: c_longlong) -> *mut PyObject {
-    boundary(|ts| Int::from_i64(ts, value))
+    from_i64(value)
 }
 
 /// The int of that value. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyLong_FromSsize_t(value: Py_ssize_t) -> *mut PyObject {
-    boundary(|ts| Int::from_i64(ts, value as i64))
+    from_i64(value as i64)
 }
 
 /// The int of that value. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyLong_FromInt32(value: i32) -> *mut PyObject {
-    boundary(|ts| Int::from_i64(ts, i64::from(value)))
+    from_i64(i64::from(value))
 }
 
 /// The int of that value. New reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyLong_FromInt64(value: i64) -> *mut PyObject {
-    boundary(|ts| Int::from_i64(ts, value))
+    from_i64(value)
 }
 
 /// The int of that value. New reference.

@@ -18,7 +18,7 @@
 
 use core::ffi::{CStr, c_char};
 
-use crate::ffi::PyObject;
+use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Class, Object, Owned, Result};
 use crate::runtime::ThreadState;
 use crate::types::Str;
@@ -37,17 +37,21 @@ pub mod codecs;
 pub mod complexobject;
 pub mod critical_section;
 pub mod deathless;
+pub mod deathless_seal;
 pub mod descrobject;
 pub mod descrobject_member;
 pub mod dictobject;
 pub mod fileobject;
+pub mod fileutils;
 pub mod floatobject;
+pub mod genericaliasobject;
 pub mod import;
 pub mod initconfig;
 pub mod intrcheck;
 pub mod iterobject;
 pub mod listobject;
 pub mod longobject;
+pub mod memoryobject;
 pub mod methodobject;
 pub mod modsupport;
 pub mod moduleobject;
@@ -58,8 +62,10 @@ pub mod osmodule;
 pub mod pybuffer;
 pub mod pycapsule;
 pub mod pyerrors;
+pub mod pyerrors_syntax;
 pub mod pyerrors_unicode;
 pub mod pylifecycle;
+pub mod pymacro;
 pub mod pymem;
 pub mod pystate;
 pub mod pystate_interpreter;
@@ -126,6 +132,18 @@ pub(crate) unsafe fn optional_text<'a>(text: *const c_char) -> Option<std::borro
     if text.is_null() { None } else { Some(unsafe { CStr::from_ptr(text) }.to_string_lossy()) }
 }
 
+/// Bytes that C gives by pointer and length; none for NULL, whatever the length.
+///
+/// # Safety
+/// `[span]` or NULL
+pub(crate) unsafe fn span<'a>(start: *const c_char, length: Py_ssize_t) -> &'a [u8] {
+    if start.is_null() || length <= 0 {
+        return &[];
+    }
+    // SAFETY: [span] the caller's promise.
+    unsafe { core::slice::from_raw_parts(start.cast(), length as usize) }
+}
+
 /// An argument that must be a `T`; `SystemError` if it is another or NULL.
 ///
 /// # Safety
@@ -145,8 +163,11 @@ pub(crate) unsafe fn expected<'a, T: Class>(ts: &ThreadState, object: *mut PyObj
 /// `[cstr]`
 pub(crate) unsafe fn name(ts: &ThreadState, text: *const c_char) -> Result<Owned<Str>> {
     // SAFETY: [cstr] the caller's promise.
-    let s = unsafe { self::text(ts, text)? };
-    Str::intern(ts, s)
+    if let Some(Ok(text)) = (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_str()) {
+        return Str::interned(ts, text);
+    }
+    // SAFETY: as above; it says what is wrong with the text.
+    Str::intern(ts, unsafe { self::text(ts, text)? })
 }
 
 /// A str of UTF-8 text; `SystemError` for NULL.

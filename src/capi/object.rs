@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_int, c_uint, c_void};
 
 use super::{name, required};
-use crate::ffi::{Py_hash_t, Py_ssize_t, PyObject, PyTypeObject};
+use crate::ffi::{Py_hash_t, Py_ssize_t, PyObject, PyTypeObject, PyVarObject};
 use crate::object::{Object, Owned, Result};
 use crate::protocol::compare::CompareOp;
 use crate::protocol::{call, object};
@@ -38,19 +38,22 @@ pub unsafe extern "C" fn Py_Is(x: *mut PyObject, y: *mut PyObject) -> c_int {
 /// `x is None`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_IsNone(x: *mut PyObject) -> c_int {
-    c_int::from(core::ptr::eq(x, singletons::none_ref()))
+    // SAFETY: [nullable].
+    c_int::from(unsafe { Object::from_nullable(x) }.is_some_and(singletons::is_none))
 }
 
 /// `x is True`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_IsTrue(x: *mut PyObject) -> c_int {
-    c_int::from(core::ptr::eq(x, boolean::bool_ref(true)))
+    // SAFETY: [nullable].
+    c_int::from(unsafe { Object::from_nullable(x) }.is_some_and(boolean::is_true))
 }
 
 /// `x is False`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_IsFalse(x: *mut PyObject) -> c_int {
-    c_int::from(core::ptr::eq(x, boolean::bool_ref(false)))
+    // SAFETY: [nullable].
+    c_int::from(unsafe { Object::from_nullable(x) }.is_some_and(boolean::is_false))
 }
 
 /// The object's type. Borrowed reference.
@@ -285,8 +288,11 @@ pub unsafe extern "C" fn PyObject_SetAttr(object: *mut PyObject, name: *mut PyOb
     let (object, name, value) =
         unsafe { (Object::from_raw(object), Object::from_raw(name), Object::from_nullable(value)) };
     boundary(|ts| {
-        let name = Str::intern(ts, Owned::new(attribute_name(ts, name)?))?;
-        object::setattr(ts, object, &name, value)
+        let name = attribute_name(ts, name)?;
+        if name.is_interned() {
+            return object::setattr(ts, object, name, value);
+        }
+        object::setattr(ts, object, &*Str::intern(ts, Owned::new(name))?, value)
     })
 }
 
@@ -395,4 +401,11 @@ pub unsafe extern "C" fn Py_ReprLeave(object: *mut PyObject) {
     // SAFETY: [live]
     ThreadState::current().leave_repr(unsafe { Object::from_raw(object) });
 }
-// skipped Py_SET_TYPE, Py_SET_SIZE: inline functions
+/// Sets the size that a variable-sized object gives. The caller knows that there is room.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_SET_SIZE(object: *mut PyVarObject, size: Py_ssize_t) {
+    // SAFETY: [live]
+    unsafe { (*object).ob_size.set(size) };
+}
+
+// skipped Py_SET_TYPE: an inline function

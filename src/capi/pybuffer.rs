@@ -4,8 +4,9 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 
 use crate::ffi::*;
 use crate::object::{Object, Result};
-use crate::protocol::struct_size::size_of_format;
-use crate::protocol::view::{self, Held, Order};
+use crate::protocol::buffer::{self, Buffer};
+use crate::protocol::struct_format::size_of_format;
+use crate::protocol::view::{self, Order};
 use crate::runtime::{ThreadState, boundary, boundary_or};
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
 
@@ -13,7 +14,7 @@ use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_CheckBuffer(object: *mut PyObject) -> c_int {
     // SAFETY: [live]
-    c_int::from(view::exporter_of(unsafe { Object::from_raw(object) }).is_some())
+    c_int::from(buffer::exporter_of(unsafe { Object::from_raw(object) }).is_some())
 }
 
 /// Fills in a view of the object's memory, which holds the object until `PyBuffer_Release`.
@@ -22,14 +23,14 @@ pub unsafe extern "C" fn PyObject_CheckBuffer(object: *mut PyObject) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_GetBuffer(object: *mut PyObject, view: *mut Py_buffer, flags: c_int) -> c_int {
     // SAFETY: [live], [out]
-    boundary(|ts| unsafe { view::get(ts, Object::from_raw(object), view, flags) })
+    boundary(|ts| unsafe { buffer::get(ts, Object::from_raw(object), view, flags) })
 }
 
 /// Gives a view back. One of nothing, or one that was given back before, is left alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyBuffer_Release(view: *mut Py_buffer) {
     // SAFETY: filled in, or its object is NULL.
-    unsafe { view::release(view) };
+    unsafe { buffer::release(view) };
 }
 
 /// 1 if the items lie side by side in C's order (`C`), Fortran's (`F`) or either (`A`). Always succeeds.
@@ -113,7 +114,7 @@ pub unsafe extern "C" fn PyBuffer_FromContiguous(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_CopyData(target: *mut PyObject, source: *mut PyObject) -> c_int {
     // SAFETY: [live]
-    boundary(|ts| unsafe { view::copy_data(ts, Object::from_raw(target), Object::from_raw(source)) })
+    boundary(|ts| unsafe { buffer::copy_data(ts, Object::from_raw(target), Object::from_raw(source)) })
 }
 
 /// The strides of items that lie side by side, in C's order or Fortran's (`F`).
@@ -147,7 +148,7 @@ pub unsafe extern "C" fn PyBuffer_FillInfo(
 ) -> c_int {
     boundary(|ts| {
         // SAFETY: [out], [nullable], [span]
-        unsafe { view::fill(ts, view, Object::from_nullable(object), buf.cast(), len as usize, readonly != 0, flags) }
+        unsafe { buffer::fill(ts, view, Object::from_nullable(object), buf.cast(), len as usize, readonly != 0, flags) }
     })
 }
 
@@ -158,27 +159,27 @@ pub unsafe extern "C" fn PyBuffer_FillInfo(
 unsafe fn old_buffer(
     ts: &ThreadState,
     object: *mut PyObject,
-    buffer: *mut *mut c_void,
+    memory: *mut *mut c_void,
     len: *mut Py_ssize_t,
     flags: c_int,
 ) -> Result<()> {
     // SAFETY: [nullable]
     let object = unsafe { Object::from_nullable(object) };
-    let (Some(object), false, false) = (object, buffer.is_null(), len.is_null()) else {
+    let (Some(object), false, false) = (object, memory.is_null(), len.is_null()) else {
         return Err(super::null_argument(ts));
     };
-    if flags & PyBUF_WRITABLE != 0 && view::exporter_of(object).is_none() {
+    if flags & PyBUF_WRITABLE != 0 && buffer::exporter_of(object).is_none() {
         return Err(ts.raise_str(&TYPE_ERROR, "expected a writable bytes-like object"));
     }
-    let held = match Held::get(ts, object, flags) {
+    let held = match Buffer::with_flags(ts, object, flags) {
         Ok(held) => held,
         Err(raised) if flags & PyBUF_WRITABLE == 0 => return Err(raised),
         Err(_) => return Err(ts.raise_str(&TYPE_ERROR, "expected a writable bytes-like object")),
     };
     // SAFETY: [out]; the object keeps its memory after the release, or the caller asked for trouble.
     unsafe {
-        buffer.write(held.0.buf);
-        len.write(held.0.len);
+        memory.write(held.view().buf);
+        len.write(held.view().len);
     }
     Ok(())
 }
@@ -222,7 +223,7 @@ pub unsafe extern "C" fn PyObject_CheckReadBuffer(object: *mut PyObject) -> c_in
     boundary_or(0, |ts| {
         // SAFETY: [live]
         let object = unsafe { Object::from_raw(object) };
-        let readable = view::exporter_of(object).is_some() && Held::get(ts, object, PyBUF_SIMPLE).is_ok();
+        let readable = buffer::exporter_of(object).is_some() && Buffer::with_flags(ts, object, PyBUF_SIMPLE).is_ok();
         ts.error.clear();
         Ok(readable)
     })

@@ -177,3 +177,53 @@ pub unsafe extern "C" fn Py_SetPythonHome(home: *const wchar_t) {
 pub unsafe extern "C" fn Py_GetPythonHome() -> *mut wchar_t {
     settings::HOME.get()
 }
+
+/// Sets the folders of `sys.path`, with colons between, for the next start. What runs already does not notice.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_SetPath(path: *const wchar_t) {
+    // SAFETY: [cstr] of wide characters, or NULL.
+    unsafe { settings::PATH.set(path) };
+}
+
+/// The folders that `sys.path` was given at the start, with colons between; NULL before.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetPath() -> *mut wchar_t {
+    settings::PATH.get()
+}
+
+/// `sys.prefix`: nothing, as no library is installed with the runtime. NULL before the start.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetPrefix() -> *mut wchar_t {
+    settings::PREFIX.get()
+}
+
+/// `sys.exec_prefix`: nothing. NULL before the start.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetExecPrefix() -> *mut wchar_t {
+    settings::PREFIX.get()
+}
+
+/// `sys.executable`: nothing, as no program starts the runtime for itself. NULL before the start.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetProgramFullPath() -> *mut wchar_t {
+    settings::PREFIX.get()
+}
+
+/// The command line that the runtime was started with. It has none of its own: 0 and NULL, as in a program that
+/// calls `Py_Initialize`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_GetArgcArgv(argc: *mut c_int, argv: *mut *mut *mut wchar_t) {
+    // SAFETY: [out] both
+    unsafe {
+        argc.write(0);
+        argv.write(core::ptr::null_mut());
+    }
+}
+
+/// Says that something cannot be borne, and aborts the process.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_FatalError(message: *const c_char) -> ! {
+    // SAFETY: [cstr] or NULL
+    let message = unsafe { super::optional_text(message) };
+    lifecycle::fatal_text(message.as_deref().unwrap_or("<message not set>"))
+}

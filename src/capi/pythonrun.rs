@@ -1,17 +1,34 @@
-//! pythonrun.h: printing exceptions. There is nothing to compile and run.
+//! pythonrun.h: printing exceptions. There is nothing to run.
 
-use core::ffi::c_int;
+use core::ffi::{c_char, c_int};
 
 use crate::ffi::PyObject;
 use crate::modules::{display, sys};
 use crate::object::{Object, Owned};
 use crate::protocol::call;
 use crate::runtime::error::is_exception;
-use crate::runtime::{ThreadState, lifecycle};
-use crate::types::exceptions::{BaseException, SYSTEM_EXIT};
+use crate::runtime::{ThreadState, boundary, lifecycle};
+use crate::types::exceptions::{BaseException, NOT_IMPLEMENTED_ERROR, SYSTEM_EXIT};
 use crate::types::singletons;
 
-// skipped Py_CompileString: there is no compiler
+/// There is no compiler: always `NotImplementedError`, which names the file.
+///
+/// It is here, rather than missing, for extension modules that offer to run Python source and never do: bound to all
+/// their symbols when they are loaded, they could not be loaded at all. They are told as of a text that is no Python.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_CompileString(
+    _source: *const c_char,
+    filename: *const c_char,
+    _start: c_int,
+) -> *mut PyObject {
+    boundary(|ts| {
+        // SAFETY: [cstr] or NULL
+        let name = unsafe { super::optional_text(filename) };
+        let name = name.as_deref().unwrap_or("<string>");
+        let message = format_args!("cannot compile {name}: this runtime has no Python compiler");
+        Err::<Owned<Object>, _>(ts.raise(&NOT_IMPLEMENTED_ERROR, message))
+    })
+}
 
 /// Prints the exception that is set, clears it, and keeps it in `sys.last_exc`. `SystemExit` ends the process.
 #[unsafe(no_mangle)]

@@ -5,6 +5,9 @@ use core::ptr;
 use core::time::Duration;
 use std::time::Instant;
 
+use crate::ffi::PyObject;
+use crate::modules::sys::number_info;
+use crate::runtime::boundary;
 use parking_lot::lock_api::{RawMutex as _, RawMutexTimed as _};
 
 type Lock = parking_lot::RawMutex;
@@ -284,3 +287,9 @@ pub unsafe extern "C" fn PyThread_delete_key_value(key: c_int) {
 /// Nothing: a fork keeps this thread's values.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyThread_ReInitTLS() {}
+
+/// `sys.thread_info`. New reference.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyThread_GetInfo() -> *mut PyObject {
+    boundary(number_info::thread_info)
+}

@@ -6,7 +6,7 @@ use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::Object;
 use crate::runtime::boundary;
 use crate::types::exceptions::TYPE_ERROR;
-use crate::types::singletons::none_ref;
+use crate::types::singletons::{is_none, none_ref};
 use crate::types::slice::Bounds;
 use crate::types::{Int, Slice};
 
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn PySlice_GetIndices(
         // SAFETY: [live] and a slice, as CPython asserts
         let parts = unsafe { Object::from_raw(slice).cast::<Slice>() }.parts();
         let part = |object: &Object, default: isize| {
-            if object.is(none_ref()) {
+            if is_none(object) {
                 return Ok(default);
             }
             match object.downcast::<Int>() {
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn PySlice_GetIndices(
         let from_end = |i: isize| if i < 0 { i + length } else { i };
         let first = from_end(part(parts[0], if by < 0 { length - 1 } else { 0 })?);
         let last = match parts[1] {
-            none if none.is(none_ref()) => {
+            none if is_none(none) => {
                 if by < 0 {
                     -1
                 } else {

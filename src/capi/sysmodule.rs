@@ -8,7 +8,7 @@ use super::pylifecycle::wchar_t;
 use crate::ffi::PyObject;
 use crate::modules::sys;
 use crate::object::{Object, ObjectCell, Owned, Result};
-use crate::runtime::{ThreadState, boundary};
+use crate::runtime::{ThreadState, boundary, lifecycle, settings};
 use crate::types::exceptions::{RUNTIME_ERROR, TYPE_ERROR};
 use crate::types::{Dict, List, Str};
 
@@ -129,6 +129,48 @@ pub unsafe extern "C" fn PySys_ResetWarnOptions() {
     let ts = ThreadState::current();
     if let Some(Ok(options)) = sys::get(ts, "warnoptions").map(Owned::downcast_owned::<List>) {
         options.clear(ts);
+    }
+}
+
+/// Adds an option of `-W`: for the start, or to `sys.warnoptions`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PySys_AddWarnOption(option: *const wchar_t) {
+    // SAFETY: NUL-terminated.
+    let option = unsafe { wide_text(option) };
+    if !lifecycle::is_initialized() {
+        return settings::WARN_OPTIONS.lock().push(option);
+    }
+    let ts = ThreadState::current();
+    let added = Str::new(ts, &option).and_then(|option| sys::add_warn_option(ts, &option));
+    forget_failure(ts, added);
+}
+
+/// The same of a str, once the runtime is started.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PySys_AddWarnOptionUnicode(option: *mut PyObject) {
+    let ts = ThreadState::current();
+    // SAFETY: [live].
+    let added = sys::add_warn_option(ts, unsafe { Object::from_raw(option) });
+    forget_failure(ts, added);
+}
+
+/// Adds an option of `-X`, `name` or `name=value`: for the start, or to `sys._xoptions`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PySys_AddXOption(option: *const wchar_t) {
+    // SAFETY: NUL-terminated.
+    let option = unsafe { wide_text(option) };
+    if !lifecycle::is_initialized() {
+        return settings::X_OPTIONS.lock().push(option);
+    }
+    let ts = ThreadState::current();
+    let added = sys::add_x_option(ts, &option);
+    forget_failure(ts, added);
+}
+
+/// For functions that cannot say that they failed.
+fn forget_failure(ts: &ThreadState, result: Result<()>) {
+    if result.is_err() {
+        ts.error.clear();
     }
 }
 

@@ -4,9 +4,10 @@ use core::ffi::c_int;
 
 use super::{bad_argument, expected};
 use crate::ffi::{Py_ssize_t, PyObject};
+use crate::object::alloc::gc_track;
 use crate::object::collector::collect_if_due;
 use crate::object::{Object, Owned};
-use crate::runtime::boundary;
+use crate::runtime::{boundary, rest};
 use crate::types::Tuple;
 use crate::types::exceptions::INDEX_ERROR;
 
@@ -15,6 +16,9 @@ use crate::types::exceptions::INDEX_ERROR;
 /// New reference. `SystemError` for a negative size.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyTuple_New(size: Py_ssize_t) -> *mut PyObject {
+    if size == 0 {
+        return Tuple::empty().into_raw();
+    }
     boundary(|ts| {
         collect_if_due(ts);
         match usize::try_from(size) {
@@ -38,14 +42,17 @@ pub unsafe extern "C" fn PyTuple_Size(tuple: *mut PyObject) -> Py_ssize_t {
 /// Borrowed reference. `IndexError` if out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyTuple_GetItem(tuple: *mut PyObject, index: Py_ssize_t) -> *mut PyObject {
-    boundary(|ts| {
-        // SAFETY: [nullable]
-        let tuple = unsafe { expected::<Tuple>(ts, tuple)? };
-        if index < 0 || index as usize >= tuple.len() {
-            return Err(ts.raise_str(&INDEX_ERROR, "tuple index out of range"));
-        }
+    // SAFETY: [nullable]
+    if let Some(tuple) = unsafe { Object::from_nullable(tuple) }.and_then(Object::downcast::<Tuple>)
+        && (index as usize) < tuple.len()
+    {
         // SAFETY: within; a place that was never filled in is NULL, as in CPython.
-        Ok(unsafe { tuple.items_ptr().add(index as usize).read() })
+        return unsafe { tuple.items_ptr().add(index as usize).read() };
+    }
+    rest(move |ts| {
+        // SAFETY: [nullable]
+        unsafe { expected::<Tuple>(ts, tuple)? };
+        Err::<&PyObject, _>(ts.raise_str(&INDEX_ERROR, "tuple index out of range"))
     })
 }
 
@@ -64,6 +71,10 @@ pub unsafe extern "C" fn PyTuple_SetItem(tuple: *mut PyObject, index: Py_ssize_t
         }
         if index < 0 || index as usize >= tuple.len() {
             return Err(ts.raise_str(&INDEX_ERROR, "tuple assignment index out of range"));
+        }
+        // A tuple of what is not collectable may not be tracked yet.
+        if item.as_ref().is_some_and(|item| item.ty().is_gc()) {
+            gc_track(tuple);
         }
         let item = item.map_or(core::ptr::null_mut(), Owned::into_raw);
         // SAFETY: within; what stood there was the tuple's.

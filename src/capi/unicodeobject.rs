@@ -10,7 +10,7 @@ use core::ptr;
 use super::{bad_argument, bad_argument_type, expected, optional_text};
 use crate::ffi::{Py_ssize_t, PyObject};
 use crate::object::{Object, Owned, Result};
-use crate::runtime::{ThreadState, boundary, boundary_or};
+use crate::runtime::{ThreadState, boundary, boundary_or, rest};
 use crate::types::Str;
 use crate::types::exceptions::{INDEX_ERROR, RUNTIME_ERROR, SYSTEM_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::str::{arguments, codecs, percent};
@@ -98,7 +98,7 @@ pub unsafe extern "C" fn PyUnicode_FromOrdinal(ordinal: c_int) -> *mut PyObject 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicode_InternFromString(text: *const c_char) -> *mut PyObject {
     // SAFETY: [cstr]
-    boundary(|ts| Str::intern(ts, decode_utf8(ts, unsafe { CStr::from_ptr(text) }.to_bytes())?))
+    boundary(|ts| unsafe { super::name(ts, text) })
 }
 
 /// Puts the interned str equal to `*text` in its place.
@@ -226,7 +226,18 @@ pub unsafe extern "C" fn PyUnicode_Substring(text: *mut PyObject, start: Py_ssiz
 /// Lives as long as the str. NULL with `TypeError` for anything but a str, `UnicodeEncodeError`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicode_AsUTF8AndSize(text: *mut PyObject, size: *mut Py_ssize_t) -> *const c_char {
-    boundary(|ts| {
+    // SAFETY: [nullable]
+    if let Some(ascii) =
+        unsafe { Object::from_nullable(text) }.and_then(Object::downcast::<Str>).and_then(Str::as_compact_ascii)
+    {
+        // ASCII is UTF-8 as it is: nothing is made, and nothing fails.
+        if !size.is_null() {
+            // SAFETY: [out]
+            unsafe { size.write(ascii.len() as isize) };
+        }
+        return ascii.as_ptr().cast();
+    }
+    rest(move |ts| {
         // SAFETY: [nullable]
         let utf8 = unsafe { text_of(ts, text) }.and_then(|text| text.utf8(ts));
         if !size.is_null() {

@@ -27,7 +27,7 @@ unsafe fn decode(
 ) -> Result<Owned<Str>> {
     // SAFETY: the caller's promise.
     unsafe {
-        let input = if size <= 0 { &[] } else { core::slice::from_raw_parts(text.cast::<u8>(), size as usize) };
+        let input = super::span(text, size);
         let errors = optional_text(errors);
         let (made, done) = codecs::decode_with(ts, codec, input, errors.as_deref(), None, consumed.is_null())?;
         if !consumed.is_null() {
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn PyUnicode_Decode(
     boundary(|ts| {
         // SAFETY: [span], [cstr] or NULL
         unsafe {
-            let input = if size <= 0 { &[] } else { core::slice::from_raw_parts(text.cast::<u8>(), size as usize) };
+            let input = super::span(text, size);
             let (encoding, errors) = (optional_text(encoding), optional_text(errors));
             codecs::decode(ts, input, encoding.as_deref(), errors.as_deref())
         }
@@ -287,7 +287,7 @@ pub unsafe extern "C" fn PyUnicode_DecodeUTF16Stateful(
         // SAFETY: [span], [cstr] or NULL, [out] or NULL
         unsafe {
             let order = order_of(byteorder);
-            let input = if size <= 0 { &[] } else { core::slice::from_raw_parts(text.cast::<u8>(), size as usize) };
+            let input = super::span(text, size);
             let mark = if order.is_none() { crate::types::text::codec::utf16::order_of(input) } else { None };
             let made = decode(ts, Codec::Utf16(order), text, size, errors, consumed)?;
             tell_order(byteorder, mark);
@@ -326,7 +326,7 @@ pub unsafe extern "C" fn PyUnicode_DecodeUTF32Stateful(
         // SAFETY: [span], [cstr] or NULL, [out] or NULL
         unsafe {
             let order = order_of(byteorder);
-            let input = if size <= 0 { &[] } else { core::slice::from_raw_parts(text.cast::<u8>(), size as usize) };
+            let input = super::span(text, size);
             let mark = if order.is_none() { crate::types::text::codec::utf32::order_of(input) } else { None };
             let made = decode(ts, Codec::Utf32(order), text, size, errors, consumed)?;
             tell_order(byteorder, mark);
@@ -434,7 +434,7 @@ pub unsafe extern "C" fn PyUnicode_DecodeCharmap(
             let Some(table) = Object::from_nullable(table) else {
                 return decode(ts, Codec::Latin1, text, size, errors, core::ptr::null_mut());
             };
-            let input = if size <= 0 { &[] } else { core::slice::from_raw_parts(text.cast::<u8>(), size as usize) };
+            let input = super::span(text, size);
             charmap::decode(ts, input, table, optional_text(errors).as_deref())
         }
     })

@@ -79,7 +79,7 @@ pub unsafe extern "C" fn PyUnicode_EqualToUTF8(text: *mut PyObject, other: *cons
     unsafe { PyUnicode_EqualToUTF8AndSize(text, other, CStr::from_ptr(other).count_bytes() as isize) }
 }
 
-/// Whether a str is that UTF-8 text of a size. Never fails.
+/// Whether a str is that UTF-8 text of a size. Never fails: anything but a str is not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicode_EqualToUTF8AndSize(
     text: *mut PyObject,
@@ -87,20 +87,20 @@ pub unsafe extern "C" fn PyUnicode_EqualToUTF8AndSize(
     size: Py_ssize_t,
 ) -> c_int {
     // SAFETY: [live], [span]
-    let (text, other) =
-        unsafe { (&*text.cast::<Str>(), core::slice::from_raw_parts(other.cast::<u8>(), size.max(0) as usize)) };
-    let equal = match text.as_ascii() {
+    let (text, other) = unsafe { (Object::from_raw(text).downcast::<Str>(), super::span(other, size)) };
+    let equal = text.is_some_and(|text| match text.as_ascii() {
         Some(ascii) => ascii.as_bytes() == other,
         None => core::str::from_utf8(other).is_ok_and(|other| text.equals_text(other)),
-    };
+    });
     c_int::from(equal)
 }
 
-/// `str.isidentifier`. Never fails.
+/// `str.isidentifier`. Never fails: anything but a str is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicode_IsIdentifier(text: *mut PyObject) -> c_int {
     // SAFETY: [live]
-    c_int::from(unicode::is_identifier(unsafe { &*text.cast::<Str>() }.chars()))
+    let text = unsafe { Object::from_raw(text) }.downcast::<Str>();
+    c_int::from(text.is_some_and(|text| unicode::is_identifier(text.chars())))
 }
 
 /// `element in container`.

@@ -20,8 +20,7 @@ pub unsafe extern "C" fn PyUnicode_DecodeLocaleAndSize(
 ) -> *mut PyObject {
     boundary(|ts| {
         // SAFETY: [span], [cstr] or NULL
-        let (input, errors) =
-            unsafe { (core::slice::from_raw_parts(text.cast::<u8>(), size.max(0) as usize), optional_text(errors)) };
+        let (input, errors) = unsafe { (super::span(text, size), optional_text(errors)) };
         fs::decode_locale(ts, input, errors.as_deref())
     })
 }
@@ -53,7 +52,7 @@ pub unsafe extern "C" fn PyUnicode_EncodeLocale(text: *mut PyObject, errors: *co
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyUnicode_DecodeFSDefaultAndSize(text: *const c_char, size: Py_ssize_t) -> *mut PyObject {
     // SAFETY: [span]
-    boundary(|ts| unsafe { fs::decode_name(ts, core::slice::from_raw_parts(text.cast(), size.max(0) as usize)) })
+    boundary(|ts| unsafe { fs::decode_name(ts, super::span(text, size)) })
 }
 
 /// The text of a file name that ends with a NUL.

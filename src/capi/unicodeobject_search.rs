@@ -153,15 +153,7 @@ pub unsafe extern "C" fn PyUnicode_Join(separator: *mut PyObject, iterable: *mut
     boundary(|ts| {
         // SAFETY: [nullable], [live]
         let (separator, iterable) = unsafe { (Object::from_nullable(separator), super::required(ts, iterable)?) };
-        let separator = match separator {
-            None => Str::latin1_char(b' '),
-            Some(object) => object.downcast::<Str>().ok_or_else(|| {
-                let name = object.ty().full_name();
-                let message = format_args!("separator: expected str instance, {name} found");
-                ts.raise(&crate::types::exceptions::TYPE_ERROR, message)
-            })?,
-        };
-        Str::join(ts, separator, iterable)
+        Str::join(ts, separator.unwrap_or(Str::latin1_char(b' ')), iterable)
     })
 }
 
@@ -175,9 +167,10 @@ pub unsafe extern "C" fn PyUnicode_Translate(
     errors: *const c_char,
 ) -> *mut PyObject {
     boundary(|ts| {
-        // SAFETY: [live], [cstr] or NULL
+        // SAFETY: [nullable] both, [cstr] or NULL
         let (text, table, errors) =
-            unsafe { (must_be_str(ts, text)?, super::required(ts, table)?, super::optional_text(errors)) };
+            unsafe { (must_be_str(ts, text)?, Object::from_nullable(table), super::optional_text(errors)) };
+        let table = table.ok_or_else(|| super::bad_argument_type(ts))?;
         translate::translate_with(ts, text, table, errors.as_deref().unwrap_or("strict"))
     })
 }

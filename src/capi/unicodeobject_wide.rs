@@ -21,7 +21,10 @@ pub unsafe extern "C" fn PyUnicode_FromWideChar(text: *const wchar_t, size: Py_s
         if text.is_null() {
             return if size == 0 { Ok(Str::empty()) } else { Err(bad_argument(ts)) };
         }
-        // SAFETY: [span] or NUL-terminated where the size is negative.
+        if size < -1 {
+            return Err(ts.raise_str(&SYSTEM_ERROR, "Negative size passed to PyUnicode_New"));
+        }
+        // SAFETY: [span] or NUL-terminated where the size is -1.
         let units: &[u32] = unsafe {
             let n = if size < 0 { (0..).take_while(|&i| *text.add(i) != 0).count() } else { size as usize };
             core::slice::from_raw_parts(text.cast(), n)

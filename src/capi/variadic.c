@@ -3,7 +3,8 @@
  * Rust cannot define a C-variadic function, so this file does: va_start, va_arg,
  * va_copy and va_end, and little else. Each function hands its arguments as a
  * `struct deathless_va` to an engine in Rust (capi/variadic.rs), which reads them
- * through the functions below. What has hidden visibility stays out of `.dynsym`.
+ * itself where it knows the ABI's `va_list` (format/va.rs), and elsewhere through the
+ * functions below. What has hidden visibility stays out of `.dynsym`.
  */
 #include <limits.h>
 #include <stdarg.h>
@@ -24,6 +25,8 @@ struct deathless_va {
     va_list ap;
 };
 
+#if !(defined(__x86_64__) && defined(__unix__))
+
 HIDDEN int deathless_va_int(struct deathless_va *va)
 {
     return va_arg(va->ap, int);
@@ -43,6 +46,8 @@ HIDDEN void *deathless_va_pointer(struct deathless_va *va)
 {
     return va_arg(va->ap, void *);
 }
+
+#endif
 
 /* The engines. */
 HIDDEN int deathless_parse(PyObject *, const char *, struct deathless_va *);

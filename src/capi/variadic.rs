@@ -14,7 +14,6 @@ use crate::format::va::{CVa, VaSource};
 use crate::format::{args, build_value, printf};
 use crate::modules::sys;
 use crate::modules::warnings;
-use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::{call, object};
 use crate::runtime::{ThreadState, boundary, boundary_or};
@@ -97,7 +96,7 @@ unsafe extern "C" fn deathless_tuple_pack(n: Py_ssize_t, va: &mut CVa) -> *mut P
                 let item = Object::from_raw(va.ptr());
                 tuple.items_ptr().add(place).write(Owned::new(item).into_raw());
             }
-            gc_track(&tuple);
+            tuple.track_if_collectable(ts);
             Ok(tuple)
         }
     })
@@ -121,9 +120,16 @@ unsafe fn call_formatted(ts: &ThreadState, callable: &Object, format: *const c_c
     if format.is_null() {
         return call::call(ts, callable, &[]);
     }
-    // SAFETY: the caller's promise.
-    let items = unsafe { build_value::build_items(ts, Cursor::from_raw(format), va)? };
-    call_items(ts, callable, &items)
+    if call::vectorcall_of(callable).is_some() {
+        // SAFETY: the caller's promise.
+        let items = unsafe { build_value::build_items(ts, Cursor::from_raw(format), va)? };
+        return call_items(ts, callable, &items);
+    }
+    // It wants a tuple, so the values are made right into one.
+    // SAFETY: as above.
+    let items = unsafe { build_value::build_tuple(ts, Cursor::from_raw(format), va)? };
+    let only = items.get(0).filter(|_| items.len() == 1).and_then(Object::downcast::<Tuple>);
+    call::call_tuple_dict(ts, callable, only.unwrap_or(&items), None)
 }
 
 #[unsafe(no_mangle)]

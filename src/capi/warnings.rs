@@ -1,5 +1,4 @@
-//! warnings.h: warnings, under the filters that CPython starts with and no others: `sys.warnoptions` and
-//! `PYTHONWARNINGS` are not looked at.
+//! warnings.h: warnings, under the filters of `sys.warnoptions` and those that CPython starts with.
 
 use core::ffi::{CStr, c_char, c_int};
 

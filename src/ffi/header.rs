@@ -1,7 +1,8 @@
 //! The object header (object.h, refcount.h).
 //!
 //! The first 64 bits are the reference word: bits 0–31 the count, 32–47 overflow, 48–63 flags. What the
-//! bits mean, and who may change them, is told in `object/refword.rs`.
+//! bits mean, and who may change them, is told in `object/refword.rs` and by the strategy, which also gives
+//! [`RefWord::STATIC`].
 
 use core::sync::atomic::AtomicU16;
 
@@ -45,10 +46,8 @@ pub const FLAG_STATIC: u16 = 4;
 impl RefWord {
     #[allow(clippy::declare_interior_mutable_const)]
     pub const MORTAL: RefWord = RefWord::new(1, 0, 0);
-    #[allow(clippy::declare_interior_mutable_const)]
-    pub const STATIC: RefWord = RefWord::new(IMMORTAL_COUNT, IMMORTAL_OVERFLOW, FLAG_IMMORTAL | FLAG_STATIC);
 
-    const fn new(count: u32, overflow: u16, flags: u16) -> RefWord {
+    pub const fn new(count: u32, overflow: u16, flags: u16) -> RefWord {
         RefWord { count: Cell::new(count), overflow: Cell::new(overflow), flags: AtomicU16::new(flags) }
     }
 }

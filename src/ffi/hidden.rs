@@ -62,6 +62,63 @@ pub struct NamespaceObject {
     pub dict: Cell<*mut PyObject>,
 }
 
+/// `types.GenericAlias`.
+#[repr(C)]
+pub struct GenericAliasObject {
+    pub ob_base: PyObject,
+    pub origin: Cell<*mut PyObject>,
+    /// A tuple.
+    pub args: Cell<*mut PyObject>,
+    /// A tuple once somebody has asked for it.
+    pub parameters: Cell<*mut PyObject>,
+    pub weakreflist: Cell<*mut PyObject>,
+    /// `*alias`, as iterating gives it.
+    pub starred: Cell<bool>,
+    pub vectorcall: Cell<Option<vectorcallfunc>>,
+}
+
+/// What iterates over a `types.GenericAlias`: NULL once it is exhausted.
+#[repr(C)]
+pub struct GenericAliasIteratorObject {
+    pub ob_base: PyObject,
+    pub alias: Cell<*mut PyObject>,
+}
+
+/// `typing.Union`.
+#[repr(C)]
+pub struct UnionObject {
+    pub ob_base: PyObject,
+    /// A tuple.
+    pub args: Cell<*mut PyObject>,
+    /// Those of `args` that have a hash: a frozenset.
+    pub hashable: Cell<*mut PyObject>,
+    /// The others: a tuple, or NULL if there are none.
+    pub unhashable: Cell<*mut PyObject>,
+    /// A tuple once somebody has asked for it.
+    pub parameters: Cell<*mut PyObject>,
+    pub weakreflist: Cell<*mut PyObject>,
+}
+
+/// `memory_iterator`.
+#[repr(C)]
+pub struct MemoryIteratorObject {
+    pub ob_base: PyObject,
+    pub index: Cell<Py_ssize_t>,
+    /// NULL once exhausted.
+    pub memory: Cell<*mut PyObject>,
+    pub length: Cell<Py_ssize_t>,
+}
+
+/// `_buffer_wrapper`: the object of a buffer that a class's `__buffer__` gave.
+#[repr(C)]
+pub struct BufferWrapperObject {
+    pub ob_base: PyObject,
+    /// The memoryview that `__buffer__` returned.
+    pub memory: Cell<*mut PyObject>,
+    /// Whose `__release_buffer__` is to be called.
+    pub object: Cell<*mut PyObject>,
+}
+
 /// `PyCapsule`.
 #[repr(C)]
 pub struct CapsuleObject {
@@ -101,6 +158,8 @@ const _: () = {
     assert!(size_of::<SuperObject>() == 40);
     assert!(size_of::<MappingProxyObject>() == 24);
     assert!(size_of::<NamespaceObject>() == 24);
+    assert!(size_of::<GenericAliasObject>() == 64);
+    assert!(size_of::<UnionObject>() == 56);
     assert!(size_of::<CapsuleObject>() == 64);
     assert!(size_of::<ModuleObject>() == 104);
 };

@@ -11,7 +11,6 @@ use super::cursor::Cursor;
 use super::printf::check_wide;
 use super::va::VaSource;
 use crate::ffi::{Py_complex, PyObject};
-use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Raised, Result};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{OVERFLOW_ERROR, SYSTEM_ERROR, VALUE_ERROR};
@@ -37,7 +36,7 @@ pub unsafe fn build<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va: &mut 
     match builder.count(0)? {
         0 => Ok(singletons::none()),
         1 => builder.value(),
-        n => builder.tuple(0, n),
+        n => builder.tuple(0, n).map(Owned::upcast),
     }
 }
 
@@ -51,21 +50,14 @@ pub unsafe fn build_items<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va:
     if n == 0 { Ok(Items::new()) } else { builder.items(0, n) }
 }
 
-/// A tuple that takes over `items`.
-pub fn tuple_of(ts: &ThreadState, items: Items) -> Result<Owned<Tuple>> {
-    if items.is_empty() {
-        return Ok(Tuple::empty());
-    }
-    // SAFETY: all items are written, and nothing runs in between.
-    unsafe {
-        let tuple = Tuple::with_size(ts, items.len())?;
-        let p = tuple.items_ptr();
-        for (i, item) in items.into_iter().enumerate() {
-            p.add(i).write(item.into_raw());
-        }
-        gc_track(&tuple);
-        Ok(tuple)
-    }
+/// The same values in a tuple.
+///
+/// # Safety
+/// As for [`build`].
+pub unsafe fn build_tuple<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va: &mut V) -> Result<Owned<Tuple>> {
+    let mut builder = Builder { ts, va, format };
+    let n = builder.count(0)?;
+    if n == 0 { Ok(Tuple::empty()) } else { builder.tuple(0, n) }
 }
 
 /// What may stand between values.
@@ -140,10 +132,22 @@ impl<V: VaSource> Builder<'_, '_, V> {
         raised
     }
 
+    /// Each value goes to its place at once; those that are still missing when one fails are NULL, as in C's tuples.
     #[inline]
-    fn tuple(&mut self, end: u8, n: usize) -> Result {
-        let items = self.items(end, n)?;
-        tuple_of(self.ts, items).map(Owned::upcast)
+    fn tuple(&mut self, end: u8, n: usize) -> Result<Owned<Tuple>> {
+        let tuple = match Tuple::unfilled(self.ts, n) {
+            Ok(tuple) => tuple,
+            Err(raised) => return Err(self.give_up(raised, n)),
+        };
+        for i in 0..n {
+            match self.value() {
+                // SAFETY: within, and the place is empty.
+                Ok(value) => unsafe { tuple.items_ptr().add(i).write(value.into_raw()) },
+                Err(raised) => return Err(self.give_up(raised, n - i - 1)),
+            }
+        }
+        self.end(end)?;
+        Ok(tuple)
     }
 
     fn list(&mut self) -> Result {
@@ -188,7 +192,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
                 b'N' => self.object(true),
                 b'(' => {
                     let n = self.nested(b')')?;
-                    self.tuple(b')', n)
+                    self.tuple(b')', n).map(Owned::upcast)
                 }
                 b'[' => self.deeper(Self::list),
                 b'{' => self.deeper(Self::dict),

@@ -150,8 +150,8 @@ pub fn tell_unraisable(ts: &ThreadState, told: Unraisable<'_>) {
     if asked.is_err()
         && let Some(exception) = ts.take_raised()
     {
-        let doing = Some("calling the unraisable hook");
-        print_unraisable(ts, Unraisable { exception, doing, object: Some(&hook) });
+        let message = Some("Exception ignored while calling the unraisable hook");
+        print_unraisable(ts, Unraisable { exception, message, object: Some(&hook) });
     }
 }
 
@@ -167,10 +167,7 @@ fn own_hook(ts: &ThreadState) -> Option<Owned<Object>> {
 
 fn hook_arguments(ts: &ThreadState, told: &Unraisable<'_>) -> crate::object::Result {
     let none = crate::types::singletons::none_ref();
-    let message = match told.doing {
-        Some(doing) => Some(Str::new(ts, &format!("Exception ignored while {doing}"))?),
-        None => None,
-    };
+    let message = told.message.map(|message| Str::new(ts, message)).transpose()?;
     let info = Namespace::new(ts)?;
     let traceback = told.exception.traceback.load();
     let fields: [(&str, &Object); 5] = [
@@ -195,9 +192,9 @@ pub fn print_unraisable(ts: &ThreadState, told: Unraisable<'_>) {
             "<object repr() failed>".to_owned()
         }
     });
-    let head = match (told.doing, object) {
-        (Some(doing), Some(object)) => format!("Exception ignored while {doing} {object}:\n"),
-        (Some(doing), None) => format!("Exception ignored while {doing}:\n"),
+    let head = match (told.message, object) {
+        (Some(message), Some(object)) => format!("{message} {object}:\n"),
+        (Some(message), None) => format!("{message}:\n"),
         (None, Some(object)) => format!("Exception ignored in: {object}\n"),
         (None, None) => String::new(),
     };

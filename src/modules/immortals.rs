@@ -2,17 +2,30 @@
 //!
 //! Nothing is listed twice in memory: statics are walked where they lie, what was built for the process and what was
 //! promoted is remembered by those who did it.
+//!
+//! * [`walk`]    the heap walk
+//! * `caches`    what it fills in
+//! * `footprint` what an object takes in memory
+//! * `names`     how a person recognises it
 
-use core::ffi::{CStr, c_void};
+use core::ffi::CStr;
 use std::collections::HashSet;
 use std::ffi::CString;
+use std::os::unix::ffi::OsStringExt;
 
-use crate::ffi::{Py_TPFLAGS_HEAPTYPE, PyModuleDef, PyObject};
-use crate::object::immortal::{self, Origin};
+use crate::ffi::PyObject;
+use crate::object::immortal::{self, Healed, Origin};
 use crate::object::{Object, Type};
-use crate::runtime::ThreadState;
+use crate::runtime::{ThreadState, site};
 use crate::types::module::definition::PyModuleDef_Type;
-use crate::types::{Int, Str, exceptions, singletons, stream, tuple};
+use crate::types::{Str, exceptions, singletons, stream, tuple};
+
+mod caches;
+mod footprint;
+mod names;
+pub mod walk;
+
+use names::Names;
 
 /// What is told about one.
 pub struct Immortal<'a> {
@@ -26,37 +39,70 @@ pub struct Immortal<'a> {
     pub bytes: usize,
     /// Of those, what a mortal would have given back.
     pub mortal_cost: u64,
+    /// By how many references unbalanced code is ahead on it.
+    pub drift: i64,
+    pub healed: Healed,
+    names: &'a Names,
+}
+
+impl Immortal<'_> {
+    /// A name that a person recognises.
+    pub fn name(&self) -> String {
+        self.names.of(self.object)
+    }
 }
 
 const LIBRARY: &CStr = c"deathless";
 
 /// Calls `visit` with each until it says stop; whether it did.
 pub fn visit(ts: &ThreadState, visit: &mut dyn FnMut(Immortal<'_>) -> bool) -> bool {
-    let mut walk = Walk { ts, seen: HashSet::new(), visit };
+    let mut walk = Walk { ts, seen: HashSet::new(), names: Names::default(), visit };
+    walk.learn_names();
     walk.image() || walk.process() || walk.extensions() || walk.promoted()
 }
 
 struct Walk<'v> {
     ts: &'v ThreadState,
+    /// Objects in the image that stand in more than one table.
     seen: HashSet<*const PyObject>,
+    names: Names,
     visit: &'v mut dyn FnMut(Immortal<'_>) -> bool,
 }
 
 impl Walk<'_> {
     fn tell(&mut self, kind: &'static CStr, owner: &CStr, origin: Origin, object: &Object) -> bool {
-        if !self.seen.insert(object) {
-            return false;
-        }
-        let bytes = size_of_object(self.ts, object);
+        let bytes = footprint::of(object);
         let in_image = matches!(origin, Origin::Image | Origin::Extension);
         // SAFETY: a type's name is a C string that lives as long as the type.
         let type_name = unsafe { CStr::from_ptr(object.ty().tp_name) };
-        let mortal_cost = if in_image { 0 } else { bytes as u64 };
-        (self.visit)(Immortal { kind, type_name, owner, origin: origin_text(origin), object, bytes, mortal_cost })
+        (self.visit)(Immortal {
+            kind,
+            type_name,
+            owner,
+            origin: origin_text(origin),
+            object,
+            bytes,
+            mortal_cost: if in_image { 0 } else { bytes as u64 },
+            drift: immortal::drift(object),
+            healed: immortal::healed(object),
+            names: &self.names,
+        })
+    }
+
+    /// Types and modules, after which the dicts and tuples are named that they hang on to.
+    fn learn_names(&mut self) {
+        crate::types::builtin_types().for_each(|ty| self.names.learn(ty));
+        // SAFETY: an extension's image is never unloaded; an interpreter's immortals live as long as it.
+        immortal::adopted().iter().for_each(|object| self.names.learn(unsafe { object.as_ref() }));
+        let interp = self.ts.interp();
+        // SAFETY: as above.
+        interp.promoted.borrow().iter().for_each(|(object, _)| self.names.learn(unsafe { object.as_ref() }));
+        // SAFETY: as above.
+        interp.walked.borrow().iter().flatten().for_each(|object| self.names.learn(unsafe { object.as_ref() }));
     }
 
     fn image_one(&mut self, kind: &'static CStr, object: &Object) -> bool {
-        self.tell(kind, LIBRARY, Origin::Image, object)
+        self.seen.insert(object) && self.tell(kind, LIBRARY, Origin::Image, object)
     }
 
     fn image(&mut self) -> bool {
@@ -64,8 +110,8 @@ impl Walk<'_> {
             singletons::none_ref(),
             crate::types::bool::bool_ref(true),
             crate::types::bool::bool_ref(false),
-            &singletons::_Py_EllipsisObject,
-            &singletons::_Py_NotImplementedStruct,
+            singletons::ellipsis_ref(),
+            singletons::not_implemented_ref(),
             &*tuple::Tuple::empty(),
             stream::STDOUT.as_object(),
             stream::STDERR.as_object(),
@@ -126,7 +172,14 @@ impl Walk<'_> {
             };
             // SAFETY: an immortal of this interpreter lives as long as it.
             self.tell(kind, &owner, origin, unsafe { object.as_ref() })
-        })
+        }) || self.walked(&owner)
+    }
+
+    fn walked(&mut self, owner: &CStr) -> bool {
+        let interp = self.ts.interp();
+        let lists = interp.walked.borrow();
+        // SAFETY: as above.
+        lists.iter().flatten().any(|object| self.tell(c"walked", owner, Origin::Walk, unsafe { object.as_ref() }))
     }
 }
 
@@ -138,39 +191,15 @@ fn origin_text(origin: Origin) -> &'static CStr {
         Origin::Promoted => c"promoted by hand",
         Origin::Overflow => c"its count overflowed",
         Origin::Interned => c"interned for ever",
+        Origin::Walk => c"made so by the heap walk",
     }
 }
 
 /// The file of the image in which a static lies.
 fn file_of(object: &Object) -> CString {
-    // SAFETY: zeros are a valid start; the call fills it.
-    unsafe {
-        let mut info: libc::Dl_info = core::mem::zeroed();
-        if libc::dladdr(object.as_ptr().cast::<c_void>(), &mut info) == 0 || info.dli_fname.is_null() {
-            return c"an extension".to_owned();
-        }
-        CStr::from_ptr(info.dli_fname).to_owned()
-    }
-}
-
-/// What the object takes, by its own account where it has one.
-fn size_of_object(ts: &ThreadState, object: &Object) -> usize {
-    if let Some(ty) = object.downcast::<Type>() {
-        return if ty.has(Py_TPFLAGS_HEAPTYPE) { size_of::<crate::ffi::PyHeapTypeObject>() } else { size_of::<Type>() };
-    }
-    if core::ptr::eq(object.ty(), &PyModuleDef_Type) {
-        return size_of::<PyModuleDef>();
-    }
-    if let Some(int) = object.downcast_exact::<Int>() {
-        return 24 + 4 * int.digits().len().max(1);
-    }
-    match super::sys::functions::size_of_object(ts, object) {
-        Ok(size) => size as usize,
-        Err(_raised) => {
-            ts.error.clear();
-            object.ty().tp_basicsize as usize
-        }
-    }
+    let image = site::image_of(object.as_ptr().addr());
+    let path = image.and_then(|image| CString::new(image.path.into_os_string().into_vec()).ok());
+    path.unwrap_or_else(|| c"an extension".to_owned())
 }
 
 /// Looks at every immortal's word, writes back those that drifted, and says how many did.

@@ -4,6 +4,7 @@
 //! * [`display`]  how an exception is printed
 //! * [`immortals`] the registry of immortals
 //! * [`import`]   finding and loading modules
+//! * [`seal`]     asking for the seal on immortals, and its reports
 //! * [`sys`]      the `sys` module and the standard streams
 //! * [`types`]    names for types
 //! * [`warnings`] warnings under the usual filters
@@ -12,6 +13,7 @@ pub mod builtins;
 pub mod display;
 pub mod immortals;
 pub mod import;
+pub mod seal;
 pub mod sys;
 pub mod types;
 pub mod warnings;
@@ -46,7 +48,8 @@ fn make(
 pub fn start(ts: &ThreadState) -> Result<()> {
     ts.interp().modules.store(Some(Dict::new(ts)?));
     sys::start(ts)?;
-    builtins::start(ts)
+    builtins::start(ts)?;
+    warnings::filters::check(ts)
 }
 
 /// The names in the modules that every interpreter starts with: what a start leaves in their dicts.

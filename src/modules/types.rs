@@ -3,14 +3,15 @@
 use crate::object::{Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::module::{Module, PyModule_Type};
-use crate::types::{Str, bound_method, capsule, descr, function, namespace, singletons};
+use crate::types::{Str, bound_method, capsule, descr, function, generic_alias, namespace, singletons, union};
 
-const TYPES: [(&str, &Type); 16] = [
+const TYPES: [(&str, &Type); 18] = [
     ("BuiltinFunctionType", &function::PyCFunction_Type),
     ("BuiltinMethodType", &function::PyCFunction_Type),
     ("CapsuleType", &capsule::PyCapsule_Type),
     ("ClassMethodDescriptorType", &descr::method::PyClassMethodDescr_Type),
     ("EllipsisType", &singletons::PyEllipsis_Type),
+    ("GenericAlias", &generic_alias::Py_GenericAliasType),
     ("GetSetDescriptorType", &descr::getset::PyGetSetDescr_Type),
     ("MappingProxyType", &descr::proxy::PyDictProxy_Type),
     ("MemberDescriptorType", &descr::member::PyMemberDescr_Type),
@@ -21,6 +22,7 @@ const TYPES: [(&str, &Type); 16] = [
     ("NoneType", &singletons::NONE_TYPE),
     ("NotImplementedType", &singletons::NOT_IMPLEMENTED_TYPE),
     ("SimpleNamespace", &namespace::NAMESPACE_TYPE),
+    ("UnionType", &union::UNION_TYPE),
     ("WrapperDescriptorType", &descr::wrapper::PyWrapperDescr_Type),
 ];
 

@@ -50,6 +50,21 @@ impl ThreadState {
         }
     }
 
+    /// Enters a collectable object that was just made, and so is neither tracked nor immortal, in its interpreter's list.
+    #[inline(always)]
+    pub fn track_new(&self, object: &Object) {
+        self.interp().gc.link(gc_head(object));
+    }
+
+    /// Takes an object of this interpreter's heap out of its list, if it is tracked.
+    #[inline(always)]
+    pub fn untrack(&self, object: &Object) {
+        let head = gc_head(object);
+        if head.is_linked() {
+            self.interp().gc.unlink(head);
+        }
+    }
+
     /// `PyType_GenericAlloc`: an object of `ty` with `items` items, zeroed, and tracked if collectable.
     pub fn alloc_instance(&self, ty: &Type, items: Py_ssize_t) -> Result<Owned<Object>> {
         let size = instance_size(ty, items).ok_or_else(|| self.no_memory())?;
@@ -62,7 +77,7 @@ impl ThreadState {
                 (*p.cast::<PyVarObject>()).ob_size.set(items);
             }
             if ty.is_gc() {
-                gc_track(&object);
+                self.track_new(&object);
             }
             Ok(object)
         }

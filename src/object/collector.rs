@@ -15,9 +15,8 @@ use core::ffi::{c_int, c_void};
 use core::ptr;
 
 use super::alloc::{GC_HEAD, gc_head};
-use super::immortal::Origin;
 use super::{Object, Owned, Type};
-use crate::ffi::{FLAG_IMMORTAL, PyObject};
+use crate::ffi::PyObject;
 use crate::runtime::{ThreadState, unraisable};
 use crate::types::weakref::{self, Dead};
 
@@ -127,7 +126,11 @@ impl GcHead {
     }
 }
 
-fn traverse(object: &Object, visit: unsafe extern "C" fn(*mut PyObject, *mut c_void) -> c_int, arg: *mut c_void) {
+pub(super) fn traverse(
+    object: &Object,
+    visit: unsafe extern "C" fn(*mut PyObject, *mut c_void) -> c_int,
+    arg: *mut c_void,
+) {
     if let Some(function) = object.ty().tp_traverse.get() {
         // SAFETY: the type's own function for its instance; `visit` takes any live object.
         unsafe { function(object.as_ptr(), visit, arg) };
@@ -193,6 +196,15 @@ impl GcList {
         let tracked = self.tracked.get();
         let limit = if self.enabled.get() { tracked + MIN_GROWTH.max(tracked / 4) } else { isize::MAX };
         self.limit.set(limit);
+    }
+
+    pub fn is_collecting(&self) -> bool {
+        self.collecting.get()
+    }
+
+    /// Calls `f` with every tracked object. It neither counts references nor tracks, and runs nothing foreign.
+    pub fn look(&self, mut f: impl FnMut(&Object)) {
+        for_each(&self.head, |head| f(head.object()));
     }
 
     /// Calls `visit` with every tracked object until it says `false`. None is collected meanwhile.
@@ -326,6 +338,12 @@ fn candidate<'a>(object: *mut PyObject) -> Option<&'a GcHead> {
 }
 
 unsafe extern "C" fn uncount(object: *mut PyObject, _arg: *mut c_void) -> c_int {
+    // SAFETY: a visited object is live.
+    let visited = unsafe { &*object };
+    if visited.is_immortal() {
+        super::immortal::heal_if_far(visited);
+        return 0;
+    }
     if let Some(head) = candidate(object) {
         let prev = head.prev.get();
         // A `tp_traverse` that shows more than is held must not reach below zero.
@@ -441,54 +459,6 @@ fn take_apart(ts: &ThreadState, garbage: &GcHead, all: &GcHead) {
             }
         }
     }
-}
-
-/// Ends the objects that became immortal in this interpreter, once nothing else is left of it that could use
-/// them: they become mortal again, with the references counted that they and the tracked objects hold to each
-/// other, and are then given up like any garbage.
-pub fn end_promoted(ts: &ThreadState) {
-    let promoted = ts.interp().promoted.take();
-    for (object, origin) in &promoted {
-        // SAFETY: promoted objects live until here.
-        let object = unsafe { object.as_ref() };
-        if *origin != Origin::Extension {
-            object.ob_refcnt.count.set(1);
-            object.ob_refcnt.overflow.set(0);
-            object.ob_refcnt.flags.fetch_and(!FLAG_IMMORTAL, core::sync::atomic::Ordering::Relaxed);
-        }
-    }
-    let mut mortal: Vec<Owned<Object>> = Vec::new();
-    let members: std::collections::HashSet<*mut PyObject> =
-        promoted.iter().filter(|(_, o)| *o != Origin::Extension).map(|(p, _)| p.as_ptr()).collect();
-    ts.interp().gc.visit(|object| {
-        traverse(object, count_again, ptr::from_ref(&members).cast_mut().cast());
-        true
-    });
-    for &object in &members {
-        // SAFETY: as above; the reference that keeping it immortal stood for is now ours.
-        let object = unsafe { Owned::<Object>::from_stolen(object) };
-        if object.ty().is_gc() {
-            traverse(&object, count_again, ptr::from_ref(&members).cast_mut().cast());
-        }
-        mortal.push(object);
-    }
-    for object in &mortal {
-        if object.ty().is_gc() {
-            super::alloc::gc_track(object);
-        }
-    }
-    drop(mortal);
-    collect(ts);
-}
-
-unsafe extern "C" fn count_again(object: *mut PyObject, members: *mut c_void) -> c_int {
-    // SAFETY: from `end_promoted`.
-    let members = unsafe { &*members.cast::<std::collections::HashSet<*mut PyObject>>() };
-    if members.contains(&object) {
-        // SAFETY: a visited object is live.
-        unsafe { (*object).incref() };
-    }
-    0
 }
 
 impl Type {

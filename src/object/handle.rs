@@ -163,9 +163,11 @@ impl<T: Layout> Owned<T> {
         Owned(NonNull::from(object), PhantomData)
     }
 
-    /// A handle on an immortal object: nothing is counted, now or at the drop.
+    /// A handle on an object that is known to be immortal: nothing is counted, now or at the drop, where the
+    /// strategy leaves that out.
     #[inline(always)]
     pub fn immortal(object: &'static T) -> Owned<T> {
+        super::strategy::take(object.as_object());
         Owned(NonNull::from(object), PhantomData)
     }
 

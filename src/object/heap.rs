@@ -12,9 +12,11 @@
 //! valgrind and its like see each of them, and each that is forgotten.
 
 pub mod range;
+mod refusal;
 mod span;
 
 use core::cell::{Cell, RefCell};
+use core::ops::Range;
 use core::ptr::{self, NonNull};
 
 use range::{MIDDLE_END, MIDDLE_PAGE, SEGMENT, SMALL_END, START, START_END, START_PAGE, step, step_of};
@@ -55,8 +57,10 @@ struct Page {
     end: Cell<usize>,
     used: Cell<u32>,
     class: Cell<u32>,
-    /// In the heap's list of pages of this class that have room.
+    /// In the heap's list of pages of this class that have room, or current.
     listed: Cell<bool>,
+    /// Closed: never listed again.
+    retired: Cell<bool>,
     next: Cell<*mut Page>,
     heap: Cell<*const Heap>,
 }
@@ -106,6 +110,7 @@ static FULL: Full = Full(Page {
     used: Cell::new(1),
     class: Cell::new(0),
     listed: Cell::new(false),
+    retired: Cell::new(false),
     next: Cell::new(ptr::null_mut()),
     heap: Cell::new(ptr::null()),
 });
@@ -125,6 +130,10 @@ pub struct Heap {
     spans: RefCell<Spans>,
     /// Pages without a block in use among those with room: to be had for another class.
     emptied: Cell<usize>,
+    /// Blocks from malloc that are given back with the heap, once it is ending.
+    put_off: RefCell<Vec<*mut u8>>,
+    ending: Cell<bool>,
+    refusal: refusal::Refusal,
     /// Blocks in use, for the leak tests.
     live: Cell<isize>,
 }
@@ -148,6 +157,9 @@ impl Heap {
             middle_pages: RefCell::default(),
             spans: RefCell::default(),
             emptied: Cell::new(0),
+            put_off: RefCell::default(),
+            ending: Cell::new(false),
+            refusal: refusal::Refusal::default(),
             live: Cell::new(0),
         }
     }
@@ -155,6 +167,17 @@ impl Heap {
     /// Blocks handed out and not yet taken back.
     pub fn live_blocks(&self) -> isize {
         self.live.get()
+    }
+
+    /// The memory that the heap's blocks lie in; `None` where they come from malloc, among what is not the heap's.
+    pub fn memory(&self) -> Option<Vec<Range<usize>>> {
+        let pieces = |starts: &[usize], length: usize| starts.iter().map(|&s| s..s + length).collect::<Vec<_>>();
+        range::is_reserved().then(|| {
+            let mut memory = pieces(&self.segments.borrow(), SEGMENT);
+            memory.extend(pieces(&self.middle_pages.borrow(), MIDDLE_PAGE));
+            memory.extend(self.spans.borrow().in_use());
+            memory
+        })
     }
 
     /// At least `size` bytes, aligned to 16; NULL when there is no memory. `alloc(0)` gives a block as well.
@@ -185,12 +208,48 @@ impl Heap {
             // C's answer to 0 bytes is a block as well.
             0 => self.alloc_class(0),
             _ if size <= MIDDLE_MAX => self.alloc_class(middle_class(size)),
+            _ if self.refusal.refuses() => {
+                self.live.set(self.live.get() - 1);
+                ptr::null_mut()
+            }
             _ => self.alloc_large(size),
         }
     }
 
     #[inline(never)]
     fn alloc_slow(&self, class: usize) -> *mut u8 {
+        if !self.refusal.watches() {
+            return self.alloc_anew(class);
+        }
+        if self.refusal.refuses() {
+            self.live.set(self.live.get() - 1);
+            return ptr::null_mut();
+        }
+        let block = self.alloc_anew(class);
+        self.put_aside(class);
+        block
+    }
+
+    /// Takes the class's current page out of the fast path.
+    fn put_aside(&self, class: usize) {
+        let page = self.current[class].replace(&raw const FULL.0);
+        if !ptr::eq(page, &FULL.0) {
+            // SAFETY: a page of ours.
+            let used = unsafe {
+                (*page).next.set(self.roomy[class].replace(page.cast_mut()));
+                (*page).used.get()
+            };
+            self.emptied.set(self.emptied.get() + usize::from(used == 0));
+        }
+    }
+
+    /// The `nth` allocation from now on fails, none for 0; how many were asked for since the last call.
+    pub fn fail_allocation(&self, nth: isize) -> isize {
+        (0..CLASSES).for_each(|class| self.put_aside(class));
+        self.refusal.begin(nth)
+    }
+
+    fn alloc_anew(&self, class: usize) -> *mut u8 {
         let size = class_size(class);
         loop {
             // SAFETY: as in `alloc`.
@@ -257,6 +316,7 @@ impl Heap {
             (*page).listed.set(false);
             (*page).used.set(0);
             (*page).class.set(class as u32);
+            (*page).retired.set(false);
             (*page).heap.set(self);
         }
         page
@@ -312,6 +372,7 @@ impl Heap {
         Fresh::take(&self.fresh, PAGE, more, SEGMENT).map_or(ptr::null_mut(), ptr::with_exposed_provenance_mut)
     }
 
+    /// A block apart from the pages, already counted.
     #[cold]
     #[inline(never)]
     fn alloc_large(&self, size: usize) -> *mut u8 {
@@ -347,12 +408,15 @@ impl Heap {
         let block = block.cast::<Block>();
         // SAFETY: a block of that page.
         unsafe {
+            if !(*page).listed.get() && !self.list(&*page) {
+                return;
+            }
             (*block).next = (*page).free.get();
             (*page).free.set(block);
             let used = (*page).used.get() - 1;
             (*page).used.set(used);
-            if used == 0 || !(*page).listed.get() {
-                self.page_has_room(&*page);
+            if used == 0 && !ptr::eq(self.current[(*page).class.get() as usize].get(), page) && !(*page).is_of_start() {
+                self.emptied.set(self.emptied.get() + 1);
             }
         }
     }
@@ -360,28 +424,29 @@ impl Heap {
     #[cold]
     #[inline(never)]
     unsafe fn free_large(&self, block: *mut u8, offset: usize) {
+        let in_range = range::contains(offset);
         // SAFETY: the caller's promise; what is not in the range came from malloc.
         unsafe {
-            if range::contains(offset) {
-                self.spans.borrow_mut().free(block);
-            } else {
-                libc::free(block.cast());
+            match (self.ending.get(), in_range) {
+                // Spans go with the heap; the others have to be remembered.
+                (true, true) => {}
+                (true, false) => self.put_off.borrow_mut().push(block),
+                (false, true) => self.spans.borrow_mut().free(block),
+                (false, false) => libc::free(block.cast()),
             }
         }
     }
 
-    /// A page that was full has room again, or became empty.
+    /// A page that was full is about to have room; `false` for a retired one, which stays as it is.
     #[inline(never)]
-    fn page_has_room(&self, page: &Page) {
-        let class = page.class.get() as usize;
-        if !page.listed.get() {
-            page.listed.set(true);
-            page.next.set(self.roomy[class].get());
-            self.roomy[class].set(ptr::from_ref(page).cast_mut());
+    fn list(&self, page: &Page) -> bool {
+        if page.retired.get() {
+            return false;
         }
-        if page.used.get() == 0 && !ptr::eq(self.current[class].get(), page) && !page.is_of_start() {
-            self.emptied.set(self.emptied.get() + 1);
-        }
+        let roomy = &self.roomy[page.class.get() as usize];
+        page.listed.set(true);
+        page.next.set(roomy.replace(ptr::from_ref(page).cast_mut()));
+        true
     }
 
     /// Moves a block to a new size, its content kept; NULL when there is no memory, the block then unchanged.
@@ -389,24 +454,33 @@ impl Heap {
     /// # Safety
     /// As for [`Heap::free`].
     pub unsafe fn realloc(&self, block: *mut u8, size: usize) -> *mut u8 {
-        let offset = range::offset(block);
-        if !range::contains(offset) {
+        let (offset, ending) = (range::offset(block), self.ending.get());
+        let in_range = range::contains(offset);
+        if !in_range && !ending {
+            if self.refusal.refuses() {
+                return ptr::null_mut();
+            }
             // SAFETY: it came from malloc.
             return unsafe { libc::realloc(block.cast(), size.max(1)) }.cast();
         }
-        let is_span = offset >= MIDDLE_END;
-        // SAFETY: a block of ours.
+        let is_span = in_range && offset >= MIDDLE_END;
+        // SAFETY: a block of ours, or of malloc's, which knows their sizes.
         let old = unsafe {
-            match is_span {
-                true => span::capacity(block),
-                false => class_size((*page_of(block, page_length(offset))).class.get() as usize),
+            match in_range {
+                false => libc::malloc_usable_size(block.cast()),
+                true if is_span => span::capacity(block),
+                true => class_size((*page_of(block, page_length(offset))).class.get() as usize),
             }
         };
         // Shrinking is worth a move for what is a quarter smaller, and a span only if it is half.
         if size <= old && (size > old / 4 * 3 || is_span && size > old / 2) {
             return block;
         }
-        if is_span && size > old && size <= isize::MAX as usize {
+        if size > old && self.refusal.refuses() {
+            return ptr::null_mut();
+        }
+        // While the heap is ending, whoever still has the old address finds the old content there.
+        if is_span && !ending && size > old && size <= isize::MAX as usize {
             // SAFETY: as above.
             let moved = unsafe { self.spans.borrow_mut().grow(block, size) };
             if !moved.is_null() {
@@ -422,6 +496,47 @@ impl Heap {
             }
         }
         new
+    }
+
+    /// Closes every page that a block was handed out from: what is made from here on lies in others, and a block of
+    /// theirs that is given back is left as it lies. So what is immortal by then never shares a page with what is made
+    /// later, and nothing writes to its pages but who writes to the objects.
+    pub fn retire(&self) {
+        let close = |page: *mut Page| {
+            // SAFETY: a page of ours, whose head may be written.
+            unsafe {
+                (*page).retired.set(true);
+                (*page).listed.set(false);
+            }
+        };
+        // What has not been used yet has no head to write to.
+        let used = |fresh: Fresh| move |page: &usize| !(fresh.next..fresh.end).contains(page);
+        let pages = |&segment: &usize| (segment..segment + SEGMENT).step_by(PAGE);
+        let start_pages = |&start: &usize| (start..start + START).step_by(START_PAGE);
+        let small = self.segments.borrow().iter().flat_map(pages).filter(used(self.fresh.get())).collect::<Vec<_>>();
+        let of_start =
+            self.starts.borrow().iter().flat_map(start_pages).filter(used(self.start_fresh.get())).collect::<Vec<_>>();
+        for page in small.iter().chain(&of_start).chain(self.middle_pages.borrow().iter()) {
+            close(*page as *mut Page);
+        }
+        // Several of the start share what the kernel calls a page: no more of them.
+        self.started.set(u32::MAX);
+        self.start_fresh.set(Fresh::NONE);
+        self.current.iter().for_each(|page| page.set(&raw const FULL.0));
+        self.roomy.iter().for_each(|page| page.set(ptr::null_mut()));
+        self.emptied.set(0);
+    }
+
+    /// The interpreter ends: from here on blocks that were in use keep their content until the heap itself goes,
+    /// so that whoever gives an object up twice finds what is left of it.
+    pub fn begin_end(&self) {
+        self.retire();
+        self.ending.set(true);
+    }
+
+    /// Whether the heap, when it goes, takes along every block that was not given back. Otherwise each is malloc's.
+    pub fn owns_blocks(&self) -> bool {
+        range::is_reserved()
     }
 }
 
@@ -452,6 +567,10 @@ impl Drop for Heap {
         range::give_back_starts(self.starts.get_mut());
         range::give_back_segments(self.segments.get_mut());
         range::give_back_middle_pages(self.middle_pages.get_mut());
+        for block in self.put_off.take() {
+            // SAFETY: malloc's, and nobody uses it any more.
+            unsafe { libc::free(block.cast()) };
+        }
     }
 }
 

@@ -1,16 +1,18 @@
 //! Becoming and staying immortal.
 //!
 //! Statics are born so. Others are promoted: by hand, by overflow of their count, by an extension that
-//! readies a static type. A promoted object is remembered in its interpreter's list, with where it came
+//! readies a static type, by the heap walk. A promoted object is remembered in its interpreter's list, with where it came
 //! from. Drift that inline-counting code left on an immortal is healed whenever it is noticed.
+
+use std::collections::BTreeMap;
 
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use parking_lot::Mutex;
 
-use super::Object;
-use crate::ffi::{_Py_TPFLAGS_STATIC_BUILTIN, FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_COUNT, IMMORTAL_OVERFLOW};
+use super::{Object, strategy};
+use crate::ffi::{_Py_TPFLAGS_STATIC_BUILTIN, FLAG_IMMORTAL, FLAG_STATIC};
 use crate::runtime::ThreadState;
 
 /// Where an immortal came from.
@@ -28,9 +30,23 @@ pub enum Origin {
     Overflow,
     /// Interned for ever.
     Interned,
+    /// The heap walk.
+    Walk,
 }
 
 static HEALED: AtomicU64 = AtomicU64::new(0);
+
+/// What was healed on one object.
+#[derive(Clone, Copy, Default)]
+pub struct Healed {
+    /// How often.
+    pub times: u64,
+    /// By how many references it was off, each time added up.
+    pub references: i64,
+}
+
+/// By object; there are few that drift.
+static DRIFTED: Mutex<BTreeMap<usize, Healed>> = Mutex::new(BTreeMap::new());
 
 /// How often the word of an immortal was found drifted and written back.
 pub fn heal_count() -> u64 {
@@ -39,14 +55,48 @@ pub fn heal_count() -> u64 {
 
 /// Whether the word is what the library wrote.
 pub fn is_canonical(object: &Object) -> bool {
-    object.ob_refcnt.count.get() == IMMORTAL_COUNT && object.ob_refcnt.overflow.get() == IMMORTAL_OVERFLOW
+    !strategy::is_drifted(object)
 }
 
-/// Writes the canonical word back.
+/// By how many references unbalanced code is ahead on an immortal: what its word says beyond the canonical one.
+pub fn drift(object: &Object) -> i64 {
+    strategy::drift(object)
+}
+
+/// What was healed on the object so far.
+pub fn healed(object: &Object) -> Healed {
+    DRIFTED.lock().get(&object.as_ptr().addr()).copied().unwrap_or_default()
+}
+
+/// The objects end, and others may come to lie where they are.
+pub fn forget_drift<'a>(objects: impl Iterator<Item = &'a NonNull<Object>>) {
+    let mut drifted = DRIFTED.lock();
+    if !drifted.is_empty() {
+        objects.for_each(|object| {
+            drifted.remove(&object.addr().get());
+        });
+    }
+}
+
+/// To be called by who comes by an immortal and may write to it: heals one that drifted far.
+#[inline(always)]
+pub fn heal_if_far(object: &Object) {
+    if strategy::is_far(object) {
+        heal(object);
+    }
+}
+
+/// Writes the canonical word back, and remembers by how much it was off.
 #[cold]
 pub fn heal(object: &Object) {
-    object.ob_refcnt.count.set(IMMORTAL_COUNT);
-    object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);
+    let references = drift(object);
+    if references != 0 {
+        let mut drifted = DRIFTED.lock();
+        let healed = drifted.entry(object.as_ptr().addr()).or_default();
+        healed.times += 1;
+        healed.references = healed.references.saturating_add(references);
+    }
+    super::seal::allow(object.as_ptr().addr(), || strategy::heal(object));
     HEALED.fetch_add(1, Relaxed);
 }
 
@@ -55,7 +105,7 @@ pub fn promote(ts: &ThreadState, object: &Object, origin: Origin) {
     if object.is_immortal() {
         return;
     }
-    set_words(object, FLAG_IMMORTAL);
+    strategy::settle(object, FLAG_IMMORTAL);
     if object.ty().is_gc() {
         crate::object::alloc::gc_untrack(object);
     }
@@ -71,7 +121,7 @@ unsafe impl Send for Static {}
 
 /// An extension's static object (a type, a module definition): canonical from here on, and remembered.
 pub fn adopt_static(object: &Object) {
-    set_words(object, FLAG_IMMORTAL | FLAG_STATIC);
+    strategy::settle(object, FLAG_IMMORTAL | FLAG_STATIC);
     // A type from C may have no type of its own yet.
     let typed = !object.ob_type.get().is_null();
     let ty = if typed { object.downcast::<super::Type>() } else { None };
@@ -89,13 +139,7 @@ pub fn adopted() -> Vec<NonNull<Object>> {
 
 /// What the runtime built for the whole process, in a heap of its own.
 pub fn share(object: &Object) {
-    set_words(object, FLAG_IMMORTAL);
-}
-
-fn set_words(object: &Object, flags: u16) {
-    object.ob_refcnt.count.set(IMMORTAL_COUNT);
-    object.ob_refcnt.overflow.set(IMMORTAL_OVERFLOW);
-    object.ob_refcnt.flags.store(flags, Relaxed);
+    strategy::settle(object, FLAG_IMMORTAL);
 }
 
 /// Called by `incref` when a count reaches 2^31.

@@ -1,18 +1,25 @@
 //! Counting references.
 //!
-//! The flag decides, never the count: an object whose immortal flag is set is not written to, whatever
-//! unbalanced code elsewhere made of its count. The test loads the two bytes of the flags and the count
-//! changes by 32 bits, so that no load waits for a store of another width.
+//! What counting does is said by the strategy that the library is built with ([`strategy`](super::strategy)); these
+//! are its doors.
 
 use core::sync::atomic::Ordering::Relaxed;
 
-use super::{Object, dealloc, immortal};
+use super::{Object, strategy};
 use crate::ffi::{FLAG_IMMORTAL, FLAG_STATIC};
 
 impl Object {
+    /// Whether the object is never freed before the end. Whether its references need counting is another
+    /// question: [`Object::is_uncounted`].
     #[inline(always)]
     pub fn is_immortal(&self) -> bool {
         self.ob_refcnt.flags.load(Relaxed) & FLAG_IMMORTAL != 0
+    }
+
+    /// Whether counting its references may be left out, for paths that know of many at once.
+    #[inline(always)]
+    pub fn is_uncounted(&self) -> bool {
+        strategy::skips(self)
     }
 
     /// Whether the object lies in an image (the library's or an extension's) and is never freed.
@@ -21,17 +28,10 @@ impl Object {
         self.ob_refcnt.flags.load(Relaxed) & FLAG_STATIC != 0
     }
 
-    /// One reference more. A mortal whose count reaches 2^31 becomes immortal, and stays so.
+    /// One reference more.
     #[inline(always)]
     pub fn incref(&self) {
-        if self.is_immortal() {
-            return;
-        }
-        let count = self.ob_refcnt.count.get().wrapping_add(1);
-        self.ob_refcnt.count.set(count);
-        if (count as i32) < 0 {
-            immortal::overflowed(self);
-        }
+        strategy::incref(self);
     }
 
     /// One reference less; the last one ends the object.
@@ -40,31 +40,18 @@ impl Object {
     /// The caller owns the reference, and does not use `self` afterwards unless it owns another.
     #[inline(always)]
     pub unsafe fn decref(&self) {
-        if self.is_immortal() {
-            return;
-        }
-        let count = self.ob_refcnt.count.get().wrapping_sub(1);
-        self.ob_refcnt.count.set(count);
-        if count == 0 {
-            // SAFETY: nobody holds a reference any more.
-            unsafe { dealloc::dealloc(self.as_ptr()) };
-        }
+        // SAFETY: the caller's promise.
+        unsafe { strategy::decref(self) };
     }
 
-    /// The count as `Py_REFCNT` reports it: an immortal always reports its canonical count.
+    /// The count as `Py_REFCNT` reports it.
     #[inline]
     pub fn refcount(&self) -> isize {
-        if self.is_immortal() { crate::ffi::IMMORTAL_COUNT as isize } else { self.ob_refcnt.count.get() as isize }
+        strategy::refcount(self)
     }
 
-    /// `_Py_SetRefcnt`. A count that no mortal can have makes the object immortal, as overflow does.
+    /// `_Py_SetRefcnt`.
     pub fn set_refcount(&self, count: isize) {
-        if self.is_immortal() {
-            return;
-        }
-        match u32::try_from(count) {
-            Ok(count) if (count as i32) >= 0 => self.ob_refcnt.count.set(count),
-            _ => immortal::overflowed(self),
-        }
+        strategy::set_refcount(self, count);
     }
 }

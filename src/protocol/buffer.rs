@@ -1,23 +1,135 @@
-//! The buffer protocol as its users see it: a view of an object's memory that is released when dropped.
+//! The buffer protocol: asking an object for a view of its memory, and giving the view back.
+//!
+//! [`get`] and [`release`] work on a `Py_buffer` that somebody else owns, as C passes them around; [`Buffer`] is one
+//! that is released when dropped. What a view describes is `protocol::view`'s.
 
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
+use core::ptr;
 
+use super::view::{self, Order};
 use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result};
 use crate::runtime::ThreadState;
 use crate::types::Bytes;
-use crate::types::exceptions::TYPE_ERROR;
-
-/// A view of an object's memory. The view holds the object.
-pub struct Buffer {
-    view: Py_buffer,
-}
+use crate::types::exceptions::{BUFFER_ERROR, SYSTEM_ERROR, TYPE_ERROR};
 
 /// The object's buffer functions, if it exports a buffer at all.
+#[inline]
 pub fn exporter_of(object: &Object) -> Option<&PyBufferProcs> {
+    functions_of(object).filter(|procs| procs.bf_getbuffer.get().is_some())
+}
+
+/// The object's buffer functions. What stands for an exporter in a view has one for the release alone.
+#[inline]
+fn functions_of(object: &Object) -> Option<&PyBufferProcs> {
     // SAFETY: NULL or a live suite.
-    unsafe { object.ty().tp_as_buffer.get().as_ref() }.filter(|procs| procs.bf_getbuffer.get().is_some())
+    unsafe { object.ty().tp_as_buffer.get().as_ref() }
+}
+
+/// The object's function for giving back a view of its memory.
+#[inline]
+pub fn release_of(object: &Object) -> Option<releasebufferproc> {
+    functions_of(object)?.bf_releasebuffer.get()
+}
+
+/// `PyObject_GetBuffer`.
+///
+/// # Safety
+/// `out` is valid for a write; it is filled in if this succeeds.
+pub unsafe fn get(ts: &ThreadState, object: &Object, out: *mut Py_buffer, flags: c_int) -> Result<()> {
+    check_flags(ts, flags)?;
+    let Some(get) = exporter_of(object).and_then(|procs| procs.bf_getbuffer.get()) else {
+        let name = object.ty().full_name();
+        return Err(ts.raise(&TYPE_ERROR, format_args!("a bytes-like object is required, not '{name}'")));
+    };
+    // SAFETY: the type's own function for its instance.
+    match unsafe { get(object.as_ptr(), out, flags) } {
+        0 => Ok(()),
+        _ => Err(Raised::already()),
+    }
+}
+
+/// `PyBUF_READ` and `PyBUF_WRITE` are for `PyMemoryView_FromMemory`, and a mistake anywhere else.
+fn check_flags(ts: &ThreadState, flags: c_int) -> Result<()> {
+    if flags == PyBUF_READ || flags == PyBUF_WRITE {
+        return Err(ts.raise_str(&SYSTEM_ERROR, "bad argument to internal function"));
+    }
+    Ok(())
+}
+
+/// `PyBuffer_Release`: a view of nothing, or one released before, is left alone.
+///
+/// # Safety
+/// `view` was filled in, or its `obj` is NULL.
+pub unsafe fn release(view: *mut Py_buffer) {
+    // SAFETY: NULL, or a reference that the view owns; the exporter may look at it in the view once more.
+    unsafe {
+        let Some(object) = Owned::<Object>::from_stolen_nullable((*view).obj) else { return };
+        if let Some(release) = release_of(&object) {
+            release(object.as_ptr(), view);
+        }
+        (*view).obj = ptr::null_mut();
+    }
+}
+
+/// `PyBuffer_FillInfo`: a view of `len` contiguous bytes, of `object` or of nobody's.
+///
+/// # Safety
+/// `out` is valid for a write; the bytes are at `buf` while `object` lives.
+pub unsafe fn fill(
+    ts: &ThreadState,
+    out: *mut Py_buffer,
+    object: Option<&Object>,
+    buf: *mut u8,
+    len: usize,
+    readonly: bool,
+    flags: c_int,
+) -> Result<()> {
+    if out.is_null() {
+        return Err(ts.raise_str(&BUFFER_ERROR, "PyBuffer_FillInfo: view==NULL argument is obsolete"));
+    }
+    check_flags(ts, flags)?;
+    let asked = |flag: c_int| flags & flag == flag;
+    if asked(PyBUF_WRITABLE) && readonly {
+        return Err(ts.raise_str(&BUFFER_ERROR, "Object is not writable."));
+    }
+    // SAFETY: the caller's promise; the view points into itself, as C's exporters make it.
+    unsafe {
+        out.write(Py_buffer {
+            buf: buf.cast(),
+            obj: object.map_or(ptr::null_mut(), |o| Owned::new(o).into_raw()),
+            len: len as isize,
+            itemsize: 1,
+            readonly: c_int::from(readonly),
+            ndim: 1,
+            format: if asked(PyBUF_FORMAT) { c"B".as_ptr().cast_mut() } else { ptr::null_mut() },
+            shape: if asked(PyBUF_ND) { &raw mut (*out).len } else { ptr::null_mut() },
+            strides: if asked(PyBUF_STRIDES) { &raw mut (*out).itemsize } else { ptr::null_mut() },
+            suboffsets: ptr::null_mut(),
+            internal: ptr::null_mut(),
+        });
+    }
+    Ok(())
+}
+
+/// `PyObject_CopyData`: all items of `source`, in C's order, over those of `target`.
+pub fn copy_data(ts: &ThreadState, target: &Object, source: &Object) -> Result<()> {
+    if exporter_of(target).is_none() || exporter_of(source).is_none() {
+        return Err(ts.raise_str(&TYPE_ERROR, "both destination and source must be bytes-like objects"));
+    }
+    let to = Buffer::with_flags(ts, target, PyBUF_FULL)?;
+    let from = Buffer::with_flags(ts, source, PyBUF_FULL_RO)?;
+    if to.view.len < from.view.len {
+        return Err(ts.raise_str(&BUFFER_ERROR, "destination is too small to receive data from source"));
+    }
+    // SAFETY: filled in, writable as asked for, and large enough.
+    unsafe { view::copy(ts, &to.view, &from.view) }
+}
+
+/// A view of an object's memory that is released when dropped. The view holds the object.
+pub struct Buffer {
+    view: Py_buffer,
 }
 
 impl Buffer {
@@ -27,20 +139,19 @@ impl Buffer {
     }
 
     pub fn with_flags(ts: &ThreadState, object: &Object, flags: c_int) -> Result<Buffer> {
-        let Some(get) = exporter_of(object).and_then(|procs| procs.bf_getbuffer.get()) else {
-            let name = object.ty().full_name();
-            return Err(ts.raise(&TYPE_ERROR, format_args!("a bytes-like object is required, not '{name}'")));
-        };
         let mut view = MaybeUninit::<Py_buffer>::zeroed();
-        // SAFETY: the type's own function for its instance; it fills the view in when it answers 0.
+        // SAFETY: [out] our own room, filled in on success.
         unsafe {
-            if get(object.as_ptr(), view.as_mut_ptr(), flags) != 0 {
-                return Err(Raised::already());
-            }
+            get(ts, object, view.as_mut_ptr(), flags)?;
             let view = view.assume_init_mut();
             forget_own_addresses(view);
             Ok(Buffer { view: *view })
         }
+    }
+
+    #[inline]
+    pub fn view(&self) -> &Py_buffer {
+        &self.view
     }
 
     /// The bytes. Whoever else may write to them does not while the slice is used.
@@ -54,66 +165,8 @@ impl Buffer {
 
     /// A copy of the content in C's order, whatever the strides.
     pub fn to_bytes(&self, ts: &ThreadState) -> Result<Owned<Bytes>> {
-        if self.is_contiguous() {
-            return Bytes::new(ts, self.as_slice());
-        }
-        let view = &self.view;
-        let mut content = Vec::new();
-        content.try_reserve_exact(view.len.max(0) as usize).map_err(|_| ts.no_memory())?;
-        // SAFETY: the exporter filled in shape, strides and suboffsets for `ndim` dimensions.
-        unsafe { copy_dimension(view, 0, view.buf.cast(), &mut content) };
-        Bytes::new(ts, &content)
-    }
-
-    /// Items lie one behind the other in C's order.
-    fn is_contiguous(&self) -> bool {
-        let view = &self.view;
-        if !view.suboffsets.is_null() {
-            return false;
-        }
-        if view.strides.is_null() || view.shape.is_null() {
-            return true;
-        }
-        let mut expected = view.itemsize;
-        for i in (0..view.ndim as usize).rev() {
-            // SAFETY: one entry a dimension.
-            let (extent, stride) = unsafe { (*view.shape.add(i), *view.strides.add(i)) };
-            if extent > 1 && stride != expected {
-                return false;
-            }
-            expected *= extent;
-        }
-        true
-    }
-}
-
-/// An exporter of plain bytes may point shape and strides at the view's own fields (`PyBuffer_FillInfo` does). The
-/// view is about to move, and such a one is contiguous, which is what no shape and no strides say.
-fn forget_own_addresses(view: &mut Py_buffer) {
-    if core::ptr::eq(view.shape, &raw const view.len) && view.itemsize == 1 {
-        view.shape = core::ptr::null_mut();
-    }
-    if core::ptr::eq(view.strides, &raw const view.itemsize) {
-        view.strides = core::ptr::null_mut();
-    }
-}
-
-/// # Safety
-/// `p` is where dimension `dim` of the view begins; shape and strides are there.
-unsafe fn copy_dimension(view: &Py_buffer, dim: usize, p: *const u8, content: &mut Vec<u8>) {
-    // SAFETY: the exporter's promise about its own arrays; at most 64 dimensions deep.
-    unsafe {
-        if dim == view.ndim as usize {
-            content.extend_from_slice(core::slice::from_raw_parts(p, view.itemsize as usize));
-            return;
-        }
-        for i in 0..*view.shape.add(dim) {
-            let mut item = p.offset(i * *view.strides.add(dim));
-            if !view.suboffsets.is_null() && *view.suboffsets.add(dim) >= 0 {
-                item = item.cast::<*const u8>().read().offset(*view.suboffsets.add(dim));
-            }
-            copy_dimension(view, dim + 1, item, content);
-        }
+        // SAFETY: filled in, and held.
+        unsafe { bytes_of(ts, &self.view, Order::C) }
     }
 }
 
@@ -124,64 +177,23 @@ impl Drop for Buffer {
     }
 }
 
-/// `PyBuffer_Release`.
+/// A copy of a view's content, items side by side.
 ///
 /// # Safety
-/// `view` was filled in by an exporter, or its `obj` is NULL.
-pub unsafe fn release(view: &mut Py_buffer) {
-    // SAFETY: NULL, or a reference that the view owned; the exporter may look at it in the view once more.
-    let Some(object) = (unsafe { Owned::<Object>::from_stolen_nullable(view.obj) }) else { return };
-    if let Some(release) = exporter_of(&object).and_then(|procs| procs.bf_releasebuffer.get()) {
-        // SAFETY: the exporter's own function for its view.
-        unsafe { release(object.as_ptr(), view) };
-    }
-    view.obj = core::ptr::null_mut();
+/// The view is filled in, and not released.
+pub unsafe fn bytes_of(ts: &ThreadState, view: &Py_buffer, order: Order) -> Result<Owned<Bytes>> {
+    let len = usize::try_from(view.len).unwrap_or(0);
+    // SAFETY: the caller's promise; there is room for `len` bytes.
+    Bytes::filled(ts, len, |room| unsafe { view::to_contiguous(view, room.as_mut_ptr(), order) })
 }
 
-/// `PyBuffer_FillInfo`: a view of contiguous bytes, for exporters of such.
-///
-/// # Safety
-/// `view` is valid for a write; `len` bytes are at `buf` while `object` lives.
-pub unsafe fn fill(
-    ts: &ThreadState,
-    view: *mut Py_buffer,
-    object: &Object,
-    buf: *mut u8,
-    len: usize,
-    readonly: bool,
-    flags: c_int,
-) -> Result<()> {
-    use crate::types::exceptions::{BUFFER_ERROR, SYSTEM_ERROR};
-    if view.is_null() {
-        return Err(ts.raise_str(&BUFFER_ERROR, "PyBuffer_FillInfo: view==NULL argument is obsolete"));
+/// An exporter of plain bytes may point shape and strides at the view's own fields (`PyBuffer_FillInfo` does). The
+/// view is about to move, and such a one is contiguous, which is what no shape and no strides say.
+fn forget_own_addresses(view: &mut Py_buffer) {
+    if ptr::eq(view.shape, &raw const view.len) && view.itemsize == 1 {
+        view.shape = ptr::null_mut();
     }
-    if flags != PyBUF_SIMPLE {
-        if flags == PyBUF_READ || flags == PyBUF_WRITE {
-            return Err(ts.raise_str(&SYSTEM_ERROR, "bad argument to internal function"));
-        }
-        if flags & PyBUF_WRITABLE == PyBUF_WRITABLE && readonly {
-            return Err(ts.raise_str(&BUFFER_ERROR, "Object is not writable."));
-        }
+    if ptr::eq(view.strides, &raw const view.itemsize) {
+        view.strides = ptr::null_mut();
     }
-    // SAFETY: the caller's promise.
-    unsafe {
-        view.write(Py_buffer {
-            buf: buf.cast(),
-            obj: Owned::new(object).into_raw(),
-            len: len as isize,
-            itemsize: 1,
-            readonly: c_int::from(readonly),
-            ndim: 1,
-            format: if flags & PyBUF_FORMAT == PyBUF_FORMAT { c"B".as_ptr().cast_mut() } else { core::ptr::null_mut() },
-            shape: if flags & PyBUF_ND == PyBUF_ND { &raw mut (*view).len } else { core::ptr::null_mut() },
-            strides: if flags & PyBUF_STRIDES == PyBUF_STRIDES {
-                &raw mut (*view).itemsize
-            } else {
-                core::ptr::null_mut()
-            },
-            suboffsets: core::ptr::null_mut(),
-            internal: core::ptr::null_mut(),
-        });
-    }
-    Ok(())
 }

@@ -19,6 +19,12 @@ pub enum CompareOp {
     Ge = 5,
 }
 
+/// Each comparison with the operands exchanged, for C.
+#[unsafe(no_mangle)]
+#[allow(non_upper_case_globals)]
+pub static _Py_SwappedOp: [CompareOp; 6] =
+    [CompareOp::Gt, CompareOp::Ge, CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le];
+
 impl CompareOp {
     #[inline(always)]
     pub fn from_c(ts: &ThreadState, op: c_int) -> Result<CompareOp> {
@@ -36,8 +42,7 @@ impl CompareOp {
 
     /// With the operands exchanged: `a < b` is `b > a`.
     pub fn swapped(self) -> CompareOp {
-        use CompareOp::*;
-        [Gt, Ge, Eq, Ne, Lt, Le][self as usize]
+        _Py_SwappedOp[self as usize]
     }
 
     pub fn symbol(self) -> &'static str {

@@ -1,7 +1,7 @@
 //! `int(x)` and `float(x)`: a number of any object, by its own method or of its text.
 
 use crate::object::{Object, Owned, Raised, Result};
-use crate::protocol::buffer::{Buffer, exporter_of};
+use crate::protocol::buffer::Buffer;
 use crate::protocol::number;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{DEPRECATION_WARNING, TYPE_ERROR};
@@ -35,8 +35,7 @@ pub fn int(ts: &ThreadState, object: &Object) -> Result<Owned<Int>> {
     if let Some(bytes) = object.downcast::<Bytes>() {
         return int_text::parse_bytes(ts, bytes.as_slice(), 10);
     }
-    if exporter_of(object).is_some() {
-        let buffer = Buffer::simple(ts, object)?;
+    if let Ok(buffer) = Buffer::simple(ts, object) {
         return int_text::parse_bytes(ts, buffer.as_slice(), 10);
     }
     let name = object.ty().short_name();

@@ -8,12 +8,13 @@ use crate::protocol::{call, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::TYPE_ERROR;
 use crate::types::type_::PyType_Type;
+use crate::types::union::Union;
 use crate::types::{Str, Tuple, identifiers as id};
 
 const BAD_INSTANCE_CLASS: &str = "isinstance() arg 2 must be a type, a tuple of types, or a union";
 const BAD_SUBCLASS_CLASS: &str = "issubclass() arg 2 must be a class, a tuple of classes, or a union";
 
-/// `isinstance(object, class)`; a tuple stands for any of its items.
+/// `isinstance(object, class)`; a tuple or a union stands for any of its items.
 pub fn is_instance(ts: &ThreadState, object: &Object, class: &Object) -> Result<bool> {
     if class.is(object.ty()) {
         return Ok(true);
@@ -24,7 +25,7 @@ pub fn is_instance(ts: &ThreadState, object: &Object, class: &Object) -> Result<
     ask(ts, class, object, &id::__instancecheck__, " in __instancecheck__", is_instance, plain_instance)
 }
 
-/// `issubclass(derived, class)`; a tuple stands for any of its items.
+/// `issubclass(derived, class)`; a tuple or a union stands for any of its items.
 pub fn is_subclass(ts: &ThreadState, derived: &Object, class: &Object) -> Result<bool> {
     if core::ptr::eq(class.ty(), &PyType_Type) {
         return derived_is(ts, derived, class);
@@ -41,7 +42,7 @@ fn derived_is(ts: &ThreadState, derived: &Object, class: &Object) -> Result<bool
 
 type Check = fn(&ThreadState, &Object, &Object) -> Result<bool>;
 
-/// The items of a tuple one by one, or the class's own answer, or the plain one.
+/// The items of a tuple or a union one by one, or the class's own answer, or the plain one.
 fn ask(
     ts: &ThreadState,
     class: &Object,
@@ -51,7 +52,8 @@ fn ask(
     again: Check,
     plain: Check,
 ) -> Result<bool> {
-    if let Some(classes) = class.downcast::<Tuple>() {
+    let union = class.downcast::<Union>().map(Union::args);
+    if let Some(classes) = union.or(class.downcast::<Tuple>()) {
         ts.check_recursion(place)?;
         for &class in classes.as_slice() {
             if again(ts, object, class)? {

@@ -13,7 +13,7 @@ use crate::types::Complex;
 use crate::types::exceptions::{INDEX_ERROR, OVERFLOW_ERROR, TYPE_ERROR};
 use crate::types::float::{Float, arithmetic as floats};
 use crate::types::int::{Int, arithmetic as ints};
-use crate::types::singletons::{_Py_NotImplementedStruct, none_ref};
+use crate::types::singletons::{is_none, is_not_implemented};
 
 /// A binary operator: its symbol, its slot, its in-place slot.
 #[derive(Clone, Copy)]
@@ -22,11 +22,9 @@ pub struct BinaryOp {
     slot: usize,
     inplace: usize,
     /// What two exact ints, or two exact floats, are given to without asking their slots.
-    ints: Option<Direct>,
-    floats: Option<Direct>,
+    ints: Option<fn(&ThreadState, &Int, &Int) -> Result>,
+    floats: Option<fn(&ThreadState, &Object, &Object) -> Result>,
 }
-
-type Direct = fn(&ThreadState, &Object, &Object) -> Result;
 
 macro_rules! operators {
     ($($name:ident $symbol:literal $slot:ident $inplace:ident $ints:expr, $floats:expr;)*) => {$(
@@ -78,7 +76,7 @@ fn sequence_of(object: &Object) -> Option<&PySequenceMethods> {
 fn ask(ts: &ThreadState, f: binaryfunc, a: &Object, b: &Object) -> Result<Option<Owned<Object>>> {
     // SAFETY: the operand's own slot.
     let result = ts.check_result(None, unsafe { f(a.as_ptr(), b.as_ptr()) })?;
-    Ok(if result.is(&_Py_NotImplementedStruct) { None } else { Some(result) })
+    Ok(if is_not_implemented(&result) { None } else { Some(result) })
 }
 
 /// Both operands' slots in the right order; `None` if neither knows.
@@ -110,25 +108,20 @@ fn ask_both(ts: &ThreadState, offset: usize, a: &Object, b: &Object) -> Result<O
     }
 }
 
-/// What works on both operands directly, if both are exact ints or exact floats.
+/// What both operands are given to directly, if both are exact ints or exact floats.
 #[inline(always)]
-fn direct(op: BinaryOp, a: &Object, b: &Object) -> Option<Direct> {
-    if !core::ptr::eq(a.ty(), b.ty()) {
-        None
-    } else if a.is_exact::<Int>() {
-        op.ints
-    } else if a.is_exact::<Float>() {
-        op.floats
-    } else {
-        None
+fn direct(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Option<Result> {
+    if let (Some(f), Some(x), Some(y)) = (op.ints, a.downcast_exact::<Int>(), b.downcast_exact::<Int>()) {
+        return Some(f(ts, x, y));
     }
+    op.floats.filter(|_| a.is_exact::<Float>() && b.is_exact::<Float>()).map(|f| f(ts, a, b))
 }
 
 /// `a op b`.
 #[inline(always)]
 pub fn binary(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Result {
-    match direct(op, a, b) {
-        Some(f) => f(ts, a, b),
+    match direct(ts, op, a, b) {
+        Some(result) => result,
         None => binary_by_slots(ts, op, a, b),
     }
 }
@@ -145,21 +138,33 @@ fn binary_by_slots(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Re
 
 /// `a op= b`: the in-place slot, else as `a op b`.
 pub fn inplace(ts: &ThreadState, op: BinaryOp, a: &Object, b: &Object) -> Result {
-    if let Some(f) = direct(op, a, b) {
-        return f(ts, a, b);
+    if let Some(result) = direct(ts, op, a, b) {
+        return result;
     }
-    if let Some(f) = slot_at(a, op.inplace)
-        && let Some(result) = ask(ts, f, a, b)?
-    {
-        return Ok(result);
-    }
-    if let Some(result) = ask_both(ts, op.slot, a, b)? {
+    if let Some(result) = ask_numbers(ts, op, a, b, true)? {
         return Ok(result);
     }
     match sequence_fallback(ts, op, a, b, true)? {
         Some(result) => Ok(result),
         None => Err(unsupported(ts, &format!("{}=", op.symbol), a, b)),
     }
+}
+
+/// `a op b` or `a op= b` by the number slots alone; `None` if neither operand knows.
+pub fn ask_numbers(
+    ts: &ThreadState,
+    op: BinaryOp,
+    a: &Object,
+    b: &Object,
+    inplace: bool,
+) -> Result<Option<Owned<Object>>> {
+    if inplace
+        && let Some(f) = slot_at(a, op.inplace)
+        && let Some(result) = ask(ts, f, a, b)?
+    {
+        return Ok(Some(result));
+    }
+    ask_both(ts, op.slot, a, b)
 }
 
 /// `+` concatenates and `*` repeats what is a sequence and no number.
@@ -229,7 +234,7 @@ pub fn inplace_power(ts: &ThreadState, a: &Object, b: &Object, c: &Object) -> Re
     if let Some(f) = slot {
         // SAFETY: the operand's own slot.
         let result = ts.check_result(None, unsafe { f(a.as_ptr(), b.as_ptr(), c.as_ptr()) })?;
-        if !result.is(&_Py_NotImplementedStruct) {
+        if !is_not_implemented(&result) {
             return Ok(result);
         }
     }
@@ -239,7 +244,7 @@ pub fn inplace_power(ts: &ThreadState, a: &Object, b: &Object, c: &Object) -> Re
 fn power_with_symbol(ts: &ThreadState, a: &Object, b: &Object, c: &Object, symbol: &str) -> Result {
     let left = power_slot(a);
     let right = power_slot(b).filter(|_| !core::ptr::eq(a.ty(), b.ty()));
-    let third = power_slot(c).filter(|_| !c.is(none_ref()));
+    let third = power_slot(c).filter(|_| !is_none(c));
     let mut order = [left, right, third];
     if right.is_some() && left.is_some() && b.ty().is_subtype_of(a.ty()) {
         order.swap(0, 1);
@@ -253,11 +258,11 @@ fn power_with_symbol(ts: &ThreadState, a: &Object, b: &Object, c: &Object, symbo
         asked[i] = f as usize;
         // SAFETY: an operand's own slot.
         let result = ts.check_result(None, unsafe { f(a.as_ptr(), b.as_ptr(), c.as_ptr()) })?;
-        if !result.is(&_Py_NotImplementedStruct) {
+        if !is_not_implemented(&result) {
             return Ok(result);
         }
     }
-    if c.is(none_ref()) {
+    if is_none(c) {
         return Err(unsupported(ts, symbol, a, b));
     }
     let (x, y, z) = (a.ty().full_name(), b.ty().full_name(), c.ty().full_name());

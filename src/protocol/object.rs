@@ -45,17 +45,13 @@ pub fn wrong_result(ts: &ThreadState, object: &Object, method: &str, wanted: &st
     }
 }
 
-/// Adds a note to what is raised, if it is an exception that takes one.
+/// Adds a note to what is raised. Where that fails, what went wrong is raised, and the other is its context.
 #[cold]
 pub fn add_note(ts: &ThreadState, raised: Raised, note: &str) -> Raised {
     let Some(exception) = ts.take_raised() else { return raised };
     let note = Str::new(ts, note);
     let added = note.and_then(|note| super::call::call_method(ts, &exception, &identifiers::add_note, &[&note]));
-    if added.is_err() {
-        ts.error.clear();
-    }
-    ts.restore(exception);
-    raised
+    ts.restore_or_chain(exception, added.map(drop))
 }
 
 /// `hash(object)`.
@@ -78,10 +74,10 @@ pub fn hash(ts: &ThreadState, object: &Object) -> Result<isize> {
 /// `bool(object)`.
 #[inline]
 pub fn is_true(_ts: &ThreadState, object: &Object) -> Result<bool> {
-    if object.is(&boolean::_Py_TrueStruct) {
+    if boolean::is_true(object) {
         return Ok(true);
     }
-    if object.is(&boolean::_Py_FalseStruct) || object.is(singletons::none_ref()) {
+    if boolean::is_false(object) || singletons::is_none(object) {
         return Ok(false);
     }
     let ty = object.ty();
@@ -161,7 +157,7 @@ fn try_compare(ts: &ThreadState, a: &Object, b: &Object, op: CompareOp) -> Resul
     let Some(function) = a.ty().tp_richcompare.get() else { return Ok(None) };
     // SAFETY: the type's own function for its instance.
     let result = ts.check_result(None, unsafe { function(a.as_ptr(), b.as_ptr(), op as i32) })?;
-    Ok(if result.is(&singletons::_Py_NotImplementedStruct) { None } else { Some(result) })
+    Ok(if singletons::is_not_implemented(&result) { None } else { Some(result) })
 }
 
 /// `object.name`.

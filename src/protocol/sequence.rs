@@ -8,8 +8,9 @@ use crate::protocol::{call, convert, number, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::simple::StopIteration;
 use crate::types::exceptions::{STOP_ITERATION, TYPE_ERROR};
+use crate::types::generic_alias::GenericAlias;
 use crate::types::weakref::type_text;
-use crate::types::{Str, Tuple, identifiers, singletons};
+use crate::types::{Dict, Str, Tuple, dict, identifiers, singletons};
 
 #[inline(always)]
 fn sequence_of(object: &Object) -> Option<&PySequenceMethods> {
@@ -62,7 +63,7 @@ pub fn length_hint(ts: &ThreadState, object: &Object, default: isize) -> Result<
         Ok(hint) => hint,
         Err(raised) => return ts.recover(raised, &TYPE_ERROR).map(|()| default),
     };
-    if hint.is(&crate::types::singletons::_Py_NotImplementedStruct) {
+    if crate::types::singletons::is_not_implemented(&hint) {
         return Ok(default);
     }
     let Some(int) = hint.downcast::<crate::types::Int>() else {
@@ -79,6 +80,9 @@ pub fn length_hint(ts: &ThreadState, object: &Object, default: isize) -> Result<
 
 /// `object[key]`.
 pub fn getitem(ts: &ThreadState, object: &Object, key: &Object) -> Result {
+    if let Some(dict) = object.downcast_exact::<Dict>() {
+        return dict::subscript(ts, dict, key);
+    }
     if let Some(f) = mapping_of(object).and_then(|m| m.mp_subscript.get()) {
         // SAFETY: the type's own function for its instance.
         return ts.check_result(None, unsafe { f(object.as_ptr(), key.as_ptr()) });
@@ -98,8 +102,12 @@ pub fn getitem(ts: &ThreadState, object: &Object, key: &Object) -> Result {
 
 /// `C[key]` for a class without a metaclass that knows better: `C.__class_getitem__(key)`.
 fn class_getitem(ts: &ThreadState, class: &crate::object::Type, key: &Object) -> Result {
+    // `type[int]`; a `__class_getitem__` of `type` would be every class's.
+    if core::ptr::eq(class, &crate::types::type_::PyType_Type) {
+        return Ok(GenericAlias::new(ts, class.as_object(), key)?.upcast());
+    }
     match object::find_attr(ts, class, &identifiers::__class_getitem__)? {
-        Some(method) if !method.is(crate::types::singletons::none_ref()) => call::call(ts, &method, &[key]),
+        Some(method) if !crate::types::singletons::is_none(&*method) => call::call(ts, &method, &[key]),
         _ => Err(ts.raise(&TYPE_ERROR, format_args!("type '{}' is not subscriptable", class.full_name()))),
     }
 }
@@ -222,17 +230,32 @@ pub fn is_sequence(object: &Object) -> bool {
 }
 
 /// The next item of an iterator; nothing at its end, `StopIteration` included.
-#[inline]
+#[inline(always)]
 pub fn next(ts: &ThreadState, iterator: &Object) -> Result<Option<Owned<Object>>> {
-    let Some(f) = iterator.ty().tp_iternext.get() else {
-        return Err(type_error(ts, iterator, "'", "' object is not an iterator"));
-    };
-    // SAFETY: the type's own function for its instance; NULL or a reference of ours.
-    match unsafe { Owned::from_stolen_nullable(f(iterator.as_ptr())) } {
+    match step(iterator) {
         Some(item) => Ok(Some(item)),
-        None if !ts.error.is_set() => Ok(None),
-        None => ts.recover(Raised::already(), &STOP_ITERATION).map(|()| None),
+        None => end_of(ts, iterator),
     }
+}
+
+/// The next item of an iterator, if it gives one. Why not, [`end_of`] says: it alone needs the thread.
+#[inline(always)]
+pub fn step(iterator: &Object) -> Option<Owned<Object>> {
+    let next = iterator.ty().tp_iternext.get()?;
+    // SAFETY: the type's own function for its instance; NULL or a reference of ours.
+    unsafe { Owned::from_stolen_nullable(next(iterator.as_ptr())) }
+}
+
+/// Whether an iterator that gave no item is at its end, or failed, or is none.
+#[inline(never)]
+pub fn end_of(ts: &ThreadState, iterator: &Object) -> Result<Option<Owned<Object>>> {
+    if iterator.ty().tp_iternext.get().is_none() {
+        return Err(type_error(ts, iterator, "'", "' object is not an iterator"));
+    }
+    if !ts.error.is_set() {
+        return Ok(None);
+    }
+    ts.recover(Raised::already(), &STOP_ITERATION).map(|()| None)
 }
 
 /// Calls `f` with each item of `iterable`. Exact tuples and lists are walked without an iterator.
@@ -262,29 +285,34 @@ pub fn collect(ts: &ThreadState, iterable: &Object) -> Result<Vec<Owned<Object>>
 pub fn concat(ts: &ThreadState, a: &Object, b: &Object, inplace: bool) -> Result {
     let suite = sequence_of(a);
     let slot = suite.and_then(|s| if inplace { s.sq_inplace_concat.get() } else { None }.or(s.sq_concat.get()));
-    match slot {
+    if let Some(f) = slot {
         // SAFETY: the type's own function for its instance.
-        Some(f) => ts.check_result(None, unsafe { f(a.as_ptr(), b.as_ptr()) }),
-        None if is_sequence(a) && is_sequence(b) && inplace => number::inplace(ts, number::ADD, a, b),
-        None if is_sequence(a) && is_sequence(b) => number::binary(ts, number::ADD, a, b),
-        None => Err(type_error(ts, a, "'", "' object can't be concatenated")),
+        return ts.check_result(None, unsafe { f(a.as_ptr(), b.as_ptr()) });
     }
+    if is_sequence(a)
+        && is_sequence(b)
+        && let Some(sum) = number::ask_numbers(ts, number::ADD, a, b, inplace)?
+    {
+        return Ok(sum);
+    }
+    Err(type_error(ts, a, "'", "' object can't be concatenated"))
 }
 
 /// `a * n` of a sequence, or `a *= n`.
 pub fn repeat(ts: &ThreadState, a: &Object, n: isize, inplace: bool) -> Result {
     let suite = sequence_of(a);
     let slot = suite.and_then(|s| if inplace { s.sq_inplace_repeat.get() } else { None }.or(s.sq_repeat.get()));
-    match slot {
+    if let Some(f) = slot {
         // SAFETY: the type's own function for its instance.
-        Some(f) => ts.check_result(None, unsafe { f(a.as_ptr(), n) }),
-        None if is_sequence(a) => {
-            let n = crate::types::Int::from_i64(ts, n as i64)?;
-            let operator = if inplace { number::inplace } else { number::binary };
-            operator(ts, number::MULTIPLY, a, &n)
-        }
-        None => Err(type_error(ts, a, "'", "' object can't be repeated")),
+        return ts.check_result(None, unsafe { f(a.as_ptr(), n) });
     }
+    if is_sequence(a) {
+        let n = crate::types::Int::from_i64(ts, n as i64)?;
+        if let Some(product) = number::ask_numbers(ts, number::MULTIPLY, a, &n, inplace)? {
+            return Ok(product);
+        }
+    }
+    Err(type_error(ts, a, "'", "' object can't be repeated"))
 }
 
 /// `len()` by the sequence's slot alone.

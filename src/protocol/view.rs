@@ -1,103 +1,16 @@
-//! Views of memory as C passes them around: `Py_buffer`s that somebody else owns.
+//! What lies where in a view of memory, and copying between views of any shape.
 //!
-//! Getting and releasing, what shape a view has, and copying between views of any strides. All sizes in a view
+//! A view that was filled in describes memory; how one is asked for and given back is `protocol::buffer`'s. All sizes
 //! come from an exporter, so products are checked where they decide about memory.
 
-use core::ffi::c_int;
 use core::ptr;
 
 use crate::ffi::*;
-use crate::object::{Object, Owned, Raised, Result};
+use crate::object::Result;
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{BUFFER_ERROR, SYSTEM_ERROR, TYPE_ERROR};
-
-/// The object's buffer functions, if it exports a buffer at all.
-#[inline]
-pub fn exporter_of(object: &Object) -> Option<&PyBufferProcs> {
-    // SAFETY: NULL or a live suite.
-    unsafe { object.ty().tp_as_buffer.get().as_ref() }.filter(|procs| procs.bf_getbuffer.get().is_some())
-}
-
-/// `PyObject_GetBuffer`.
-///
-/// # Safety
-/// `out` is valid for a write; it is filled in if this succeeds.
-pub unsafe fn get(ts: &ThreadState, object: &Object, out: *mut Py_buffer, flags: c_int) -> Result<()> {
-    if flags != PyBUF_SIMPLE && (flags == PyBUF_READ || flags == PyBUF_WRITE) {
-        return Err(ts.raise_str(&SYSTEM_ERROR, "bad argument to internal function"));
-    }
-    let Some(get) = exporter_of(object).and_then(|procs| procs.bf_getbuffer.get()) else {
-        let name = object.ty().full_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("a bytes-like object is required, not '{name}'")));
-    };
-    // SAFETY: the type's own function for its instance.
-    match unsafe { get(object.as_ptr(), out, flags) } {
-        0 => Ok(()),
-        _ => Err(Raised::already()),
-    }
-}
-
-/// `PyBuffer_Release`: a view of nothing, or one released before, is left alone.
-///
-/// # Safety
-/// `view` was filled in, or its `obj` is NULL.
-pub unsafe fn release(view: *mut Py_buffer) {
-    // SAFETY: NULL, or a reference that the view owns; the exporter may look at it in the view once more.
-    unsafe {
-        let Some(object) = Owned::<Object>::from_stolen_nullable((*view).obj) else { return };
-        if let Some(release) = exporter_of(&object).and_then(|procs| procs.bf_releasebuffer.get()) {
-            release(object.as_ptr(), view);
-        }
-        (*view).obj = ptr::null_mut();
-    }
-}
-
-/// `PyBuffer_FillInfo`: a view of `len` contiguous bytes, of `object` or of nobody's.
-///
-/// # Safety
-/// `out` is valid for a write; the bytes are at `buf` while `object` lives.
-pub unsafe fn fill(
-    ts: &ThreadState,
-    out: *mut Py_buffer,
-    object: Option<&Object>,
-    buf: *mut u8,
-    len: usize,
-    readonly: bool,
-    flags: c_int,
-) -> Result<()> {
-    if out.is_null() {
-        return Err(ts.raise_str(&BUFFER_ERROR, "PyBuffer_FillInfo: view==NULL argument is obsolete"));
-    }
-    if flags != PyBUF_SIMPLE {
-        if flags == PyBUF_READ || flags == PyBUF_WRITE {
-            return Err(ts.raise_str(&SYSTEM_ERROR, "bad argument to internal function"));
-        }
-        if flags & PyBUF_WRITABLE != 0 && readonly {
-            return Err(ts.raise_str(&BUFFER_ERROR, "Object is not writable."));
-        }
-    }
-    let asked = |flag: c_int| flags & flag == flag;
-    // SAFETY: the caller's promise; the view points into itself, as C's exporters make it.
-    unsafe {
-        out.write(Py_buffer {
-            buf: buf.cast(),
-            obj: object.map_or(ptr::null_mut(), |o| Owned::new(o).into_raw()),
-            len: len as isize,
-            itemsize: 1,
-            readonly: c_int::from(readonly),
-            ndim: 1,
-            format: if asked(PyBUF_FORMAT) { c"B".as_ptr().cast_mut() } else { ptr::null_mut() },
-            shape: if asked(PyBUF_ND) { &raw mut (*out).len } else { ptr::null_mut() },
-            strides: if asked(PyBUF_STRIDES) { &raw mut (*out).itemsize } else { ptr::null_mut() },
-            suboffsets: ptr::null_mut(),
-            internal: ptr::null_mut(),
-        });
-    }
-    Ok(())
-}
 
 /// A view's shape: empty for one that is flat and does not say.
-fn shape(view: &Py_buffer) -> &[isize] {
+pub fn shape(view: &Py_buffer) -> &[isize] {
     if view.shape.is_null() || view.ndim <= 0 {
         return &[];
     }
@@ -105,12 +18,37 @@ fn shape(view: &Py_buffer) -> &[isize] {
     unsafe { core::slice::from_raw_parts(view.shape, view.ndim as usize) }
 }
 
-fn strides(view: &Py_buffer) -> Option<&[isize]> {
+/// A view's strides, unless the items just lie side by side in C's order.
+pub fn strides(view: &Py_buffer) -> Option<&[isize]> {
     if view.strides.is_null() || view.ndim <= 0 {
         return None;
     }
     // SAFETY: [span] strides have one entry a dimension.
     Some(unsafe { core::slice::from_raw_parts(view.strides, view.ndim as usize) })
+}
+
+/// Where pointers are to be followed, if they are.
+pub fn suboffsets(view: &Py_buffer) -> Option<&[isize]> {
+    if view.suboffsets.is_null() || view.ndim <= 0 {
+        return None;
+    }
+    // SAFETY: [span] suboffsets have one entry a dimension.
+    Some(unsafe { core::slice::from_raw_parts(view.suboffsets, view.ndim as usize) })
+}
+
+/// The `i`-th place of a dimension that begins at `at`.
+///
+/// # Safety
+/// The view is filled in, `at` is such a place in it, and the index within the shape.
+pub unsafe fn step(view: &Py_buffer, at: *const u8, dimension: usize, i: isize) -> *const u8 {
+    // A view without strides, where more than one dimension is looked at, is no such view.
+    let stride = strides(view).map_or(view.itemsize, |s| s[dimension]);
+    let place = at.wrapping_offset(stride.wrapping_mul(i));
+    match suboffsets(view).map(|s| s[dimension]) {
+        // SAFETY: a place with a suboffset holds a pointer.
+        Some(suboffset) if suboffset >= 0 => unsafe { place.cast::<*const u8>().read_unaligned().offset(suboffset) },
+        _ => place,
+    }
 }
 
 /// The items lie side by side, the dimensions counted in the order given: the fastest first.
@@ -162,17 +100,12 @@ fn is_fortran_contiguous(view: &Py_buffer) -> bool {
 /// # Safety
 /// The view is filled in, with strides; there is one index a dimension, each within the shape.
 pub unsafe fn item_at(view: &Py_buffer, indices: &[isize]) -> *mut u8 {
-    let mut at = view.buf.cast::<u8>();
-    for (i, &index) in indices.iter().enumerate() {
+    let mut at = view.buf.cast::<u8>().cast_const();
+    for (dimension, &index) in indices.iter().enumerate() {
         // SAFETY: the caller's promise.
-        unsafe {
-            at = at.offset(view.strides.add(i).read().wrapping_mul(index));
-            if !view.suboffsets.is_null() && view.suboffsets.add(i).read() >= 0 {
-                at = at.cast::<*mut u8>().read().offset(view.suboffsets.add(i).read());
-            }
-        }
+        at = unsafe { step(view, at, dimension, index) };
     }
-    at
+    at.cast_mut()
 }
 
 /// Which index moves on first when all items are visited.
@@ -283,51 +216,25 @@ pub unsafe fn from_contiguous(view: &Py_buffer, bytes: &[u8], order: Order) {
     }
 }
 
-/// `PyObject_CopyData`: all items of `source`, in C's order, over those of `target`.
-pub fn copy_data(ts: &ThreadState, target: &Object, source: &Object) -> Result<()> {
-    if exporter_of(target).is_none() || exporter_of(source).is_none() {
-        return Err(ts.raise_str(&TYPE_ERROR, "both destination and source must be bytes-like objects"));
-    }
-    let to = Held::get(ts, target, PyBUF_FULL)?;
-    let from = Held::get(ts, source, PyBUF_FULL_RO)?;
-    if to.0.len < from.0.len {
-        return Err(ts.raise_str(&BUFFER_ERROR, "destination is too small to receive data from source"));
-    }
-    if (is_contiguous(&to.0, b'C') && is_contiguous(&from.0, b'C'))
-        || (is_contiguous(&to.0, b'F') && is_contiguous(&from.0, b'F'))
-    {
-        // SAFETY: [span] `len` bytes on both sides, which may be the same memory.
-        unsafe { to.0.buf.cast::<u8>().copy_from(from.0.buf.cast(), from.0.len as usize) };
+/// All items of `from`, in C's order, over those of `to`. Both may be the same memory.
+///
+/// # Safety
+/// Both views are filled in, `to` may be written to and is no smaller than `from`.
+pub unsafe fn copy(ts: &ThreadState, to: &Py_buffer, from: &Py_buffer) -> Result<()> {
+    let n = from.len as usize;
+    let both = |order| is_contiguous(to, order) && is_contiguous(from, order);
+    if both(b'C') || both(b'F') {
+        // SAFETY: [span] `len` bytes on both sides, which may overlap.
+        unsafe { ptr::copy(from.buf.cast::<u8>(), to.buf.cast(), n) };
         return Ok(());
     }
     let mut bytes: Vec<u8> = Vec::new();
-    bytes.try_reserve_exact(from.0.len as usize).map_err(|_| ts.no_memory())?;
+    bytes.try_reserve_exact(n).map_err(|_| ts.no_memory())?;
     // SAFETY: room for `len` bytes, all of them written before anyone looks.
     unsafe {
-        to_contiguous(&from.0, bytes.as_mut_ptr(), Order::C);
-        bytes.set_len(from.0.len as usize);
-        from_contiguous(&to.0, &bytes, Order::C);
+        to_contiguous(from, bytes.as_mut_ptr(), Order::C);
+        bytes.set_len(n);
+        from_contiguous(to, &bytes, Order::C);
     }
     Ok(())
-}
-
-/// A view that is released when dropped. Boxed, since an exporter may point into the view.
-pub struct Held(pub Box<Py_buffer>);
-
-impl Held {
-    pub fn get(ts: &ThreadState, object: &Object, flags: c_int) -> Result<Held> {
-        let mut room = Box::new(core::mem::MaybeUninit::<Py_buffer>::zeroed());
-        // SAFETY: [out] our own room, filled in on success.
-        unsafe {
-            get(ts, object, room.as_mut_ptr(), flags)?;
-            Ok(Held(Box::from_raw(Box::into_raw(room).cast())))
-        }
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        // SAFETY: filled in, and released once.
-        unsafe { release(&mut *self.0) };
-    }
 }

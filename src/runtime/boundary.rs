@@ -102,7 +102,14 @@ pub fn boundary<R: CReturn>(f: impl FnOnce(&ThreadState) -> Result<R>) -> R::C {
     }
 }
 
-/// The same with an error value of the function's own, such as 0 for `PyArg_*`.
+/// What is left where a function's usual way ends: out of line, so that the usual way needs no frame. What `f` takes
+/// along goes in registers as long as it is two words.
+#[inline(never)]
+pub fn rest<R: CReturn>(f: impl FnOnce(&ThreadState) -> Result<R>) -> R::C {
+    boundary(f)
+}
+
+/// [`boundary`] with an error value of the function's own, such as 0 for `PyArg_*`.
 #[inline(always)]
 pub fn boundary_or<R: CReturn>(error: R::C, f: impl FnOnce(&ThreadState) -> Result<R>) -> R::C {
     match f(ThreadState::current()) {

@@ -124,6 +124,19 @@ impl ThreadState {
         self.error.set(&ty, Some(exception.upcast()), true);
     }
 
+    /// Puts an exception back after something was done with it; where that failed, what went wrong is raised, and the
+    /// exception is its context.
+    pub fn restore_or_chain(&self, exception: Owned<BaseException>, done: Result<()>) -> Raised {
+        match (done, self.take_raised()) {
+            (Err(_raised), Some(worse)) => {
+                exceptions::set_implicit_context(&worse, exception.upcast());
+                self.restore(worse);
+            }
+            _ => self.restore(exception),
+        }
+        Raised::already()
+    }
+
     /// Raises `MemoryError`, for which nothing needs to be allocated.
     #[cold]
     pub fn no_memory(&self) -> Raised {
@@ -191,7 +204,7 @@ impl ThreadState {
         let result = match value {
             None => crate::protocol::call::call(self, ty.as_object(), &[])?,
             Some(v) if is_exception(&v) && v.ty().is_subtype_of(ty) => v,
-            Some(v) if v.is(crate::types::singletons::none_ref()) => {
+            Some(v) if crate::types::singletons::is_none(&*v) => {
                 crate::protocol::call::call(self, ty.as_object(), &[])?
             }
             Some(v) => match v.downcast::<Tuple>() {

@@ -24,6 +24,7 @@ use crate::ffi::{PyModuleDef, PyObject};
 use crate::object::collector::GcList;
 use crate::object::heap::Heap;
 use crate::object::immortal::Origin;
+use crate::object::strategy::Copies;
 use crate::object::{Object, ObjectCell, Owned, Type};
 use crate::types::str::intern::InternTable;
 use crate::types::type_::lookup::MethodCache;
@@ -90,9 +91,13 @@ pub struct Interpreter {
     method_cache: Cell<*const MethodCache>,
     uncached_lookups: Cell<u32>,
     pub gc: GcList,
+    /// Its singletons, where the strategy gives it some of its own.
+    pub copies: Copies,
     pub static_types: RefCell<HashMap<*const Type, TypeState>>,
     /// Objects of this interpreter that became immortal.
     pub promoted: RefCell<Vec<(NonNull<Object>, Origin)>>,
+    /// What heap walks made immortal, a list for each walk.
+    pub walked: RefCell<Vec<Vec<NonNull<Object>>>>,
     /// `sys.modules`, the `sys` and `builtins` modules' dicts, `PyInterpreterState_GetDict`: NULL or owned.
     pub modules: Cell<*mut PyObject>,
     pub sys_dict: Cell<*mut PyObject>,
@@ -137,8 +142,10 @@ impl Interpreter {
             uncached_lookups: Cell::new(0),
             memory,
             gc: GcList::default(),
+            copies: Copies::default(),
             static_types: RefCell::default(),
             promoted: RefCell::default(),
+            walked: RefCell::default(),
             modules: Cell::new(ptr::null_mut()),
             sys_dict: Cell::new(ptr::null_mut()),
             builtins: Cell::new(ptr::null_mut()),
@@ -211,9 +218,9 @@ impl Interpreter {
         }
     }
 
-    /// Whether its objects are the main interpreter's as well.
-    pub fn is_in_main_memory(&self) -> bool {
-        self.is_main() || self.config.shares_memory()
+    /// Whether what it does to its memory concerns no other interpreter.
+    pub fn owns_memory(&self) -> bool {
+        Arc::strong_count(&self.memory) == 1
     }
 
     /// A thread state, attached to nothing yet.
@@ -224,6 +231,27 @@ impl Interpreter {
         }
         self.threads.lock().push(NonNull::from(&*ts));
         ts
+    }
+
+    /// Whether `f` holds for one of the interpreter's threads.
+    pub fn any_thread(&self, f: impl Fn(&ThreadState) -> bool) -> bool {
+        // SAFETY: a state lives as long as it is listed.
+        self.threads.lock().iter().any(|t| f(unsafe { t.as_ref() }))
+    }
+
+    /// Calls `f` with every object that the interpreter and its threads hold themselves, until it says `false`; whether
+    /// it never did.
+    pub fn visit_cells(&self, f: &mut dyn FnMut(&Object) -> bool) -> bool {
+        let own = [&self.modules, &self.sys_dict, &self.builtins, &self.dict, &self.codec_errors, &self.codec_search];
+        let mut field = |cell: &Cell<*mut PyObject>| cell.peek().is_none_or(&mut *f);
+        own.into_iter().all(&mut field)
+            && self.modules_by_index.borrow().iter().all(|&module| field(&Cell::new(module)))
+            && self.imports.single_phase.borrow().values().all(|module| field(&module.copy))
+            && self.threads.lock().iter().all(|t| {
+                // SAFETY: a state lives as long as it is listed.
+                let ts = unsafe { t.as_ref() };
+                [&ts.handled, &ts.dict, &ts.asked_to_raise].into_iter().all(&mut field)
+            })
     }
 
     /// Frees a thread state that was cleared.

@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 
 use super::config::PyInterpreterConfig;
 use super::{Interpreter, ThreadState, gil, lifecycle, tls};
-use crate::object::{ObjectCell, collector};
+use crate::object::{ObjectCell, collector, ending};
 use crate::types::type_::ready;
 
 static MAIN: AtomicPtr<Interpreter> = AtomicPtr::new(ptr::null_mut());
@@ -131,7 +131,7 @@ pub(super) fn free(ts: &ThreadState) {
     }
     collector::collect(ts);
     ready::forget_extension_types(ts);
-    collector::end_promoted(ts);
+    ending::end_immortals(ts);
     ts.clear();
     if interp.is_main() {
         lifecycle::set_initialized(false);

@@ -10,7 +10,7 @@ use std::sync::Once;
 use parking_lot::Mutex;
 
 use super::config::PyInterpreterConfig;
-use super::{Interpreter, ThreadState, gil, interpreters, signals};
+use super::{Interpreter, ThreadState, gil, interpreters, settings, signals};
 
 static PROCESS: Once = Once::new();
 static INITIALIZED: AtomicBool = AtomicBool::new(false);
@@ -34,6 +34,7 @@ pub fn initialize(install_signal_handlers: bool) {
     // SAFETY: made just now.
     unsafe { gil::attach(ts) };
     INITIALIZED.store(true, Ordering::Release);
+    settings::start();
     PROCESS.call_once(|| start_process(ts));
     if crate::modules::start(ts).is_err() {
         fatal("Py_Initialize", "the built-in modules cannot be made");
@@ -41,6 +42,7 @@ pub fn initialize(install_signal_handlers: bool) {
     if install_signal_handlers {
         signals::install();
     }
+    crate::modules::seal::start();
 }
 
 fn start_process(ts: &ThreadState) {
@@ -81,6 +83,7 @@ pub fn finalize() -> c_int {
     let ts = main_thread_state();
     interpreters::begin_end(ts);
     let status = if crate::modules::flush_streams(ts) { 0 } else { -1 };
+    settings::end();
     interpreters::end_others(ts);
     interpreters::end_modules(ts);
     signals::restore();
@@ -91,6 +94,7 @@ pub fn finalize() -> c_int {
         // SAFETY: C handed it over to be called here.
         unsafe { function() };
     }
+    crate::modules::seal::end();
     status
 }
 
@@ -138,6 +142,15 @@ pub fn exit(status: c_int) -> ! {
 #[cold]
 pub fn fatal(function: &str, message: &str) -> ! {
     eprintln!("Fatal Python error: {function}: {message}");
+    std::process::abort()
+}
+
+/// The same where the caller has not said which function it is.
+#[cold]
+pub fn fatal_text(message: &str) -> ! {
+    eprintln!("Fatal Python error: {message}");
+    let state = if is_initialized() { "initialized" } else { "unknown" };
+    eprintln!("Python runtime state: {state}");
     std::process::abort()
 }
 

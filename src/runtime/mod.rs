@@ -13,6 +13,7 @@
 //! * [`boundary`]    a `Result` becomes C's return value
 //! * [`unraisable`] exceptions that nobody can be told of
 //! * [`lifecycle`]   starting and ending
+//! * [`site`]        what code is at an address
 //! * [`settings`]    what was set before the start
 //! * [`version`]     what the runtime says it is
 
@@ -27,11 +28,12 @@ pub mod lifecycle;
 pub mod pending;
 pub mod settings;
 pub mod signals;
+pub mod site;
 pub mod thread;
 pub mod tls;
 pub mod unraisable;
 pub mod version;
 
-pub use boundary::{CReturn, boundary, boundary_or};
+pub use boundary::{CReturn, boundary, boundary_or, rest};
 pub use interpreter::Interpreter;
 pub use thread::ThreadState;

@@ -1,22 +1,67 @@
-//! Settings from before the start that are kept for who asks.
+//! Settings from before the start that are kept for who asks. They outlive the runtime.
 
+#![allow(non_upper_case_globals, reason = "C's names")]
+
+use core::ffi::{CStr, c_char, c_int};
 use core::ptr;
+use core::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 
 use parking_lot::Mutex;
-
-use super::lifecycle;
 
 /// A wide string that C sets and gets.
 pub struct Setting {
     text: Mutex<Vec<libc::wchar_t>>,
-    default: &'static str,
+    /// What it is where nobody set it, if anything.
+    default: Option<&'static str>,
 }
 
-pub static PROGRAM_NAME: Setting = Setting::new("python3");
-pub static HOME: Setting = Setting::new("");
+pub static PROGRAM_NAME: Setting = Setting::new(Some("python3"));
+pub static HOME: Setting = Setting::new(None);
+/// The folders of `sys.path`, with colons between.
+pub static PATH: Setting = Setting::new(Some(""));
+/// `sys.prefix`, `sys.exec_prefix` and `sys.executable`: nothing is installed that belongs to the runtime.
+pub static PREFIX: Setting = Setting::new(Some(""));
+
+/// Whether the runtime was ever started.
+static STARTED: AtomicBool = AtomicBool::new(false);
+
+/// Options that a program gives before the start: of `-W` and `-X`.
+pub static WARN_OPTIONS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+pub static X_OPTIONS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// The encoding of file names, while the runtime runs.
+#[unsafe(no_mangle)]
+pub static Py_FileSystemDefaultEncoding: AtomicPtr<c_char> = AtomicPtr::new(ptr::null_mut());
+/// What becomes of file names that are not in it, while the runtime runs.
+#[unsafe(no_mangle)]
+pub static Py_FileSystemDefaultEncodeErrors: AtomicPtr<c_char> = AtomicPtr::new(ptr::null_mut());
+/// Whether a program has set the encoding, which none can.
+#[unsafe(no_mangle)]
+pub static Py_HasFileSystemDefaultEncoding: c_int = 0;
+/// Whether UTF-8 is used whatever the locale says: from the first start on.
+#[unsafe(no_mangle)]
+pub static Py_UTF8Mode: AtomicI32 = AtomicI32::new(0);
+
+/// What C may read of all this as the runtime starts.
+pub fn start() {
+    STARTED.store(true, Ordering::Release);
+    Py_UTF8Mode.store(1, Ordering::Relaxed);
+    show_encoding(Some((c"utf-8", c"surrogateescape")));
+}
+
+/// The same as it ends: only the encoding goes.
+pub fn end() {
+    show_encoding(None);
+}
+
+fn show_encoding(names: Option<(&'static CStr, &'static CStr)>) {
+    let text = |text: Option<&'static CStr>| text.map_or(ptr::null_mut(), |text| text.as_ptr().cast_mut());
+    Py_FileSystemDefaultEncoding.store(text(names.map(|n| n.0)), Ordering::Relaxed);
+    Py_FileSystemDefaultEncodeErrors.store(text(names.map(|n| n.1)), Ordering::Relaxed);
+}
 
 impl Setting {
-    const fn new(default: &'static str) -> Setting {
+    const fn new(default: Option<&'static str>) -> Setting {
         Setting { text: Mutex::new(Vec::new()), default }
     }
 
@@ -38,19 +83,27 @@ impl Setting {
         *self.text.lock() = copy;
     }
 
+    /// The same of text.
+    pub fn set_text(&self, text: &str) {
+        *self.text.lock() = text.chars().map(|c| c as libc::wchar_t).chain([0]).collect();
+    }
+
+    /// What was set, if anything was.
+    pub fn given(&self) -> Option<String> {
+        let text = self.text.lock();
+        let chars = text.strip_suffix(&[0])?.iter();
+        Some(chars.map(|&c| char::from_u32(c as u32).unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+    }
+
     /// The text, valid until it is set again; NULL before the runtime is started and where there is none.
     pub fn get(&self) -> *mut libc::wchar_t {
-        if !lifecycle::is_initialized() {
+        if !STARTED.load(Ordering::Acquire) {
             return ptr::null_mut();
         }
-        let mut text = self.text.lock();
-        if text.is_empty() {
-            if self.default.is_empty() {
-                return ptr::null_mut();
-            }
-            text.extend(self.default.chars().map(|c| c as libc::wchar_t));
-            text.push(0);
+        if self.text.lock().is_empty() {
+            let Some(default) = self.default else { return ptr::null_mut() };
+            self.set_text(default);
         }
-        text.as_mut_ptr()
+        self.text.lock().as_mut_ptr()
     }
 }

@@ -9,8 +9,8 @@ use crate::types::exceptions::BaseException;
 /// An exception with what is known about where it was raised.
 pub struct Unraisable<'a> {
     pub exception: Owned<BaseException>,
-    /// `Exception ignored while …`, or `in:` the object without it.
-    pub doing: Option<&'a str>,
+    /// The text that comes before the object and a colon, `Exception ignored while …`; `Exception ignored in` without.
+    pub message: Option<&'a str>,
     pub object: Option<&'a Object>,
 }
 
@@ -24,11 +24,16 @@ pub fn report(ts: &ThreadState, raised_in: Option<&Object>) {
 
 /// The same, with what was being done.
 pub fn report_while(ts: &ThreadState, doing: &str, object: Option<&Object>) {
-    tell(ts, Some(doing), object);
+    report_saying(ts, &format!("Exception ignored while {doing}"), object);
 }
 
-fn tell(ts: &ThreadState, doing: Option<&str>, object: Option<&Object>) {
+/// The same in words of one's own.
+pub fn report_saying(ts: &ThreadState, message: &str, object: Option<&Object>) {
+    tell(ts, Some(message), object);
+}
+
+fn tell(ts: &ThreadState, message: Option<&str>, object: Option<&Object>) {
     let Some(exception) = ts.take_raised() else { return };
-    (ts.interp().unraisable_hook)(ts, Unraisable { exception, doing, object });
+    (ts.interp().unraisable_hook)(ts, Unraisable { exception, message, object });
     ts.error.clear();
 }

@@ -3,6 +3,7 @@
 use core::cell::Cell;
 
 use crate::ffi::*;
+use crate::object::strategy::{self, Singleton};
 use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::args::{Args, with_tuple_and_dict};
 use crate::protocol::{number, object};
@@ -28,15 +29,31 @@ pub fn from_bool(value: bool) -> Owned<Object> {
 
 #[inline(always)]
 pub fn bool_ref(value: bool) -> &'static Object {
-    if value { &_Py_TrueStruct } else { &_Py_FalseStruct }
+    if value {
+        strategy::own(Singleton::True, &_Py_TrueStruct)
+    } else {
+        strategy::own(Singleton::False, &_Py_FalseStruct)
+    }
+}
+
+/// `is True`.
+#[inline(always)]
+pub fn is_true(object: &Object) -> bool {
+    strategy::is(Singleton::True, &_Py_TrueStruct, object)
+}
+
+/// `is False`.
+#[inline(always)]
+pub fn is_false(object: &Object) -> bool {
+    strategy::is(Singleton::False, &_Py_FalseStruct, object)
 }
 
 /// The value of one of the two.
 #[inline(always)]
 fn as_bool(object: &Object) -> Option<bool> {
-    if object.is(&_Py_TrueStruct) {
+    if is_true(object) {
         Some(true)
-    } else if object.is(&_Py_FalseStruct) {
+    } else if is_false(object) {
         Some(false)
     } else {
         None
@@ -44,7 +61,7 @@ fn as_bool(object: &Object) -> Option<bool> {
 }
 
 fn repr(ts: &ThreadState, this: &Object) -> Result<Owned<Str>> {
-    Str::interned(ts, if this.is(&_Py_TrueStruct) { "True" } else { "False" })
+    Str::interned(ts, if is_true(this) { "True" } else { "False" })
 }
 
 fn of_arguments(ts: &ThreadState, args: Args<'_>) -> Result {
@@ -61,21 +78,21 @@ fn new(ts: &ThreadState, _ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Res
     with_tuple_and_dict(ts, args, kwargs, |args| of_arguments(ts, args))
 }
 
-fn and(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+fn and(ts: &ThreadState, a: &Int, b: &Int) -> Result {
     match (as_bool(a), as_bool(b)) {
         (Some(x), Some(y)) => Ok(from_bool(x & y)),
         _ => ints::and(ts, a, b),
     }
 }
 
-fn or(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+fn or(ts: &ThreadState, a: &Int, b: &Int) -> Result {
     match (as_bool(a), as_bool(b)) {
         (Some(x), Some(y)) => Ok(from_bool(x | y)),
         _ => ints::or(ts, a, b),
     }
 }
 
-fn xor(ts: &ThreadState, a: &Object, b: &Object) -> Result {
+fn xor(ts: &ThreadState, a: &Int, b: &Int) -> Result {
     match (as_bool(a), as_bool(b)) {
         (Some(x), Some(y)) => Ok(from_bool(x ^ y)),
         _ => ints::xor(ts, a, b),
@@ -94,9 +111,9 @@ fn invert(ts: &ThreadState, this: &Int) -> Result {
 #[unsafe(link_section = "immortal")]
 static AS_NUMBER: PyNumberMethods = PyNumberMethods {
     nb_invert: slot::unary(invert),
-    nb_and: slot::binary(and),
-    nb_xor: slot::binary(xor),
-    nb_or: slot::binary(or),
+    nb_and: ints::of_ints(and),
+    nb_xor: ints::of_ints(xor),
+    nb_or: ints::of_ints(or),
     ..PyNumberMethods::EMPTY
 };
 

@@ -73,12 +73,14 @@ pub mod dict;
 pub mod exceptions;
 pub mod float;
 pub mod function;
+pub mod generic_alias;
 pub mod hash;
 pub mod identifiers;
 pub mod instance_dict;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod namespace;
@@ -94,6 +96,7 @@ pub mod text;
 pub mod traceback;
 pub mod tuple;
 pub mod type_;
+pub mod union;
 pub mod weakref;
 
 pub use bytearray::ByteArray;
@@ -168,6 +171,13 @@ pub static BUILTIN: &[&Type] = &[
     &set::PyFrozenSet_Type,
     &set::PySetIter_Type,
     &namespace::NAMESPACE_TYPE,
+    &memoryview::PyMemoryView_Type,
+    &memoryview::ITERATOR_TYPE,
+    &memoryview::managed::MANAGED_BUFFER_TYPE,
+    &memoryview::export::WRAPPER_TYPE,
+    &generic_alias::Py_GenericAliasType,
+    &generic_alias::iterator::ITERATOR_TYPE,
+    &union::UNION_TYPE,
     &stream::STREAM_TYPE,
     &singletons::NONE_TYPE,
     &singletons::NOT_IMPLEMENTED_TYPE,
@@ -217,4 +227,14 @@ pub fn name_of(object: &Object) -> &str {
 /// A class's type as an object.
 pub fn class_object<T: Class>() -> &'static Object {
     T::class().as_object()
+}
+
+/// Whether an object is a value that holds nothing but its own memory.
+#[inline]
+pub fn is_plain(object: &Object) -> bool {
+    object.is_exact::<Str>()
+        || object.is_exact::<Int>()
+        || object.is_exact::<Float>()
+        || object.is_exact::<Bytes>()
+        || object.is_exact::<Complex>()
 }

@@ -223,13 +223,11 @@ fn format_of(ts: &ThreadState, this: &Object, spec: &Object) -> Result<Owned<Str
     crate::protocol::object::str(ts, this)
 }
 
-fn sizeof(ts: &ThreadState, this: &Object) -> Result<isize> {
+fn sizeof(_ts: &ThreadState, this: &Object) -> Result<isize> {
     let ty = this.ty();
-    let items = if ty.tp_itemsize > 0 {
-        crate::protocol::sequence::len(ts, this).or_else(|r| ts.recover(r, &TYPE_ERROR).map(|()| 0))?
-    } else {
-        0
-    };
+    // SAFETY: instances of a type with items have their number behind the header. An int, whose number says more than
+    // that, has a method of its own.
+    let items = if ty.tp_itemsize > 0 { unsafe { (*this.as_ptr().cast::<PyVarObject>()).ob_size.get() } } else { 0 };
     Ok(ty.tp_basicsize + items * ty.tp_itemsize)
 }
 
@@ -283,7 +281,7 @@ pub fn richcompare_of(ts: &ThreadState, this: &Object, other: &Object, op: Compa
             // SAFETY: the type's own function for its instance.
             let equal = unsafe { compare(this.as_ptr(), other.as_ptr(), Py_EQ) };
             let equal = ts.check_result(None, equal)?;
-            if equal.is(&super::singletons::_Py_NotImplementedStruct) {
+            if super::singletons::is_not_implemented(&equal) {
                 return Ok(equal);
             }
             Ok(super::bool::from_bool(!crate::protocol::object::is_true(ts, &equal)?))
@@ -342,22 +340,51 @@ pub unsafe extern "C" fn generic_free(object: *mut c_void) {
 /// type has.
 pub fn generic_getattr(ts: &ThreadState, this: &Object, name: &Object) -> Result {
     let Some(name) = name.downcast::<Str>() else { return Err(attribute_name_type(ts, name)) };
-    let ty = this.ty();
-    let found = ty.lookup(ts, name).map(Owned::new);
-    if let Some(descriptor) = &found {
+    let found = this.ty().lookup(ts, name);
+    if let Some(descriptor) = found {
         let dty = descriptor.ty();
         if dty.tp_descr_set.get().is_some() && dty.tp_descr_get.get().is_some() {
-            return crate::protocol::object::bind(ts, descriptor, this);
+            return bind_found(ts, descriptor, this);
         }
     }
-    if let Some(dict) = dict_of(this)
-        && let Some(value) = Owned::new(dict).get(ts, name)?
-    {
-        return Ok(value);
+    if let Some(dict) = dict_of(this) {
+        // Names are found without foreign code, so nothing is lost meanwhile, and nothing needs to be held.
+        if !dict.has_only_names() || !name.is_exact::<Str>() {
+            return getattr_by_equality(ts, this, name, found.map(Owned::new), &Owned::new(dict));
+        }
+        if let Some(value) = dict.get_name(name) {
+            return Ok(Owned::new(value));
+        }
     }
     match found {
-        Some(descriptor) => crate::protocol::object::bind(ts, &descriptor, this),
-        None => Err(crate::protocol::object::no_attribute(ts, ty, name)),
+        Some(descriptor) => bind_found(ts, descriptor, this),
+        None => Err(crate::protocol::object::no_attribute(ts, this.ty(), name)),
+    }
+}
+
+/// What was found on the type as the instance's attribute.
+#[inline(always)]
+fn bind_found(ts: &ThreadState, found: &Object, this: &Object) -> Result {
+    match found.ty().tp_descr_get.get() {
+        None => Ok(Owned::new(found)),
+        Some(_) => crate::protocol::object::bind(ts, &Owned::new(found), this),
+    }
+}
+
+/// The rest of a search in a dict whose keys may compare in their own way.
+#[cold]
+#[inline(never)]
+fn getattr_by_equality(
+    ts: &ThreadState,
+    this: &Object,
+    name: &Str,
+    found: Option<Owned<Object>>,
+    dict: &Dict,
+) -> Result {
+    match (dict.get(ts, name)?, found) {
+        (Some(value), _) => Ok(value),
+        (None, Some(found)) => crate::protocol::object::bind(ts, &found, this),
+        (None, None) => Err(crate::protocol::object::no_attribute(ts, this.ty(), name)),
     }
 }
 
@@ -365,12 +392,14 @@ pub fn generic_getattr(ts: &ThreadState, this: &Object, name: &Object) -> Result
 pub fn generic_setattr(ts: &ThreadState, this: &Object, name: &Object, value: Option<&Object>) -> Result<()> {
     let Some(name) = name.downcast::<Str>() else { return Err(attribute_name_type(ts, name)) };
     let ty = this.ty();
-    let found = ty.lookup(ts, name).map(Owned::new);
-    if let Some(set) = found.as_ref().and_then(|d| d.ty().tp_descr_set.get()) {
-        let descriptor = found.as_ref().map_or(core::ptr::null_mut(), |d| d.as_ptr());
+    let found = ty.lookup(ts, name);
+    if let Some(descriptor) = found
+        && let Some(set) = descriptor.ty().tp_descr_set.get()
+    {
+        let descriptor = Owned::new(descriptor);
         let value = value.map_or(core::ptr::null_mut(), |v| v.as_ptr());
         // SAFETY: the descriptor's own function.
-        return match unsafe { set(descriptor, this.as_ptr(), value) } {
+        return match unsafe { set(descriptor.as_ptr(), this.as_ptr(), value) } {
             0 => Ok(()),
             _ => Err(crate::object::Raised::already()),
         };
@@ -378,6 +407,12 @@ pub fn generic_setattr(ts: &ThreadState, this: &Object, name: &Object, value: Op
     let Some(cell) = dict_cell(this) else { return Err(cannot_set(ts, ty, name, found.is_some())) };
     match value {
         Some(value) => {
+            // SAFETY: an instance's dict is a dict.
+            if let Some(dict) = crate::object::ObjectCell::peek(cell).map(|d| unsafe { d.cast::<Dict>() })
+                && dict.replace_name(name, value)
+            {
+                return Ok(());
+            }
             let dict = ensure_dict(ts, cell)?;
             let name = Str::intern(ts, Owned::new(name))?;
             dict.set(ts, &name, value)

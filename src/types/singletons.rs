@@ -4,6 +4,7 @@ use core::cell::Cell;
 
 use super::{STATIC_TYPE, slot, table};
 use crate::ffi::*;
+use crate::object::strategy::{self, Singleton};
 use crate::object::{Layout, Object, Owned, Result, Type};
 use crate::protocol::args::{Args, with_tuple_and_dict};
 use crate::protocol::compare::CompareOp;
@@ -29,17 +30,27 @@ pub static _Py_EllipsisObject: Object = Object::immortal(&raw const PyEllipsis_T
 
 #[inline(always)]
 pub fn none_ref() -> &'static Object {
-    &_Py_NoneStruct
+    strategy::own(Singleton::None, &_Py_NoneStruct)
 }
 
 #[inline(always)]
 pub fn none() -> Owned<Object> {
-    Owned::immortal(&_Py_NoneStruct)
+    Owned::immortal(none_ref())
+}
+
+#[inline(always)]
+pub fn not_implemented_ref() -> &'static Object {
+    strategy::own(Singleton::NotImplemented, &_Py_NotImplementedStruct)
 }
 
 #[inline(always)]
 pub fn not_implemented() -> Owned<Object> {
-    Owned::immortal(&_Py_NotImplementedStruct)
+    Owned::immortal(not_implemented_ref())
+}
+
+#[inline(always)]
+pub fn ellipsis_ref() -> &'static Object {
+    strategy::own(Singleton::Ellipsis, &_Py_EllipsisObject)
 }
 
 #[unsafe(link_section = "immortal")]
@@ -143,11 +154,23 @@ fn ellipsis_repr(ts: &ThreadState, _this: &Object) -> Result<Owned<Str>> {
 
 fn ellipsis_new(ts: &ThreadState, _ty: &Type, args: &Tuple, kwargs: Option<&Dict>) -> Result {
     no_arguments(ts, "EllipsisType", args, kwargs)?;
-    Ok(Owned::immortal(&_Py_EllipsisObject))
+    Ok(Owned::immortal(ellipsis_ref()))
 }
 
 /// `is None`, for optional arguments.
 #[inline]
 pub fn is_none<T: Layout>(object: &T) -> bool {
-    object.as_object().is(&_Py_NoneStruct)
+    strategy::is(Singleton::None, &_Py_NoneStruct, object.as_object())
+}
+
+/// `is ...`.
+#[inline]
+pub fn is_ellipsis(object: &Object) -> bool {
+    strategy::is(Singleton::Ellipsis, &_Py_EllipsisObject, object)
+}
+
+/// `is NotImplemented`, for what an operator answers.
+#[inline]
+pub fn is_not_implemented(object: &Object) -> bool {
+    strategy::is(Singleton::NotImplemented, &_Py_NotImplementedStruct, object)
 }

@@ -230,13 +230,14 @@ static MEMBERS: [PyMemberDef; 4] = [
     slot::MEMBERS_END,
 ];
 
-static METHODS: [PyMethodDef; 3] = [
+static METHODS: [PyMethodDef; 4] = [
     method::one(
         c"indices",
         Slice::indices,
         c"indices($self, len, /)\n--\n\nThe start, stop and step that the slice means for a sequence of length len.",
     ),
     method::noargs(c"__reduce__", Slice::reduce, c"Return state information for pickling."),
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];
 

@@ -12,8 +12,8 @@ use core::ffi::{c_char, c_int, c_void};
 use core::mem::MaybeUninit;
 
 use crate::ffi::*;
-use crate::object::alloc::gc_untrack;
-use crate::object::{Layout, Object, Result, Type};
+use crate::object::alloc::GC_HEAD;
+use crate::object::{Layout, Object, Owned, Result, Type};
 use crate::protocol::args::Args;
 use crate::protocol::compare::CompareOp;
 use crate::runtime::{CReturn, ThreadState, boundary};
@@ -59,6 +59,15 @@ where
         boundary(|ts| item::<F>()(ts, unsafe { this(a) }))
     }
     Cell::new(Some(call::<T, R, F>))
+}
+
+/// `tp_iternext` of an iterator that never fails: it needs no thread, and none is looked for.
+pub const fn next<T: Layout, F: Fn(&T) -> Option<Owned<Object>> + Copy>(_f: F) -> Slot<unaryfunc> {
+    unsafe extern "C" fn call<T: Layout, F: Fn(&T) -> Option<Owned<Object>> + Copy>(a: Obj) -> Obj {
+        // SAFETY: see the module doc.
+        item::<F>()(unsafe { this(a) }).into_c()
+    }
+    Cell::new(Some(call::<T, F>))
 }
 
 /// `tp_hash`. The function never returns -1.
@@ -276,21 +285,23 @@ where
     Cell::new(Some(call::<T, R, F>))
 }
 
-/// `tp_dealloc`: untracks, lets `f` give back what the fields hold, then frees through `tp_free`. A heap
-/// subtype's own `tp_dealloc` comes first and calls this one, so the type's reference is its business.
+/// `tp_dealloc`: untracks, lets `f` give back what the fields hold, then frees: through `tp_free` what is of a
+/// subtype, and straight what is of a built-in type, all of which free alike. A heap subtype's own `tp_dealloc` comes
+/// first and calls this one, so the type's reference is its business.
 pub const fn dealloc<T: Layout, F: Fn(&ThreadState, &T) + Copy>(_f: F) -> Slot<destructor> {
     unsafe extern "C" fn call<T: Layout, F: Fn(&ThreadState, &T) + Copy>(a: Obj) {
         let ts = ThreadState::current();
         // SAFETY: the protocol hands over a dead instance; its fields are still whole.
         unsafe {
             let ty = (*a).ty();
-            if ty.is_gc() {
-                gc_untrack(&*a);
+            let is_gc = ty.is_gc();
+            if is_gc {
+                ts.untrack(&*a);
             }
             item::<F>()(ts, this(a));
             match ty.tp_free.get() {
-                Some(free) => free(a.cast()),
-                None => ts.free(a.cast()),
+                Some(free) if !ty.has(_Py_TPFLAGS_STATIC_BUILTIN) => free(a.cast()),
+                _ => ts.free(if is_gc { a.cast::<u8>().sub(GC_HEAD) } else { a.cast() }),
             }
         }
     }

@@ -277,7 +277,7 @@ fn reduce(ts: &ThreadState, this: &Tuple) -> Result<Owned<Tuple>> {
 }
 
 fn replace(ts: &ThreadState, this: &Tuple, args: Args<'_>) -> Result {
-    if !args.is_empty() {
+    if !args.positional.is_empty() {
         return Err(ts.raise_str(&TYPE_ERROR, "__replace__() takes no positional arguments"));
     }
     let ty = this.ty();

@@ -12,6 +12,7 @@ Usage: deathless COMMAND [ARGUMENTS]
 
 Commands:
   eval       evaluate expressions through the C API
+  faults     say what becomes of expressions when memory runs out
   immortals  say which objects are immortal
   run        load an extension module and say what it is
   help       explain a command: deathless help COMMAND
@@ -45,14 +46,36 @@ Options:
   -h, --help       this text
 ";
 
+const FAULTS: &str = "\
+Evaluate expressions with each of their allocations refused in turn
+
+Usage: deathless faults [OPTIONS] 'EXPRESSION'
+       deathless faults [OPTIONS] -f FILE
+
+Each line must then answer as ever or with MemoryError, and lose nothing. What
+does otherwise is printed, crashes included; the exit code is then 1.
+
+Options:
+  -m NAME=FILE.so  load an extension module first and name it NAME
+  -f FILE          the lines of FILE, one after the other, in one namespace
+  --runtime PATH   the library that evaluates; it must be a deathless one
+  -h, --help       this text
+";
+
 const IMMORTALS: &str = "\
-Say which objects are immortal: by kind, how many, how many bytes
+Say which objects are immortal: how many, how many bytes, and how many of those
+would have been given back, had they been mortal
 
 Usage: deathless immortals [OPTIONS]
 
 Options:
-  --list          name each object
+  --by GROUP      sum up by kind (what they are to the runtime; the default),
+                  type, or owner (whose memory they lie in)
+  --list          name each object, with its size and where it came from
+  --drift         only those whose reference word unbalanced code has changed: by
+                  how many references it is off now, and what was healed how often
   --json          for programs
+  --walk          make everything that the interpreter holds immortal first
   -m NAME=FILE.so load an extension module first
   --runtime PATH  the library to ask; it must be a deathless one
   -h, --help      this text
@@ -63,8 +86,16 @@ Load an extension module and say what it is: its names, the lowest stable ABI
 that it needs, and the symbols that the runtime lacks for it
 
 Usage: deathless run [OPTIONS] FILE.so
+       deathless run --seal [OPTIONS] FILE.so [EXPRESSION...]
+
+With --seal, the library's immortals are read-only before the module is loaded.
+Each write to one is let through and counted; in the end a table says which
+modules wrote, to which objects, how often, and in which functions. A module
+that counts references inline shows up; one that calls to count does not. The
+expressions, in which the module has its own name, are what it is to do.
 
 Options:
+  --seal          count the writes to immortals
   --runtime PATH  the library that loads it
   -h, --help      this text
 ";
@@ -73,6 +104,7 @@ pub enum Command {
     Print(&'static str),
     Version,
     Eval(Eval),
+    Faults(Faults),
     Immortals(Immortals),
     Run(Run),
 }
@@ -88,16 +120,45 @@ pub struct Eval {
     pub input: Input,
 }
 
+pub struct Faults {
+    pub runtime: Option<PathBuf>,
+    pub modules: Vec<(String, PathBuf)>,
+    pub input: Input,
+}
+
 pub struct Immortals {
     pub runtime: Option<PathBuf>,
     pub modules: Vec<(String, PathBuf)>,
+    pub by: Group,
     pub list: bool,
+    pub drift: bool,
     pub json: bool,
+    pub walk: bool,
+}
+
+/// What immortals are summed up by.
+#[derive(Clone, Copy)]
+pub enum Group {
+    Kind,
+    Type,
+    Owner,
+}
+
+impl Group {
+    pub fn name(self) -> &'static str {
+        match self {
+            Group::Kind => "kind",
+            Group::Type => "type",
+            Group::Owner => "owner",
+        }
+    }
 }
 
 pub struct Run {
     pub runtime: Option<PathBuf>,
     pub file: PathBuf,
+    pub seal: bool,
+    pub expressions: Vec<String>,
 }
 
 /// What the user asks for, or a sentence about what is wrong with it.
@@ -112,11 +173,12 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
     };
     let parsed = match command.as_str() {
         "eval" => eval(&mut parser),
+        "faults" => faults(&mut parser),
         "immortals" => immortals(&mut parser),
         "run" => run(&mut parser),
         "help" => help(&mut parser),
         unknown => {
-            return Err(format!("no command '{unknown}'; there are eval, immortals, run, help"));
+            return Err(format!("no command '{unknown}'; there are eval, faults, immortals, run, help"));
         }
     };
     parsed.map_err(|error| format!("{error}; see deathless {command} --help"))
@@ -129,6 +191,7 @@ fn help(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
     };
     Ok(Command::Print(match topic.as_str() {
         "eval" => EVAL,
+        "faults" => FAULTS,
         "immortals" => IMMORTALS,
         "run" => RUN,
         _ => HELP,
@@ -136,10 +199,28 @@ fn help(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
 }
 
 fn eval(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    Ok(match lines(parser)? {
+        Some((runtime, modules, input)) => Command::Eval(Eval { runtime, modules, input }),
+        None => Command::Print(EVAL),
+    })
+}
+
+fn faults(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    Ok(match lines(parser)? {
+        Some((runtime, modules, input)) => Command::Faults(Faults { runtime, modules, input }),
+        None => Command::Print(FAULTS),
+    })
+}
+
+/// What to evaluate, and where: the library, the modules, the lines.
+type Lines = (Option<PathBuf>, Vec<(String, PathBuf)>, Input);
+
+/// The options of a command that evaluates; `None` if help is asked for.
+fn lines(parser: &mut lexopt::Parser) -> Result<Option<Lines>, lexopt::Error> {
     let (mut runtime, mut modules, mut input) = (None, Vec::new(), None);
     while let Some(argument) = parser.next()? {
         match argument {
-            Short('h') | Long("help") => return Ok(Command::Print(EVAL)),
+            Short('h') | Long("help") => return Ok(None),
             Long("runtime") => runtime = Some(parser.value()?.into()),
             Short('m') => modules.push(module(&parser.value()?.string()?)?),
             Short('f') if input.is_none() => input = Some(Input::File(parser.value()?.into())),
@@ -149,17 +230,28 @@ fn eval(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
         }
     }
     let input = input.ok_or("give an expression, in quotes, or -f FILE")?;
-    Ok(Command::Eval(Eval { runtime, modules, input }))
+    Ok(Some((runtime, modules, input)))
 }
 
 fn immortals(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let mut options = Immortals { runtime: None, modules: Vec::new(), list: false, json: false };
+    let mut options = Immortals {
+        runtime: None,
+        modules: Vec::new(),
+        by: Group::Kind,
+        list: false,
+        drift: false,
+        json: false,
+        walk: false,
+    };
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Print(IMMORTALS)),
             Long("runtime") => options.runtime = Some(parser.value()?.into()),
             Short('m') => options.modules.push(module(&parser.value()?.string()?)?),
+            Long("by") => options.by = group(&parser.value()?.string()?)?,
             Long("list") => options.list = true,
+            Long("drift") => options.drift = true,
+            Long("walk") => options.walk = true,
             Long("json") => options.json = true,
             other => return Err(other.unexpected()),
         }
@@ -167,18 +259,28 @@ fn immortals(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
     Ok(Command::Immortals(options))
 }
 
+fn group(text: &str) -> Result<Group, lexopt::Error> {
+    let found = [Group::Kind, Group::Type, Group::Owner].into_iter().find(|group| group.name() == text);
+    found.ok_or_else(|| format!("--by wants kind, type or owner, not '{text}'").into())
+}
+
 fn run(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let (mut runtime, mut file) = (None, None);
+    let (mut runtime, mut file, mut seal, mut expressions) = (None, None, false, Vec::new());
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Print(RUN)),
             Long("runtime") => runtime = Some(parser.value()?.into()),
+            Long("seal") => seal = true,
             Value(path) if file.is_none() => file = Some(path.into()),
+            Value(expression) => expressions.push(expression.string()?),
             other => return Err(other.unexpected()),
         }
     }
     let file = file.ok_or("give the extension module's file")?;
-    Ok(Command::Run(Run { runtime, file }))
+    if !seal && !expressions.is_empty() {
+        return Err("expressions go with --seal; deathless eval -m NAME=FILE.so evaluates others".into());
+    }
+    Ok(Command::Run(Run { runtime, file, seal, expressions }))
 }
 
 fn module(text: &str) -> Result<(String, PathBuf), lexopt::Error> {

@@ -1,18 +1,20 @@
 //! `deathless immortals`: the registry of immortal objects, as a table.
 //!
 //! The registry is our own addition to the C API. It is copied first and
-//! printed afterwards: a repr makes objects, and must not run during the visit.
+//! printed afterwards: printing makes objects, and must not run during the visit.
 
 use std::collections::BTreeMap;
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::process::ExitCode;
 
-use crate::args::Immortals;
-use crate::object::{Fault, Obj, Outcome, PyObject};
+use crate::args::{Group, Immortals};
+use crate::object::{Fault, Outcome, PyObject};
 use crate::runtime::{self, api};
 use crate::{module, report};
 
 const VISIT: &str = "deathless_visit_immortals";
+const NAME: &str = "deathless_immortal_name";
+const WALK: &str = "deathless_immortalize_heap";
 
 /// `deathless_immortal` in C.
 #[repr(C)]
@@ -24,18 +26,40 @@ struct Row {
     object: *mut PyObject,
     bytes: usize,
     mortal_cost: u64,
+    drift: i64,
+    heals: u64,
+    healed: i64,
+    registry: *const c_void,
 }
 
 type Visitor = unsafe extern "C" fn(*const Row, *mut c_void) -> c_int;
+type Namer = unsafe extern "C" fn(*const Row, *mut c_char, usize) -> usize;
 
 struct Immortal {
     kind: String,
     class: String,
     owner: String,
     origin: String,
-    object: Option<Obj>,
+    name: String,
     bytes: u64,
     mortal_cost: u64,
+    drift: i64,
+    heals: u64,
+    healed: i64,
+}
+
+impl Immortal {
+    fn group(&self, by: Group) -> &str {
+        match by {
+            Group::Kind => &self.kind,
+            Group::Type => &self.class,
+            Group::Owner => &self.owner,
+        }
+    }
+
+    fn has_drifted(&self) -> bool {
+        self.drift != 0 || self.heals != 0
+    }
 }
 
 #[derive(Default, Clone, Copy)]
@@ -72,70 +96,91 @@ pub fn command(options: &Immortals) -> Result<ExitCode, String> {
 }
 
 fn show(options: &Immortals) -> Outcome<()> {
-    let immortals = collect()?;
-    let mut kinds: BTreeMap<&str, Sum> = BTreeMap::new();
+    if options.walk {
+        walk()?;
+    }
+    let mut immortals = collect(options)?;
+    if options.drift {
+        immortals.retain(Immortal::has_drifted);
+    }
+    let mut groups: BTreeMap<&str, Sum> = BTreeMap::new();
     let mut total = Sum::default();
     for immortal in &immortals {
-        kinds.entry(&immortal.kind).or_default().add(immortal);
+        groups.entry(immortal.group(options.by)).or_default().add(immortal);
         total.add(immortal);
     }
+    let listed = (options.list || options.drift).then_some(&*immortals);
     if options.json {
-        return print_json(&kinds, total, options.list.then_some(&*immortals));
-    }
-    if options.list {
-        for immortal in &immortals {
-            println!(
-                "{:<12} {:>8}  {:<14} {:<28} {}",
-                immortal.kind,
-                immortal.bytes,
-                immortal.owner,
-                immortal.class,
-                name(immortal)?
-            );
+        print_json(options.by, &groups, total, listed);
+    } else if options.drift {
+        print_drift(&immortals);
+    } else {
+        if let Some(immortals) = listed {
+            immortals.iter().for_each(print_one);
+            println!();
         }
-        println!();
+        print_table(options.by, &groups, total);
     }
-    print_table(&kinds, total);
     Ok(())
 }
 
-fn print_table(kinds: &BTreeMap<&str, Sum>, total: Sum) {
-    let width = kinds.keys().map(|kind| kind.len()).max().unwrap_or(0).max(5);
-    println!("{:<width$}  {:>10}  {:>12}  {:>12}", "kind", "objects", "bytes", "kept alive");
-    for (kind, sum) in kinds.iter().map(|(kind, sum)| (*kind, *sum)).chain([("total", total)]) {
+fn print_one(immortal: &Immortal) {
+    let Immortal { kind, bytes, owner, class, name, origin, .. } = immortal;
+    println!("{kind:<20} {bytes:>8}  {owner:<14} {class:<28} {name}  ({origin})");
+}
+
+fn print_drift(immortals: &[Immortal]) {
+    if immortals.is_empty() {
+        println!("no immortal has drifted");
+        return;
+    }
+    println!("{:>14}  {:>8}  {:>16}  {:<20}  object", "off by now", "healed", "references", "type");
+    for Immortal { drift, heals, healed, class, name, .. } in immortals {
+        println!("{drift:>+14}  {heals:>8}  {healed:>+16}  {class:<20}  {name}");
+    }
+    println!(
+        "\noff by now: references taken and never given back (+), or given back and never taken (-), in the object's"
+    );
+    println!("word; healed: how often the word was written back, and how many references it was off by then");
+}
+
+fn print_table(by: Group, groups: &BTreeMap<&str, Sum>, total: Sum) {
+    let width = groups.keys().map(|group| group.len()).max().unwrap_or(0).max(5);
+    println!("{:<width$}  {:>10}  {:>12}  {:>12}", by.name(), "objects", "bytes", "kept alive");
+    for (group, sum) in groups.iter().map(|(group, sum)| (*group, *sum)).chain([("total", total)]) {
         let Sum { objects, bytes, mortal_cost } = sum;
-        println!("{kind:<width$}  {objects:>10}  {bytes:>12}  {mortal_cost:>12}");
+        println!("{group:<width$}  {objects:>10}  {bytes:>12}  {mortal_cost:>12}");
     }
     println!("\nkept alive: bytes that would have been given back, were they mortal");
 }
 
-fn print_json(kinds: &BTreeMap<&str, Sum>, total: Sum, listed: Option<&[Immortal]>) -> Outcome<()> {
+fn print_json(by: Group, groups: &BTreeMap<&str, Sum>, total: Sum, listed: Option<&[Immortal]>) {
+    let by = by.name();
     let sum = |sum: &Sum| {
         let Sum { objects, bytes, mortal_cost } = sum;
         format!("\"objects\":{objects},\"bytes\":{bytes},\"mortal_cost\":{mortal_cost}")
     };
     let rows: Vec<String> =
-        kinds.iter().map(|(kind, it)| format!("{{\"kind\":{},{}}}", quoted(kind), sum(it))).collect();
-    print!("{{\"kinds\":[{}],\"total\":{{{}}}", rows.join(","), sum(&total));
+        groups.iter().map(|(group, it)| format!("{{\"{by}\":{},{}}}", quoted(group), sum(it))).collect();
+    print!("{{\"{by}s\":[{}],\"total\":{{{}}}", rows.join(","), sum(&total));
     if let Some(immortals) = listed {
-        let rows = immortals.iter().map(json_object).collect::<Outcome<Vec<String>>>()?;
-        print!(",\"immortals\":[{}]", rows.join(","));
+        print!(",\"immortals\":[{}]", immortals.iter().map(json_object).collect::<Vec<_>>().join(","));
     }
     println!("}}");
-    Ok(())
 }
 
-fn json_object(immortal: &Immortal) -> Outcome<String> {
+fn json_object(immortal: &Immortal) -> String {
     let texts = [
         ("kind", &immortal.kind),
         ("type", &immortal.class),
         ("owner", &immortal.owner),
         ("origin", &immortal.origin),
-        ("name", &name(immortal)?),
+        ("name", &immortal.name),
     ];
     let fields = texts.map(|(key, text)| format!("\"{key}\":{}", quoted(text))).join(",");
-    let Immortal { bytes, mortal_cost, .. } = immortal;
-    Ok(format!("{{{fields},\"bytes\":{bytes},\"mortal_cost\":{mortal_cost}}}"))
+    let Immortal { bytes, mortal_cost, drift, heals, healed, .. } = immortal;
+    let numbers = format!("\"bytes\":{bytes},\"mortal_cost\":{mortal_cost},\"drift\":{drift}");
+    format!("{{{fields},{numbers},\"heals\":{heals},\"healed\":{healed}}}")
 }
 
 fn quoted(text: &str) -> String {
@@ -151,79 +196,76 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// A line by which a person recognises the object: its repr, where that runs no
-/// foreign code and cannot be long to make.
-fn name(immortal: &Immortal) -> Outcome<String> {
-    const SIMPLE: &[&str] = &[
-        "NoneType",
-        "NotImplementedType",
-        "ellipsis",
-        "bool",
-        "int",
-        "float",
-        "complex",
-        "str",
-        "bytes",
-        "type",
-        "builtin_function_or_method",
-        "method_descriptor",
-        "wrapper_descriptor",
-        "classmethod_descriptor",
-        "getset_descriptor",
-        "member_descriptor",
-        "module",
-    ];
-    const LONGEST: usize = 60;
-    let Some(object) = &immortal.object else {
-        return Ok(immortal.origin.clone());
+/// The heap walk, of which the table tells afterwards.
+fn walk() -> Outcome<()> {
+    let address = api().raw(WALK)?;
+    // SAFETY: our header declares this signature; a report is not asked for.
+    let status = unsafe {
+        std::mem::transmute::<*mut c_void, unsafe extern "C" fn(*mut c_void) -> c_int>(address)(std::ptr::null_mut())
     };
-    if !SIMPLE.contains(&immortal.class.as_str()) {
-        return Ok(format!("<{} at {:p}>", immortal.class, object.as_ptr()));
-    }
-    let text = match report::repr(object) {
-        Err(Fault::Raised) => format!("<{}>", report::describe(Fault::Raised)),
-        text => text?,
-    };
-    let one_line = text.replace('\n', "\\n");
-    Ok(match one_line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &one_line[..end]),
-        None => one_line,
-    })
+    if status < 0 { Err(Fault::Raised) } else { Ok(()) }
 }
 
-fn collect() -> Outcome<Vec<Immortal>> {
+/// What is copied during a visit, and how objects are named, where that is wanted.
+struct Copy {
+    immortals: Vec<Immortal>,
+    namer: Option<Namer>,
+    only_drift: bool,
+}
+
+fn collect(options: &Immortals) -> Outcome<Vec<Immortal>> {
     let address = api().raw(VISIT)?;
-    let mut immortals: Vec<Immortal> = Vec::new();
-    // SAFETY: our header declares this signature; the visitor gets back the vector that it
+    let namer = if options.list || options.drift {
+        // SAFETY: our header declares this signature.
+        Some(unsafe { std::mem::transmute::<*mut c_void, Namer>(api().raw(NAME)?) })
+    } else {
+        None
+    };
+    let mut copy = Copy { immortals: Vec::new(), namer, only_drift: options.drift };
+    // SAFETY: our header declares this signature; the visitor gets back what it
     // is given here, and the runtime keeps the rows' strings while it calls.
     let status = unsafe {
         let visit = std::mem::transmute::<*mut c_void, unsafe extern "C" fn(Visitor, *mut c_void) -> c_int>(address);
-        visit(remember, (&raw mut immortals).cast())
+        visit(remember, (&raw mut copy).cast())
     };
     match status {
         -1 => Err(Fault::Raised),
-        _ => Ok(immortals),
+        _ => Ok(copy.immortals),
     }
 }
 
 /// # Safety
-/// `row` is a row of the registry, `immortals` the vector that `collect` made.
-unsafe extern "C" fn remember(row: *const Row, immortals: *mut c_void) -> c_int {
-    // SAFETY: as promised above; nothing else uses the vector during the visit.
-    let (row, immortals) = unsafe { (&*row, &mut *immortals.cast::<Vec<Immortal>>()) };
+/// `row` is a row of the registry, `copy` what `collect` made.
+unsafe extern "C" fn remember(row: *const Row, copy: *mut c_void) -> c_int {
+    // SAFETY: as promised above; nothing else uses the copy during the visit.
+    let (row, copy) = unsafe { (&*row, &mut *copy.cast::<Copy>()) };
+    if copy.only_drift && row.drift == 0 && row.heals == 0 {
+        return 0;
+    }
     let text = |chars: *const c_char| match chars.is_null() {
         true => String::new(),
         // SAFETY: the registry's strings end with NUL.
         false => unsafe { CStr::from_ptr(chars) }.to_string_lossy().into_owned(),
     };
-    immortals.push(Immortal {
+    copy.immortals.push(Immortal {
         kind: text(row.kind),
         class: text(row.type_name),
         owner: text(row.owner),
         origin: text(row.origin),
-        object: Obj::from_borrowed(row.object),
+        name: copy.namer.map(|namer| name(row, namer)).unwrap_or_default(),
         bytes: row.bytes as u64,
         mortal_cost: row.mortal_cost,
+        drift: row.drift,
+        heals: row.heals,
+        healed: row.healed,
     });
     0
+}
+
+fn name(row: &Row, namer: Namer) -> String {
+    let mut buffer = [0u8; 256];
+    // SAFETY: within the visit, with its row and a buffer of that size.
+    unsafe { namer(row, buffer.as_mut_ptr().cast(), buffer.len()) };
+    let end = buffer.iter().position(|&byte| byte == 0).unwrap_or(buffer.len());
+    String::from_utf8_lossy(&buffer[..end]).replace('\n', "\\n")
 }

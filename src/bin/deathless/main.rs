@@ -8,12 +8,14 @@ mod api;
 mod args;
 mod elf;
 mod eval;
+mod faults;
 mod immortals;
 mod module;
 mod object;
 mod report;
 mod run;
 mod runtime;
+mod seal;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
         Command::Eval(options) => eval::command(&options),
+        Command::Faults(options) => faults::command(&options),
         Command::Immortals(options) => immortals::command(&options),
         Command::Run(options) => run::command(&options),
     });

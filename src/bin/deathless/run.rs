@@ -9,9 +9,10 @@ use std::process::ExitCode;
 use crate::abi;
 use crate::args::Run;
 use crate::elf::{Counting, Extension, module_name};
+use crate::eval::Scope;
 use crate::object::{Obj, Outcome};
 use crate::runtime::{self, api};
-use crate::{FAILED, module, report};
+use crate::{FAILED, module, report, seal};
 
 pub fn command(options: &Run) -> Result<ExitCode, String> {
     let path = &options.file;
@@ -30,8 +31,27 @@ pub fn command(options: &Run) -> Result<ExitCode, String> {
     // What follows runs foreign code; what is known so far must not be lost to it.
     io::stdout().flush().map_err(|error| format!("cannot write: {error}"))?;
     runtime::start()?;
-    let code = load(name, path);
+    let code = if options.seal { load_sealed(&library, name, options) } else { Ok(load(name, path).0) };
     runtime::stop();
+    code
+}
+
+/// Loads the module and runs the expressions, and then says who wrote to immortals.
+fn load_sealed(library: &Path, name: &str, options: &Run) -> Result<ExitCode, String> {
+    seal::begin(library)?;
+    let (mut code, module) = load(name, &options.file);
+    let mut scope = Scope::new(module.map(|module| (name.to_owned(), module)));
+    for expression in &options.expressions {
+        match scope.last_value(expression) {
+            Ok(value) => field("expression", &format!("{expression}: {}", value.as_deref().unwrap_or("ok"))),
+            Err(fault) => {
+                field("expression", &format!("{expression}: {}", report::describe(fault)));
+                code = ExitCode::from(FAILED);
+            }
+        }
+    }
+    drop(scope);
+    seal::report()?;
     Ok(code)
 }
 
@@ -127,12 +147,14 @@ fn some_of(names: &[&String]) -> String {
     }
 }
 
-fn load(name: &str, path: &Path) -> ExitCode {
-    match module::load(name, path).and_then(|module| describe_module(&module)) {
-        Ok(()) => ExitCode::SUCCESS,
+/// The module, if it can be loaded.
+fn load(name: &str, path: &Path) -> (ExitCode, Option<Obj>) {
+    let module = module::load(name, path);
+    match module.and_then(|module| describe_module(&module).map(|()| module)) {
+        Ok(module) => (ExitCode::SUCCESS, Some(module)),
         Err(fault) => {
             field("loading", &format!("failed: {}", report::describe(fault)));
-            ExitCode::from(FAILED)
+            (ExitCode::from(FAILED), None)
         }
     }
 }

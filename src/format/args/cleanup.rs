@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::ConverterFunction;
 use crate::ffi::Py_buffer;
-use crate::protocol::view;
+use crate::protocol::buffer;
 use crate::runtime::ThreadState;
 
 enum Entry {
@@ -56,7 +56,7 @@ fn give_back(entries: &[Entry]) {
     for entry in entries {
         match *entry {
             // SAFETY: an exporter filled it in, and nobody has released it.
-            Entry::View(view) => unsafe { view::release(view) },
+            Entry::View(view) => unsafe { buffer::release(view) },
             // SAFETY: the variable is the caller's, its memory from this interpreter's heap.
             Entry::Memory(variable) => unsafe {
                 ThreadState::current().free((*variable).cast());

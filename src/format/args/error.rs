@@ -6,11 +6,11 @@ use crate::format::cursor::Cursor;
 use crate::object::{Object, Raised};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
-use crate::types::singletons::none_ref;
+use crate::types::singletons::is_none;
 
 /// The type of an argument as messages name it.
 pub(super) fn type_name(arg: &Object) -> String {
-    if arg.is(none_ref()) { "None".to_owned() } else { limited(arg.ty().full_name(), 50) }
+    if is_none(arg) { "None".to_owned() } else { limited(arg.ty().full_name(), 50) }
 }
 
 /// At most `max` bytes of a text.

@@ -9,10 +9,10 @@ use super::{Converted, Failure};
 use crate::ffi::*;
 use crate::format::va::VaSource;
 use crate::object::{Object, Raised, Result};
-use crate::protocol::view;
+use crate::protocol::{buffer, view};
 use crate::types::bytes::content_of;
 use crate::types::exceptions::VALUE_ERROR;
-use crate::types::singletons::none_ref;
+use crate::types::singletons::is_none;
 use crate::types::str::codecs;
 use crate::types::{Bytes, Str};
 
@@ -25,7 +25,7 @@ impl<V: VaSource> Converter<'_, '_, V> {
     /// `s` and `z`, `s#` and `z#`, `s*` and `z*`: text, or bytes for those with a length; None for `z`.
     #[inline]
     pub(super) fn text(&mut self, arg: &Object, or_none: bool) -> Converted {
-        let nothing = or_none && arg.is(none_ref());
+        let nothing = or_none && is_none(arg);
         match self.format.peek() {
             b'#' => self.sized_text(arg, nothing),
             b'*' => self.text_view(arg, nothing),
@@ -82,7 +82,7 @@ impl<V: VaSource> Converter<'_, '_, V> {
         };
         let object = if nothing { None } else { Some(arg) };
         // SAFETY: [out] see `Converter`; the text lives as long as the str, which the view holds.
-        unsafe { view::fill(self.ts, out, object, data.cast_mut(), len, true, PyBUF_SIMPLE)? };
+        unsafe { buffer::fill(self.ts, out, object, data.cast_mut(), len, true, PyBUF_SIMPLE)? };
         if !nothing {
             self.cleanup.view(out);
         }
@@ -116,16 +116,16 @@ impl<V: VaSource> Converter<'_, '_, V> {
         if let Some(bytes) = bytes_of(arg) {
             return Ok((bytes.as_ptr(), bytes.len()));
         }
-        if view::exporter_of(arg).is_some_and(|procs| procs.bf_releasebuffer.get().is_some()) {
+        if buffer::exporter_of(arg).is_some_and(|procs| procs.bf_releasebuffer.get().is_some()) {
             return Err(Failure::must_be("read-only bytes-like object", arg));
         }
         let mut room = MaybeUninit::<Py_buffer>::zeroed();
         // SAFETY: [out] our own room; filled in when this succeeds.
         unsafe {
-            view::get(self.ts, arg, room.as_mut_ptr(), PyBUF_SIMPLE)?;
+            buffer::get(self.ts, arg, room.as_mut_ptr(), PyBUF_SIMPLE)?;
             let mut filled = room.assume_init();
             let span = (filled.buf.cast::<u8>().cast_const(), filled.len as usize);
-            view::release(&mut filled);
+            buffer::release(&mut filled);
             Ok(span)
         }
     }
@@ -134,9 +134,9 @@ impl<V: VaSource> Converter<'_, '_, V> {
     fn view(&mut self, arg: &Object, out: *mut Py_buffer) -> Converted {
         // SAFETY: [out] see `Converter`; filled in when the first succeeds.
         unsafe {
-            view::get(self.ts, arg, out, PyBUF_SIMPLE)?;
+            buffer::get(self.ts, arg, out, PyBUF_SIMPLE)?;
             if !view::is_contiguous(&*out, b'C') {
-                view::release(out);
+                buffer::release(out);
                 return Err(Failure::must_be("contiguous buffer", arg));
             }
         }
@@ -151,14 +151,14 @@ impl<V: VaSource> Converter<'_, '_, V> {
         }
         let out = self.va.ptr::<Py_buffer>();
         // SAFETY: [out] see `Converter`.
-        if unsafe { view::get(self.ts, arg, out, PyBUF_WRITABLE) }.is_err() {
+        if unsafe { buffer::get(self.ts, arg, out, PyBUF_WRITABLE) }.is_err() {
             self.ts.error.clear();
             return Err(Failure::must_be("read-write bytes-like object", arg));
         }
         // SAFETY: filled in just now.
         unsafe {
             if !view::is_contiguous(&*out, b'C') {
-                view::release(out);
+                buffer::release(out);
                 return Err(Failure::must_be("contiguous buffer", arg));
             }
         }

@@ -125,8 +125,8 @@ pub fn start(ts: &ThreadState) -> Result<()> {
     }
     let constants: [(&str, &Object); 6] = [
         ("None", singletons::none_ref()),
-        ("Ellipsis", &singletons::_Py_EllipsisObject),
-        ("NotImplemented", &singletons::_Py_NotImplementedStruct),
+        ("Ellipsis", singletons::ellipsis_ref()),
+        ("NotImplemented", singletons::not_implemented_ref()),
         ("False", crate::types::bool::bool_ref(false)),
         ("True", crate::types::bool::bool_ref(true)),
         ("__debug__", crate::types::bool::bool_ref(true)),

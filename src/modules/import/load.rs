@@ -307,7 +307,7 @@ fn set_attributes(ts: &ThreadState, module: &Module, spec: &Object) -> Result<()
         |name: &str| -> Result { Ok(spec_dict.get(ts, &*Str::interned(ts, name)?)?.expect("a spec has it")) };
     dict.set_name(ts, &id::__spec__, spec)?;
     dict.set_name(ts, &id::__package__, &*attribute("parent")?)?;
-    if attribute("has_location")?.is(crate::types::bool::bool_ref(true)) {
+    if crate::types::bool::is_true(&*attribute("has_location")?) {
         dict.set_name(ts, &id::__file__, &*attribute("origin")?)?;
     }
     let path = attribute("submodule_search_locations")?;

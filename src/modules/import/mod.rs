@@ -13,8 +13,9 @@ pub mod builtin;
 pub mod find;
 pub mod load;
 
+use crate::modules::sys;
 use crate::object::{Object, ObjectCell, Owned, Raised, Result};
-use crate::protocol::{object, sequence};
+use crate::protocol::{call, object, sequence};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{
     ATTRIBUTE_ERROR, BaseException, IMPORT_ERROR, KEY_ERROR, MODULE_NOT_FOUND_ERROR, RUNTIME_ERROR, TYPE_ERROR,
@@ -359,4 +360,26 @@ pub fn import_dotted(ts: &ThreadState, dotted: &str) -> Result {
         found = object::getattr(ts, &found, &*Str::new(ts, part)?)?;
     }
     Ok(found)
+}
+
+/// `PyImport_GetImporter`: what the path hooks make of an entry of `sys.path`, or `None`.
+pub fn importer_of(ts: &ThreadState, path: &Object) -> Result {
+    let lost = |name: &str| ts.raise(&RUNTIME_ERROR, format_args!("lost sys.{name}"));
+    let cache = sys::get(ts, "path_importer_cache").ok_or_else(|| lost("path_importer_cache"))?;
+    let hooks = sys::get(ts, "path_hooks").ok_or_else(|| lost("path_hooks"))?;
+    if let Some(known) = sequence::find_item(ts, &cache, path)? {
+        return Ok(known);
+    }
+    // Whoever asks again while a hook is at work is told that there is none.
+    sequence::setitem(ts, &cache, path, Some(singletons::none_ref()))?;
+    for hook in sequence::collect(ts, &hooks)? {
+        match call::call(ts, &hook, &[path]) {
+            Ok(importer) => {
+                sequence::setitem(ts, &cache, path, Some(&importer))?;
+                return Ok(importer);
+            }
+            Err(raised) => ts.recover(raised, &IMPORT_ERROR)?,
+        }
+    }
+    Ok(singletons::none())
 }

@@ -126,7 +126,7 @@ fn unraisablehook(ts: &ThreadState, _module: &Object, info: &Object) -> Result<(
     let told = Unraisable {
         // SAFETY: checked.
         exception: unsafe { exception.cast_owned() },
-        doing: message.as_deref().map(|m| m.strip_prefix("Exception ignored while ").unwrap_or(m)),
+        message: message.as_deref(),
         object: (!singletons::is_none(&*object)).then_some(&*object),
     };
     display::print_unraisable(ts, told);

@@ -9,7 +9,7 @@ pub mod number_info;
 
 use crate::object::{Object, ObjectCell, Owned, Result};
 use crate::protocol::object;
-use crate::runtime::{ThreadState, version};
+use crate::runtime::{ThreadState, settings, version};
 use crate::types::module::Module;
 use crate::types::namespace::Namespace;
 use crate::types::stream::{self, StreamObject};
@@ -86,6 +86,7 @@ pub fn start(ts: &ThreadState) -> Result<()> {
     let dict = module.dict();
     ts.interp().sys_dict.store(Some(dict.clone()));
     fill(ts, &dict)?;
+    early_options(ts)?;
     super::import::builtin::enter(ts, &name, &module)
 }
 
@@ -111,6 +112,8 @@ fn fill(ts: &ThreadState, dict: &Dict) -> Result<()> {
     put("dont_write_bytecode", crate::types::bool::bool_ref(true))?;
     put("warnoptions", &*List::new(ts, &[])?)?;
     put("_xoptions", &*Dict::new(ts)?)?;
+    put("path_hooks", &*List::new(ts, &[])?)?;
+    put("path_importer_cache", &*Dict::new(ts)?)?;
     let mut names = Vec::new();
     for name in super::import::builtin::names() {
         names.push(text(&name)?);
@@ -129,15 +132,51 @@ fn fill(ts: &ThreadState, dict: &Dict) -> Result<()> {
     Ok(())
 }
 
-/// `PYTHONPATH`, and nothing else: there is no standard library.
+/// What `Py_SetPath` said, else `PYTHONPATH`, and nothing else: there is no standard library.
 fn search_path(ts: &ThreadState) -> Result {
     let list = List::new(ts, &[])?;
-    if let Some(path) = std::env::var_os("PYTHONPATH").filter(|p| !p.is_empty()) {
-        for folder in std::env::split_paths(&path) {
-            list.append(ts, Str::new(ts, &folder.to_string_lossy())?.upcast())?;
-        }
+    let given = settings::PATH.given().unwrap_or_else(|| {
+        let path = std::env::var("PYTHONPATH").unwrap_or_default();
+        settings::PATH.set_text(&path);
+        path
+    });
+    for folder in given.split(':').filter(|_| !given.is_empty()) {
+        list.append(ts, Str::new(ts, folder)?.upcast())?;
     }
     Ok(list.upcast())
+}
+
+/// Appends to `sys.warnoptions`, which is made if there is no list.
+pub fn add_warn_option(ts: &ThreadState, option: &Object) -> Result<()> {
+    if let Some(Ok(options)) = get(ts, "warnoptions").map(Owned::downcast_owned::<List>) {
+        return options.append(ts, Owned::new(option));
+    }
+    set(ts, "warnoptions", Some(&*List::new(ts, &[option])?))
+}
+
+/// Enters `name=value`, or `name` with True, into `sys._xoptions`, which is made if there is no dict.
+pub fn add_x_option(ts: &ThreadState, option: &str) -> Result<()> {
+    let options = match get(ts, "_xoptions").map(Owned::downcast_owned::<Dict>) {
+        Some(Ok(options)) => options,
+        _ => Dict::new(ts)?,
+    };
+    match option.split_once('=') {
+        Some((name, value)) => options.set(ts, &*Str::new(ts, name)?, &*Str::new(ts, value)?)?,
+        None => options.set(ts, &*Str::new(ts, option)?, crate::types::bool::bool_ref(true))?,
+    }
+    set(ts, "_xoptions", Some(&options))
+}
+
+/// The options that were given before the start, the environment's first.
+fn early_options(ts: &ThreadState) -> Result<()> {
+    let environment = std::env::var("PYTHONWARNINGS").unwrap_or_default();
+    let of_environment = environment.split(',').filter(|option| !option.is_empty()).map(str::to_owned);
+    let given = core::mem::take(&mut *settings::WARN_OPTIONS.lock());
+    for option in of_environment.chain(given) {
+        add_warn_option(ts, &*Str::new(ts, &option)?)?;
+    }
+    let given = core::mem::take(&mut *settings::X_OPTIONS.lock());
+    given.iter().try_for_each(|option| add_x_option(ts, option))
 }
 
 fn implementation(ts: &ThreadState) -> Result {

@@ -1,4 +1,4 @@
-//! `sys.int_info` and `sys.float_info`, made when first asked for.
+//! `sys.int_info`, `sys.float_info` and `sys.thread_info`, made when C first asks for them.
 
 use core::ffi::CStr;
 
@@ -6,7 +6,7 @@ use crate::ffi::{PyStructSequence_Desc, PyStructSequence_Field};
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::int::digits::{DEFAULT_MAX_STR_DIGITS, SHIFT, STR_DIGITS_CHECK_THRESHOLD};
-use crate::types::{Float, Int, struct_sequence};
+use crate::types::{Float, Int, Str, struct_sequence};
 
 /// What an int is made of.
 pub fn int_info(ts: &ThreadState) -> Result {
@@ -54,6 +54,23 @@ pub fn float_info(ts: &ThreadState) -> Result {
         ];
         make(ts, c"sys.float_info", doc, &names, values)
     })
+}
+
+/// How threads are made: POSIX's, with locks of the runtime's own.
+pub fn thread_info(ts: &ThreadState) -> Result {
+    let text = |text: &str| Str::new(ts, text).map(Owned::upcast);
+    kept(ts, "thread_info", |ts| {
+        let values = vec![text("pthread")?, text("parking_lot")?, text(&pthread_version())?];
+        let doc = c"sys.thread_info\n\nThe thread implementation, as a named tuple.";
+        make(ts, c"sys.thread_info", doc, &[c"name", c"lock", c"version"], values)
+    })
+}
+
+fn pthread_version() -> String {
+    let mut text = [0u8; 64];
+    // SAFETY: room for as many bytes as said.
+    unsafe { libc::confstr(libc::_CS_GNU_LIBPTHREAD_VERSION, text.as_mut_ptr().cast(), text.len()) };
+    CStr::from_bytes_until_nul(&text).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// The attribute of `sys`, made and set if it is not there.

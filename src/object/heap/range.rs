@@ -149,6 +149,11 @@ pub fn contains(offset: usize) -> bool {
     offset < RANGE
 }
 
+/// Whether there is a range; without one every block is malloc's.
+pub fn is_reserved() -> bool {
+    state().is_some()
+}
+
 pub fn take_segment() -> Option<usize> {
     locked(|s| s.small.take(0, SEGMENT))?
 }

@@ -4,6 +4,7 @@
 //! neighbour's life touches its pages. A span given up is kept for the next block of its length, as long as all that
 //! are kept are no more than twice the largest block that was given up lately: what malloc does by its thresholds.
 
+use core::ops::Range;
 use core::ptr;
 use std::collections::VecDeque;
 
@@ -56,6 +57,13 @@ pub unsafe fn capacity(block: *mut u8) -> usize {
 }
 
 impl Spans {
+    /// Where the spans that are in use lie.
+    pub fn in_use(&self) -> impl Iterator<Item = Range<usize>> {
+        // SAFETY: in use, so it has its head.
+        let units = |address: usize| unsafe { (*ptr::with_exposed_provenance::<Head>(address)).units };
+        self.used.iter().filter(|&&a| a != 0).map(move |&address| address..address + units(address) * UNIT)
+    }
+
     /// NULL where the range has no room.
     pub fn alloc(&mut self, size: usize) -> *mut u8 {
         let Some(units) = units_for(size) else { return ptr::null_mut() };

@@ -292,7 +292,7 @@ unsafe extern "C" fn get_buffer(object: *mut PyObject, view: *mut Py_buffer, fla
         // SAFETY: the slot gets an instance; its content stays where it is while it is exported.
         unsafe {
             let this = &*object.cast::<ByteArray>();
-            buffer::fill(ts, view, this, this.data(), this.len(), false, flags)?;
+            buffer::fill(ts, view, Some(this), this.data(), this.len(), false, flags)?;
             this.ob_exports.set(this.ob_exports.get() + 1);
         }
         Ok(())

@@ -151,19 +151,21 @@ fn from_iterator(ts: &ThreadState, source: &Object, iterator: &Object) -> Result
 impl Bytes {
     /// `PyBytes_DecodeEscape`.
     pub fn decode_escapes(ts: &ThreadState, text: &[u8], errors: Option<&str>) -> Result<Owned<Bytes>> {
-        let bad_hex = match errors.unwrap_or("strict") {
+        let errors = errors.unwrap_or("strict");
+        let bad_hex = match errors {
             "strict" => BadHex::Raise,
             "replace" => BadHex::Replace,
             "ignore" => BadHex::Ignore,
-            other => {
-                let message = format_args!("decoding error; unknown error handling code: {other}");
-                return Err(ts.raise(&VALUE_ERROR, message));
-            }
+            _ => BadHex::Unknown,
         };
         let mut out = ByteBuf::new();
         match decode_bytes(text, bad_hex, &mut out) {
             Ok(_first_invalid) => Bytes::new(ts, &out),
             Err(EscapeFault::NoMemory) => Err(ts.no_memory()),
+            Err(EscapeFault::Handler) => {
+                let message = format_args!("decoding error; unknown error handling code: {errors}");
+                Err(ts.raise(&VALUE_ERROR, message))
+            }
             Err(EscapeFault::Trailing) => Err(ts.raise_str(&VALUE_ERROR, "Trailing \\ in string")),
             Err(EscapeFault::Hex(at)) => {
                 Err(ts.raise(&VALUE_ERROR, format_args!("invalid \\x escape at position {at}")))

@@ -169,13 +169,13 @@ pub fn join_with<T: ByteString>(ts: &ThreadState, separator: &[u8], iterable: &O
     let mut buffers = Vec::new();
     buffers.try_reserve_exact(items.len()).map_err(|_| ts.no_memory())?;
     for (i, item) in items.iter().enumerate() {
-        if exporter_of(item).is_none() {
+        let Ok(buffer) = Buffer::simple(ts, item) else {
             let name = item.ty().short_name();
             return Err(
                 ts.raise(&TYPE_ERROR, format_args!("sequence item {i}: expected a bytes-like object, {name} found"))
             );
-        }
-        buffers.push(Buffer::simple(ts, item)?);
+        };
+        buffers.push(buffer);
     }
     let mut total = separator.len().checked_mul(buffers.len().saturating_sub(1));
     for buffer in &buffers {
@@ -248,10 +248,15 @@ fn maketrans<T: ByteString>(ts: &ThreadState, args: Args<'_>) -> Result<Owned<By
 static HEX: Signature = Signature { name: "hex", params: &["sep", "bytes_per_sep"], required: 0, max_positional: 2 };
 
 fn hex<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<Owned<Str>> {
+    hex_of(ts, this.as_slice(), args)
+}
+
+/// `hex(sep, bytes_per_sep)` of anything that is made of bytes.
+pub fn hex_of(ts: &ThreadState, content: &[u8], args: Args<'_>) -> Result<Owned<Str>> {
     let [separator, group] = HEX.bind(ts, args)?;
     let group = group.map_or(Ok(1), |g| as_c_ssize(ts, g))?;
     let separator = separator.map(|s| hex_separator(ts, s)).transpose()?;
-    Str::build(ts, |out| kernels::hex(this.as_slice(), separator, group, out))
+    Str::build(ts, |out| kernels::hex(content, separator, group, out))
 }
 
 fn hex_separator(ts: &ThreadState, separator: &Object) -> Result<u8> {

@@ -22,6 +22,7 @@ pub use string::{ByteString, content_of};
 
 use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;
+use crate::object::strategy::{self, Singleton};
 use crate::object::{Owned, Result, Type};
 use crate::protocol::buffer;
 use crate::runtime::ThreadState;
@@ -82,18 +83,18 @@ pub fn finish_statics() {
 
 /// `b""`.
 pub fn empty_ref() -> &'static Bytes {
-    &EMPTY.header
+    &strategy::own(Singleton::EmptyBytes, &EMPTY).header
 }
 
 impl Bytes {
     pub fn empty() -> Owned<Bytes> {
-        Owned::immortal(&EMPTY.header)
+        Owned::immortal(empty_ref())
     }
 
     /// The shared bytes of one byte.
     #[inline]
     pub fn single(byte: u8) -> &'static Bytes {
-        &SINGLE[usize::from(byte)].header
+        &strategy::own(Singleton::SingleBytes, &SINGLE)[usize::from(byte)].header
     }
 
     /// Bytes with this content.
@@ -217,7 +218,7 @@ unsafe extern "C" fn get_buffer(
         // SAFETY: the slot gets an instance; its content stays as long as it lives.
         unsafe {
             let this = &*object.cast::<Bytes>();
-            buffer::fill(ts, view, this, this.data(), this.len(), true, flags)
+            buffer::fill(ts, view, Some(this), this.data(), this.len(), true, flags)
         }
     })
 }

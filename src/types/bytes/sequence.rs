@@ -3,7 +3,7 @@
 use super::{ByteString, Bytes};
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result};
-use crate::protocol::buffer::{Buffer, exporter_of};
+use crate::protocol::buffer::Buffer;
 use crate::protocol::compare::CompareOp;
 use crate::protocol::number;
 use crate::runtime::ThreadState;
@@ -22,11 +22,10 @@ pub(super) fn compare(_ts: &ThreadState, this: &Bytes, other: &Object, op: Compa
 
 /// `a + b`, where either may be anything with a buffer.
 pub fn concat(ts: &ThreadState, a: &Object, b: &Object) -> Result<Owned<Bytes>> {
-    if exporter_of(a).is_none() || exporter_of(b).is_none() {
+    let (Ok(left), Ok(right)) = (Buffer::simple(ts, a), Buffer::simple(ts, b)) else {
         let (left, right) = (a.ty().full_name(), b.ty().full_name());
         return Err(ts.raise(&TYPE_ERROR, format_args!("can't concat {right} to {left}")));
-    }
-    let (left, right) = (Buffer::simple(ts, a)?, Buffer::simple(ts, b)?);
+    };
     let (x, y) = (left.as_slice(), right.as_slice());
     if x.is_empty()
         && let Some(b) = b.downcast_exact::<Bytes>()

@@ -5,35 +5,63 @@ use core::ffi::c_int;
 
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
-use crate::object::{Object, ObjectCell, Owned, Result, Type};
-use crate::protocol::object::{find_attr, repr, setattr};
+use crate::object::{Layout, Object, ObjectCell, Owned, Result, Type};
+use crate::protocol::object::{find_attr, setattr};
 use crate::runtime::ThreadState;
-use crate::types::exceptions::{RUNTIME_ERROR, TYPE_ERROR};
+use crate::types::exceptions::{ATTRIBUTE_ERROR, RUNTIME_ERROR, TYPE_ERROR};
+use crate::types::object::ensure_dict;
 use crate::types::{Dict, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, bool as boolean, entries, identifiers, slot};
 
 layout!(ClassMethod = ClassMethodObject, PyClassMethod_Type);
 layout!(StaticMethod = StaticMethodObject, PyStaticMethod_Type);
 
+/// What both are: a callable with a dict of its own; they differ in what `__get__` makes of it.
+trait Wrapper: Layout {
+    const NAME: &str;
+    const TYPE: &Type;
+    fn callable(&self) -> &Cell<*mut PyObject>;
+    fn dict(&self) -> &Cell<*mut PyObject>;
+}
+
+impl Wrapper for ClassMethod {
+    const NAME: &str = "classmethod";
+    const TYPE: &Type = &PyClassMethod_Type;
+    fn callable(&self) -> &Cell<*mut PyObject> {
+        &self.callable
+    }
+    fn dict(&self) -> &Cell<*mut PyObject> {
+        &self.dict
+    }
+}
+
+impl Wrapper for StaticMethod {
+    const NAME: &str = "staticmethod";
+    const TYPE: &Type = &PyStaticMethod_Type;
+    fn callable(&self) -> &Cell<*mut PyObject> {
+        &self.callable
+    }
+    fn dict(&self) -> &Cell<*mut PyObject> {
+        &self.dict
+    }
+}
+
 /// `staticmethod(callable)`.
 pub fn new_static_method(ts: &ThreadState, callable: &Object) -> Result {
-    // SAFETY: all fields are written.
-    unsafe {
-        let this = ts.new_object::<StaticMethod>(&PyStaticMethod_Type, size_of::<StaticMethod>())?;
-        this.callable.set(Owned::new(callable).into_raw());
-        this.dict.set(core::ptr::null_mut());
-        gc_track(&this);
-        Ok(this.upcast())
-    }
+    wrap::<StaticMethod>(ts, callable)
 }
 
 /// `classmethod(callable)`.
 pub fn new_class_method(ts: &ThreadState, callable: &Object) -> Result {
+    wrap::<ClassMethod>(ts, callable)
+}
+
+fn wrap<W: Wrapper>(ts: &ThreadState, callable: &Object) -> Result {
     // SAFETY: all fields are written.
     unsafe {
-        let this = ts.new_object::<ClassMethod>(&PyClassMethod_Type, size_of::<ClassMethod>())?;
-        this.callable.set(Owned::new(callable).into_raw());
-        this.dict.set(core::ptr::null_mut());
-        gc_track(&this);
+        let this = ts.new_object::<W>(W::TYPE, size_of::<W>())?;
+        this.callable().set(Owned::new(callable).into_raw());
+        this.dict().set(core::ptr::null_mut());
+        gc_track(this.as_object());
         Ok(this.upcast())
     }
 }
@@ -62,13 +90,6 @@ fn callable_argument(ts: &ThreadState, name: &str, args: &Tuple, kwargs: Option<
     }
 }
 
-fn is_abstract(ts: &ThreadState, callable: &Cell<*mut PyObject>) -> Result {
-    match callable.load() {
-        Some(callable) => Ok(boolean::from_bool(is_abstract_method(ts, &callable)?)),
-        None => Ok(boolean::from_bool(false)),
-    }
-}
-
 /// The truth of `object.__isabstractmethod__`, if it has such an attribute.
 pub fn is_abstract_method(ts: &ThreadState, object: &Object) -> Result<bool> {
     match find_attr(ts, object, &identifiers::__isabstractmethod__)? {
@@ -78,42 +99,88 @@ pub fn is_abstract_method(ts: &ThreadState, object: &Object) -> Result<bool> {
 }
 
 /// The wrapped function's `name`, kept in the wrapper's dict once it was asked for.
-fn inherited(ts: &ThreadState, callable: &Cell<*mut PyObject>, dict: &Cell<*mut PyObject>, name: &Str) -> Result {
-    let dict = crate::types::object::ensure_dict(ts, dict)?;
+fn inherited<W: Wrapper>(ts: &ThreadState, this: &W, name: &Str) -> Result {
+    let dict = ensure_dict(ts, this.dict())?;
     if let Some(value) = dict.get(ts, name)? {
         return Ok(value);
     }
-    let Some(callable) = callable.load() else {
-        return Err(ts.raise_value(&crate::types::exceptions::ATTRIBUTE_ERROR, Owned::new(name).upcast()));
+    let Some(callable) = this.callable().load() else {
+        return Err(ts.raise_value(&ATTRIBUTE_ERROR, Owned::new(name).upcast()));
     };
     let value = crate::protocol::object::getattr(ts, &callable, name)?;
     dict.set(ts, name, &value)?;
     Ok(value)
 }
 
-fn set_inherited(ts: &ThreadState, dict: &Cell<*mut PyObject>, name: &Str, value: Option<&Object>) -> Result<()> {
-    let dict = crate::types::object::ensure_dict(ts, dict)?;
+fn set_inherited<W: Wrapper>(ts: &ThreadState, this: &W, name: &Str, value: Option<&Object>) -> Result<()> {
+    let dict = ensure_dict(ts, this.dict())?;
     match value {
         Some(value) => dict.set(ts, name, value),
         None => match dict.remove(ts, name)? {
             Some(_) => Ok(()),
-            None => Err(ts.raise_value(&crate::types::exceptions::ATTRIBUTE_ERROR, Owned::new(name).upcast())),
+            None => Err(ts.raise_value(&ATTRIBUTE_ERROR, Owned::new(name).upcast())),
         },
     }
 }
 
+fn new(ts: &ThreadState, ty: &Type, _args: &Tuple, _kwargs: Option<&Dict>) -> Result {
+    ts.alloc_instance(ty, 0)
+}
+
+fn init<W: Wrapper>(ts: &ThreadState, this: &W, args: &Tuple, kwargs: Option<&Dict>) -> Result<()> {
+    let callable = callable_argument(ts, W::NAME, args, kwargs)?;
+    this.callable().store(Some(callable.clone()));
+    copy_attributes(ts, &callable, this.as_object())
+}
+
+fn repr<W: Wrapper>(ts: &ThreadState, this: &W) -> Result<Owned<Str>> {
+    let inner = match this.callable().load() {
+        Some(callable) => crate::protocol::object::repr(ts, &callable)?.to_string(),
+        None => "<NULL>".to_owned(),
+    };
+    Str::new(ts, &format!("<{}({inner})>", W::NAME))
+}
+
+fn is_abstract<W: Wrapper>(ts: &ThreadState, this: &W) -> Result {
+    let abstract_ = this.callable().load().map_or(Ok(false), |callable| is_abstract_method(ts, &callable))?;
+    Ok(boolean::from_bool(abstract_))
+}
+
+fn dict<W: Wrapper>(ts: &ThreadState, this: &W) -> Result<Owned<Dict>> {
+    ensure_dict(ts, this.dict())
+}
+
+fn annotations<W: Wrapper>(ts: &ThreadState, this: &W) -> Result {
+    inherited(ts, this, &identifiers::__annotations__)
+}
+
+fn set_annotations<W: Wrapper>(ts: &ThreadState, this: &W, value: Option<&Object>) -> Result<()> {
+    set_inherited(ts, this, &identifiers::__annotations__, value)
+}
+
+fn annotate<W: Wrapper>(ts: &ThreadState, this: &W) -> Result {
+    inherited(ts, this, &identifiers::__annotate__)
+}
+
+fn set_annotate<W: Wrapper>(ts: &ThreadState, this: &W, value: Option<&Object>) -> Result<()> {
+    set_inherited(ts, this, &identifiers::__annotate__, value)
+}
+
+fn drop_fields<W: Wrapper>(_ts: &ThreadState, this: &W) {
+    clear(this);
+}
+
+fn clear<W: Wrapper>(this: &W) {
+    drop(this.callable().take_owned());
+    drop(this.dict().take_owned());
+}
+
+fn visit<W: Wrapper>(this: &W, visitor: &slot::Visitor) -> core::result::Result<(), c_int> {
+    visitor.field(this.callable())?;
+    visitor.field(this.dict())
+}
+
 impl ClassMethod {
-    #[allow(clippy::new_ret_no_self, reason = "it is `tp_new`")]
-    fn new(ts: &ThreadState, ty: &Type, _args: &Tuple, _kwargs: Option<&Dict>) -> Result {
-        ts.alloc_instance(ty, 0)
-    }
-
-    fn init(ts: &ThreadState, this: &ClassMethod, args: &Tuple, kwargs: Option<&Dict>) -> Result<()> {
-        let callable = callable_argument(ts, "classmethod", args, kwargs)?;
-        this.callable.store(Some(callable.clone()));
-        copy_attributes(ts, &callable, this)
-    }
-
     fn get(ts: &ThreadState, this: &ClassMethod, object: Option<&Object>, owner: Option<&Object>) -> Result {
         let Some(callable) = this.callable.load() else {
             return Err(ts.raise_str(&RUNTIME_ERROR, "uninitialized classmethod object"));
@@ -123,62 +190,9 @@ impl ClassMethod {
         };
         Ok(crate::types::bound_method::new_bound_method(ts, &callable, owner)?.upcast())
     }
-
-    fn repr(ts: &ThreadState, this: &ClassMethod) -> Result<Owned<Str>> {
-        wrapper_repr(ts, "classmethod", &this.callable)
-    }
-
-    fn is_abstract(ts: &ThreadState, this: &ClassMethod) -> Result {
-        is_abstract(ts, &this.callable)
-    }
-
-    fn dict(ts: &ThreadState, this: &ClassMethod) -> Result<Owned<Dict>> {
-        crate::types::object::ensure_dict(ts, &this.dict)
-    }
-
-    fn annotations(ts: &ThreadState, this: &ClassMethod) -> Result {
-        inherited(ts, &this.callable, &this.dict, &identifiers::__annotations__)
-    }
-
-    fn set_annotations(ts: &ThreadState, this: &ClassMethod, value: Option<&Object>) -> Result<()> {
-        set_inherited(ts, &this.dict, &identifiers::__annotations__, value)
-    }
-
-    fn annotate(ts: &ThreadState, this: &ClassMethod) -> Result {
-        inherited(ts, &this.callable, &this.dict, &identifiers::__annotate__)
-    }
-
-    fn set_annotate(ts: &ThreadState, this: &ClassMethod, value: Option<&Object>) -> Result<()> {
-        set_inherited(ts, &this.dict, &identifiers::__annotate__, value)
-    }
-
-    fn drop_fields(_ts: &ThreadState, this: &ClassMethod) {
-        this.clear();
-    }
-
-    fn clear(&self) {
-        drop(self.callable.take_owned());
-        drop(self.dict.take_owned());
-    }
-
-    fn visit(&self, visitor: &slot::Visitor) -> core::result::Result<(), c_int> {
-        visitor.field(&self.callable)?;
-        visitor.field(&self.dict)
-    }
 }
 
 impl StaticMethod {
-    #[allow(clippy::new_ret_no_self, reason = "it is `tp_new`")]
-    fn new(ts: &ThreadState, ty: &Type, _args: &Tuple, _kwargs: Option<&Dict>) -> Result {
-        ts.alloc_instance(ty, 0)
-    }
-
-    fn init(ts: &ThreadState, this: &StaticMethod, args: &Tuple, kwargs: Option<&Dict>) -> Result<()> {
-        let callable = callable_argument(ts, "staticmethod", args, kwargs)?;
-        this.callable.store(Some(callable.clone()));
-        copy_attributes(ts, &callable, this)
-    }
-
     fn get(ts: &ThreadState, this: &StaticMethod, _object: Option<&Object>, _owner: Option<&Object>) -> Result {
         match this.callable.load() {
             Some(callable) => Ok(callable),
@@ -190,56 +204,6 @@ impl StaticMethod {
         let callable = StaticMethod::get(ts, this, None, None)?;
         crate::protocol::call::call_tuple_dict(ts, &callable, args, kwargs)
     }
-
-    fn repr(ts: &ThreadState, this: &StaticMethod) -> Result<Owned<Str>> {
-        wrapper_repr(ts, "staticmethod", &this.callable)
-    }
-
-    fn is_abstract(ts: &ThreadState, this: &StaticMethod) -> Result {
-        is_abstract(ts, &this.callable)
-    }
-
-    fn dict(ts: &ThreadState, this: &StaticMethod) -> Result<Owned<Dict>> {
-        crate::types::object::ensure_dict(ts, &this.dict)
-    }
-
-    fn annotations(ts: &ThreadState, this: &StaticMethod) -> Result {
-        inherited(ts, &this.callable, &this.dict, &identifiers::__annotations__)
-    }
-
-    fn set_annotations(ts: &ThreadState, this: &StaticMethod, value: Option<&Object>) -> Result<()> {
-        set_inherited(ts, &this.dict, &identifiers::__annotations__, value)
-    }
-
-    fn annotate(ts: &ThreadState, this: &StaticMethod) -> Result {
-        inherited(ts, &this.callable, &this.dict, &identifiers::__annotate__)
-    }
-
-    fn set_annotate(ts: &ThreadState, this: &StaticMethod, value: Option<&Object>) -> Result<()> {
-        set_inherited(ts, &this.dict, &identifiers::__annotate__, value)
-    }
-
-    fn drop_fields(_ts: &ThreadState, this: &StaticMethod) {
-        this.clear();
-    }
-
-    fn clear(&self) {
-        drop(self.callable.take_owned());
-        drop(self.dict.take_owned());
-    }
-
-    fn visit(&self, visitor: &slot::Visitor) -> core::result::Result<(), c_int> {
-        visitor.field(&self.callable)?;
-        visitor.field(&self.dict)
-    }
-}
-
-fn wrapper_repr(ts: &ThreadState, kind: &str, callable: &Cell<*mut PyObject>) -> Result<Owned<Str>> {
-    let inner = match callable.load() {
-        Some(callable) => repr(ts, &callable)?.to_string(),
-        None => "<NULL>".to_owned(),
-    };
-    Str::new(ts, &format!("<{kind}({inner})>"))
 }
 
 const FLAGS: core::ffi::c_ulong = STATIC_FLAGS | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE;
@@ -251,13 +215,20 @@ const fn callable_member(name: &'static core::ffi::CStr) -> PyMemberDef {
 
 static MEMBERS: [PyMemberDef; 3] = [callable_member(c"__func__"), callable_member(c"__wrapped__"), slot::MEMBERS_END];
 
-static CLASS_GETSET: [PyGetSetDef; 5] = [
-    slot::getter(c"__isabstractmethod__", ClassMethod::is_abstract, c""),
-    slot::getter(c"__dict__", ClassMethod::dict, c""),
-    slot::getset(c"__annotations__", ClassMethod::annotations, ClassMethod::set_annotations, c""),
-    slot::getset(c"__annotate__", ClassMethod::annotate, ClassMethod::set_annotate, c""),
-    slot::GETSET_END,
-];
+static METHODS: [PyMethodDef; 2] = [crate::types::generic_alias::CLASS_GETITEM, slot::METHODS_END];
+
+const fn getset<W: Wrapper>() -> [PyGetSetDef; 5] {
+    [
+        slot::getter(c"__isabstractmethod__", is_abstract::<W>, c""),
+        slot::getter(c"__dict__", dict::<W>, c""),
+        slot::getset(c"__annotations__", annotations::<W>, set_annotations::<W>, c""),
+        slot::getset(c"__annotate__", annotate::<W>, set_annotate::<W>, c""),
+        slot::GETSET_END,
+    ]
+}
+
+static CLASS_GETSET: [PyGetSetDef; 5] = getset::<ClassMethod>();
+static STATIC_GETSET: [PyGetSetDef; 5] = getset::<StaticMethod>();
 
 #[unsafe(link_section = "immortal")]
 pub static PyClassMethod_Type: Type = Type {
@@ -269,25 +240,18 @@ pub static PyClassMethod_Type: Type = Type {
         c"classmethod(function, /)\n--\n\nMakes a method whose first argument is the class that it was found on."
             .as_ptr(),
     ),
-    tp_dealloc: slot::dealloc(ClassMethod::drop_fields),
-    tp_traverse: slot::traverse(ClassMethod::visit),
-    tp_clear: slot::clear(ClassMethod::clear),
-    tp_repr: slot::unary(ClassMethod::repr),
+    tp_dealloc: slot::dealloc(drop_fields::<ClassMethod>),
+    tp_traverse: slot::traverse(visit::<ClassMethod>),
+    tp_clear: slot::clear(clear::<ClassMethod>),
+    tp_repr: slot::unary(repr::<ClassMethod>),
     tp_descr_get: slot::descr_get(ClassMethod::get),
     tp_members: entries(&MEMBERS),
+    tp_methods: entries(&METHODS),
     tp_getset: entries(&CLASS_GETSET),
-    tp_init: slot::init(ClassMethod::init),
-    tp_new: slot::new(ClassMethod::new),
+    tp_init: slot::init(init::<ClassMethod>),
+    tp_new: slot::new(new),
     ..STATIC_TYPE
 };
-
-static STATIC_GETSET: [PyGetSetDef; 5] = [
-    slot::getter(c"__isabstractmethod__", StaticMethod::is_abstract, c""),
-    slot::getter(c"__dict__", StaticMethod::dict, c""),
-    slot::getset(c"__annotations__", StaticMethod::annotations, StaticMethod::set_annotations, c""),
-    slot::getset(c"__annotate__", StaticMethod::annotate, StaticMethod::set_annotate, c""),
-    slot::GETSET_END,
-];
 
 #[unsafe(link_section = "immortal")]
 pub static PyStaticMethod_Type: Type = Type {
@@ -299,15 +263,16 @@ pub static PyStaticMethod_Type: Type = Type {
         c"staticmethod(function, /)\n--\n\nMakes a method that gets neither instance nor class as an argument."
             .as_ptr(),
     ),
-    tp_dealloc: slot::dealloc(StaticMethod::drop_fields),
-    tp_traverse: slot::traverse(StaticMethod::visit),
-    tp_clear: slot::clear(StaticMethod::clear),
-    tp_repr: slot::unary(StaticMethod::repr),
+    tp_dealloc: slot::dealloc(drop_fields::<StaticMethod>),
+    tp_traverse: slot::traverse(visit::<StaticMethod>),
+    tp_clear: slot::clear(clear::<StaticMethod>),
+    tp_repr: slot::unary(repr::<StaticMethod>),
     tp_call: slot::call(StaticMethod::call),
     tp_descr_get: slot::descr_get(StaticMethod::get),
     tp_members: entries(&MEMBERS),
+    tp_methods: entries(&METHODS),
     tp_getset: entries(&STATIC_GETSET),
-    tp_init: slot::init(StaticMethod::init),
-    tp_new: slot::new(StaticMethod::new),
+    tp_init: slot::init(init::<StaticMethod>),
+    tp_new: slot::new(new),
     ..STATIC_TYPE
 };

@@ -1,8 +1,8 @@
 //! Docstrings of C definitions: `name(signature)\n--\n\n` and then the text.
 
-use core::ffi::{CStr, c_char};
+use core::ffi::{CStr, c_char, c_int};
 
-use crate::ffi::PyMethodDef;
+use crate::ffi::{METH_CLASS, METH_COEXIST, METH_NOARGS, METH_O, METH_STATIC, PyMethodDef};
 use crate::object::{Object, Owned, Result};
 use crate::runtime::ThreadState;
 use crate::types::{Str, singletons};
@@ -85,8 +85,26 @@ pub fn doc_of_method(ts: &ThreadState, def: &PyMethodDef) -> Result {
     unsafe { doc_of(ts, CStr::from_ptr(def.ml_name).to_bytes(), c_doc(def.ml_doc)) }
 }
 
-/// `__text_signature__` of a method definition.
+/// `__text_signature__` of a method definition: as its docstring says, else what its way of calling says.
 pub fn text_signature_of_method(ts: &ThreadState, def: &PyMethodDef) -> Result {
     // SAFETY: as above.
-    unsafe { text_signature_of(ts, CStr::from_ptr(def.ml_name).to_bytes(), c_doc(def.ml_doc)) }
+    let (name, doc) = unsafe { (CStr::from_ptr(def.ml_name).to_bytes(), c_doc(def.ml_doc)) };
+    let written = doc.and_then(|doc| signature(name, doc.to_bytes()));
+    text_or_none(ts, written.or_else(|| implied_signature(def.ml_flags)))
+}
+
+fn implied_signature(flags: c_int) -> Option<&'static [u8]> {
+    const CLASS_NOARGS: c_int = METH_CLASS | METH_NOARGS;
+    const CLASS_O: c_int = METH_CLASS | METH_O;
+    const STATIC_NOARGS: c_int = METH_STATIC | METH_NOARGS;
+    const STATIC_O: c_int = METH_STATIC | METH_O;
+    Some(match flags & !METH_COEXIST {
+        METH_NOARGS => b"($self, /)",
+        CLASS_NOARGS => b"($type, /)",
+        STATIC_NOARGS => b"()",
+        METH_O => b"($self, object, /)",
+        CLASS_O => b"($type, object, /)",
+        STATIC_O => b"(object, /)",
+        _ => return None,
+    })
 }

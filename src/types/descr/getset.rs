@@ -3,9 +3,8 @@
 use core::cell::Cell;
 use core::ffi::c_int;
 
-use super::{Descriptor, HasDescriptor, MEMBERS, c_text, doc};
+use super::{Descriptor, HasDescriptor, MEMBERS, doc};
 use crate::ffi::*;
-use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::{STATIC_FLAGS, STATIC_TYPE, Str, entries, slot};
@@ -14,13 +13,12 @@ layout!(GetSetDescriptor = PyGetSetDescrObject, PyGetSetDescr_Type);
 
 /// A descriptor of `ty` for the definition, which outlives it.
 #[allow(clippy::not_unsafe_ptr_arg_deref, reason = "a definition lives as long as its type, by C's contract")]
-pub fn new_getset(ts: &ThreadState, ty: &Type, def: *const PyGetSetDef) -> Result {
-    // SAFETY: a definition is live, its name NUL-terminated; all fields are written.
+pub fn new_getset(ts: &ThreadState, ty: &Type, name: Owned<Str>, def: *const PyGetSetDef) -> Result {
+    // SAFETY: all fields are written.
     unsafe {
-        let name = c_text(ts, (*def).name)?;
         let this = Descriptor::make::<GetSetDescriptor>(ts, &PyGetSetDescr_Type, ty, name)?;
         this.d_getset.set(def.cast_mut());
-        gc_track(&this);
+        ts.track_new(&this);
         Ok(this.upcast())
     }
 }

@@ -5,9 +5,8 @@
 use core::cell::Cell;
 use core::ffi::{CStr, c_char, c_int, c_long, c_longlong, c_short, c_uint, c_ulong, c_ulonglong, c_ushort};
 
-use super::{Descriptor, HasDescriptor, MEMBERS, c_text, doc};
+use super::{Descriptor, HasDescriptor, MEMBERS, doc};
 use crate::ffi::*;
-use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::protocol::number;
 use crate::runtime::ThreadState;
@@ -20,16 +19,15 @@ layout!(MemberDescriptor = PyMemberDescrObject, PyMemberDescr_Type);
 
 /// A descriptor of `ty` for the definition, which outlives it.
 #[allow(clippy::not_unsafe_ptr_arg_deref, reason = "a definition lives as long as its type, by C's contract")]
-pub fn new_member(ts: &ThreadState, ty: &Type, def: *const PyMemberDef) -> Result {
-    // SAFETY: a definition is live, its name NUL-terminated; all fields are written.
+pub fn new_member(ts: &ThreadState, ty: &Type, name: Owned<Str>, def: *const PyMemberDef) -> Result {
+    // SAFETY: a definition is live; all fields are written.
     unsafe {
         if (*def).flags & Py_RELATIVE_OFFSET != 0 {
             return Err(ts.raise_str(&SYSTEM_ERROR, "PyDescr_NewMember used with Py_RELATIVE_OFFSET"));
         }
-        let name = c_text(ts, (*def).name)?;
         let this = Descriptor::make::<MemberDescriptor>(ts, &PyMemberDescr_Type, ty, name)?;
         this.d_member.set(def.cast_mut());
-        gc_track(&this);
+        ts.track_new(&this);
         Ok(this.upcast())
     }
 }
@@ -196,10 +194,10 @@ unsafe fn set_plain(ts: &ThreadState, field: *mut u8, def: &PyMemberDef, value: 
     unsafe {
         match def.r#type {
             Py_T_BOOL => {
-                if !value.is(boolean::bool_ref(true)) && !value.is(boolean::bool_ref(false)) {
+                if !boolean::is_true(value) && !boolean::is_false(value) {
                     return Err(ts.raise_str(&TYPE_ERROR, "attribute value type must be bool"));
                 }
-                field.write(value.is(boolean::bool_ref(true)).into());
+                field.write(boolean::is_true(value).into());
             }
             Py_T_BYTE => store_long::<i8>(ts, field, value)?,
             Py_T_UBYTE => store_long::<u8>(ts, field, value)?,

@@ -7,9 +7,8 @@
 use core::cell::Cell;
 use core::ffi::c_int;
 
-use super::{Descriptor, HasDescriptor, MEMBERS, c_text, call_by_vectorcall, call_error, classmethod, doc};
+use super::{Descriptor, HasDescriptor, MEMBERS, call_by_vectorcall, call_error, classmethod, doc};
 use crate::ffi::*;
-use crate::object::alloc::gc_track;
 use crate::object::{Class, Object, Owned, Raised, Result, Type};
 use crate::runtime::{ThreadState, boundary};
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
@@ -20,7 +19,7 @@ layout!(MethodDescriptor = PyMethodDescrObject, PyMethodDescr_Type);
 
 /// What `ty`'s dict holds for the definition, which outlives it.
 #[allow(clippy::not_unsafe_ptr_arg_deref, reason = "a definition lives as long as its type, by C's contract")]
-pub fn new_method(ts: &ThreadState, ty: &Type, def: *const PyMethodDef) -> Result {
+pub fn new_method(ts: &ThreadState, ty: &Type, name: Owned<Str>, def: *const PyMethodDef) -> Result {
     // SAFETY: a definition is live.
     let flags = unsafe { (*def).ml_flags };
     if flags & METH_CLASS != 0 {
@@ -28,18 +27,18 @@ pub fn new_method(ts: &ThreadState, ty: &Type, def: *const PyMethodDef) -> Resul
             let message = "method cannot be both class and static";
             return Err(ts.raise_str(&crate::types::exceptions::VALUE_ERROR, message));
         }
-        return new_class_method(ts, ty, def);
+        return new_class_method(ts, ty, name, def);
     }
     if flags & METH_STATIC != 0 {
         let function = function::new_function(ts, def, Some(ty), None, None)?;
         return classmethod::new_static_method(ts, &function);
     }
-    new_instance_method(ts, ty, def)
+    new_instance_method(ts, ty, name, def)
 }
 
 /// `PyDescr_NewMethod`.
 #[allow(clippy::not_unsafe_ptr_arg_deref, reason = "a definition lives as long as its type, by C's contract")]
-pub fn new_instance_method(ts: &ThreadState, ty: &Type, def: *const PyMethodDef) -> Result {
+pub fn new_instance_method(ts: &ThreadState, ty: &Type, name: Owned<Str>, def: *const PyMethodDef) -> Result {
     // SAFETY: a definition is live.
     let def_ref = unsafe { &*def };
     let vectorcall: vectorcallfunc = match def_ref.ml_flags & CALL_FLAGS {
@@ -52,12 +51,12 @@ pub fn new_instance_method(ts: &ThreadState, ty: &Type, def: *const PyMethodDef)
         METHOD_FASTCALL_KEYWORDS => call_method,
         _ => return Err(function::bad_flags(ts, def_ref)),
     };
-    make(ts, &PyMethodDescr_Type, ty, def, Some(vectorcall))
+    make(ts, &PyMethodDescr_Type, ty, (name, def), Some(vectorcall))
 }
 
 /// `PyDescr_NewClassMethod`.
-pub fn new_class_method(ts: &ThreadState, ty: &Type, def: *const PyMethodDef) -> Result {
-    make(ts, &PyClassMethodDescr_Type, ty, def, None)
+pub fn new_class_method(ts: &ThreadState, ty: &Type, name: Owned<Str>, def: *const PyMethodDef) -> Result {
+    make(ts, &PyClassMethodDescr_Type, ty, (name, def), None)
 }
 
 const VARARGS_KEYWORDS: c_int = METH_VARARGS | METH_KEYWORDS;
@@ -68,19 +67,18 @@ fn make(
     ts: &ThreadState,
     class: &'static Type,
     ty: &Type,
-    def: *const PyMethodDef,
+    (name, def): (Owned<Str>, *const PyMethodDef),
     vectorcall: Option<vectorcallfunc>,
 ) -> Result {
-    // SAFETY: a definition is live, its name NUL-terminated; all fields are written.
+    // SAFETY: a definition is live; all fields are written.
     unsafe {
         if (*def).ml_meth.is_none() {
             return Err(ts.raise_str(&SYSTEM_ERROR, "a method definition without a function"));
         }
-        let name = c_text(ts, (*def).ml_name)?;
         let this = Descriptor::make::<MethodDescriptor>(ts, class, ty, name)?;
         this.d_method.set(def.cast_mut());
         this.vectorcall.set(vectorcall);
-        gc_track(&this);
+        ts.track_new(&this);
         Ok(this.upcast())
     }
 }

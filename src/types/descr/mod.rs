@@ -53,7 +53,16 @@ impl HasDescriptor for PyMemberDescrObject {}
 impl HasDescriptor for PyGetSetDescrObject {}
 impl HasDescriptor for PyWrapperDescrObject {}
 
-/// A name of a C definition.
+/// A name of a C definition, interned.
+///
+/// # Safety
+/// NUL-terminated.
+pub unsafe fn c_name(ts: &ThreadState, text: *const c_char) -> Result<Owned<Str>> {
+    // SAFETY: the caller's promise.
+    Str::interned(ts, unsafe { c_text(ts, text)? })
+}
+
+/// The same as it stands.
 ///
 /// # Safety
 /// NUL-terminated.
@@ -80,9 +89,8 @@ impl Descriptor {
         ts: &ThreadState,
         class: &'static Type,
         ty: &Type,
-        name: &str,
+        name: Owned<Str>,
     ) -> Result<Owned<T>> {
-        let name = Str::interned(ts, name)?;
         // SAFETY: the caller's promise; the common fields are written here.
         let this = unsafe { ts.new_object::<T>(class, size_of::<T>())? };
         let common = this.common();

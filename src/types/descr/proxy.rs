@@ -163,7 +163,7 @@ static MAPPING: PyMappingMethods = PyMappingMethods {
     ..PyMappingMethods::EMPTY
 };
 
-static METHODS: [PyMethodDef; 7] = [
+static METHODS: [PyMethodDef; 8] = [
     method::positional(
         c"get",
         MappingProxy::get,
@@ -178,6 +178,7 @@ static METHODS: [PyMethodDef; 7] = [
         MappingProxy::reversed,
         c"__reversed__($self, /)\n--\n\nThe keys in reverse order.",
     ),
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];
 

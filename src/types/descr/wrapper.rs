@@ -21,10 +21,10 @@ layout!(WrapperDescriptor = PyWrapperDescrObject, PyWrapperDescr_Type);
 pub fn new_wrapper(ts: &ThreadState, ty: &Type, base: &'static SlotDef, wrapped: *mut c_void) -> Result {
     // SAFETY: all fields are written.
     unsafe {
-        let this = Descriptor::make::<WrapperDescriptor>(ts, &PyWrapperDescr_Type, ty, base.name)?;
+        let this = Descriptor::make::<WrapperDescriptor>(ts, &PyWrapperDescr_Type, ty, Owned::immortal(&**base.ident))?;
         this.d_base.set(core::ptr::from_ref(base).cast());
         this.d_wrapped.set(wrapped);
-        gc_track(&this);
+        ts.track_new(&this);
         Ok(this.upcast())
     }
 }

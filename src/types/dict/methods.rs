@@ -124,11 +124,18 @@ fn contains(ts: &ThreadState, this: &Dict, key: &Object) -> Result<bool> {
     this.contains(ts, key)
 }
 
-/// `dict[key]`; what a subclass's `__missing__` answers if there is none.
-fn subscript(ts: &ThreadState, this: &Dict, key: &Object) -> Result {
-    if let Some(value) = this.get(ts, key)? {
-        return Ok(value);
+/// `dict[key]`.
+pub fn subscript(ts: &ThreadState, this: &Dict, key: &Object) -> Result {
+    match this.get(ts, key)? {
+        Some(value) => Ok(value),
+        None => missing(ts, this, key),
     }
+}
+
+/// What a subclass's `__missing__` answers where there is no `key`.
+#[cold]
+#[inline(never)]
+fn missing(ts: &ThreadState, this: &Dict, key: &Object) -> Result {
     if !this.is_exact::<Dict>()
         && let Some(missing) = object::lookup_special(ts, this, &identifiers::__missing__)?
     {
@@ -235,7 +242,7 @@ pub(super) static AS_MAPPING: PyMappingMethods = PyMappingMethods {
     mp_ass_subscript: slot::objobjarg(set_subscript),
 };
 
-pub(super) static METHODS: [PyMethodDef; 16] = [
+pub(super) static METHODS: [PyMethodDef; 17] = [
     method::coexist(method::one(
         c"__contains__",
         contains,
@@ -283,5 +290,6 @@ pub(super) static METHODS: [PyMethodDef; 16] = [
         iterator::keys_backward,
         c"__reversed__($self, /)\n--\n\nAn iterator over the keys, the last first.",
     ),
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];

@@ -14,9 +14,10 @@ mod methods;
 pub mod table;
 pub mod views;
 
+pub use methods::subscript;
+
 use super::{Int, List, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, slot};
 use crate::ffi::*;
-use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{KEY_ERROR, TYPE_ERROR};
@@ -33,9 +34,16 @@ impl Dict {
             dict._ma_watcher_tag.set(0);
             dict.ma_keys.set(ptr::null_mut());
             dict.ma_values.set(ptr::null_mut());
-            gc_track(&dict);
+            ts.track_new(&dict);
             Ok(dict)
         }
+    }
+
+    /// An empty dict with room for `n` entries.
+    pub fn with_room(ts: &ThreadState, n: usize) -> Result<Owned<Dict>> {
+        let dict = Dict::new(ts)?;
+        dict.reserve(ts, n)?;
+        Ok(dict)
     }
 
     #[inline(always)]
@@ -80,18 +88,29 @@ impl Dict {
     }
 
     /// The hash of `key`, for which a dict has a message of its own.
-    #[inline]
+    #[inline(always)]
     pub fn hash_key(ts: &ThreadState, key: &Object) -> Result<isize> {
         match quick_hash(key) {
             Some(hash) => Ok(hash),
-            None => crate::protocol::object::hash(ts, key).map_err(|raised| unhashable(ts, raised, key, "a dict key")),
+            None => Dict::ask_hash(ts, key),
         }
+    }
+
+    #[inline(never)]
+    fn ask_hash(ts: &ThreadState, key: &Object) -> Result<isize> {
+        crate::protocol::object::hash(ts, key).map_err(|raised| unhashable(ts, raised, key, "a dict key"))
     }
 
     /// The value of `key`. The reference is new, since a comparison may have changed the dict meanwhile.
     #[inline]
     pub fn get(&self, ts: &ThreadState, key: &Object) -> Result<Option<Owned<Object>>> {
-        self.get_with_hash(ts, key, Dict::hash_key(ts, key)?)
+        Ok(self.find_key(ts, key)?.map(|(table, i)| Owned::new(table.value(i))))
+    }
+
+    /// The same without a reference of its own: good until anything else happens to the dict.
+    #[inline(always)]
+    pub fn peek(&self, ts: &ThreadState, key: &Object) -> Result<Option<&Object>> {
+        Ok(self.find_key(ts, key)?.map(|(table, i)| table.value(i)))
     }
 
     #[inline]
@@ -107,7 +126,7 @@ impl Dict {
 
     #[inline]
     pub fn contains(&self, ts: &ThreadState, key: &Object) -> Result<bool> {
-        Ok(self.find(ts, key, Dict::hash_key(ts, key)?)?.is_some())
+        Ok(self.find_key(ts, key)?.is_some())
     }
 
     #[inline]
@@ -116,6 +135,18 @@ impl Dict {
     }
 
     /// The table and the entry of `key` in it.
+    #[inline(always)]
+    fn find_key(&self, ts: &ThreadState, key: &Object) -> Result<Option<(&Table, usize)>> {
+        // A name in a dict of names, as in most searches: nothing foreign runs, and nothing fails.
+        if let Some(name) = key.downcast_exact::<Str>()
+            && let Some(table) = self.table().filter(|t| t.all_str())
+        {
+            return Ok(table.probe_str(name, name.hash()).ok().map(|i| (table, i)));
+        }
+        self.find_by_equality(ts, key, Dict::hash_key(ts, key)?)
+    }
+
+    /// The same where the hash is known.
     #[inline(always)]
     fn find(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<(&Table, usize)>> {
         let Some(table) = self.table() else { return Ok(None) };
@@ -142,6 +173,16 @@ impl Dict {
     #[inline]
     pub fn set(&self, ts: &ThreadState, key: &Object, value: &Object) -> Result<()> {
         self.set_with_hash(ts, key, Dict::hash_key(ts, key)?, value)
+    }
+
+    /// Gives a name in a dict of names a new value; `false`, and nothing done, where that is not what there is.
+    /// The old value ends when all is done: the dict need not be held.
+    #[inline(always)]
+    pub fn replace_name(&self, name: &Str, value: &Object) -> bool {
+        let Some(table) = self.table().filter(|t| t.all_str() && name.is_exact::<Str>()) else { return false };
+        let Ok(i) = table.probe_str(name, name.hash()) else { return false };
+        drop(table.replace_value(i, Owned::new(value)));
+        true
     }
 
     #[inline]
@@ -374,6 +415,11 @@ pub fn unhashable(ts: &ThreadState, raised: Raised, key: &Object, place: &str) -
         return raised;
     }
     let Some(why) = ts.take_raised() else { return raised };
+    if !why.ty().is_subtype_of(&TYPE_ERROR) {
+        // There was no memory to make it.
+        ts.restore(why);
+        return raised;
+    }
     let text = crate::protocol::object::str(ts, &why);
     let (Ok(why), Ok(name)) = (text, super::weakref::type_text(ts, key.ty())) else { return Raised::already() };
     ts.raise(&TYPE_ERROR, format_args!("cannot use '{name}' as {place} ({why})"))

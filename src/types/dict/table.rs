@@ -163,23 +163,6 @@ impl Table {
     /// exact strs are passed over. Identity first, then hash, then text.
     #[inline(always)]
     pub fn probe_str(&self, name: &Str, hash: isize) -> core::result::Result<usize, usize> {
-        self.probe(hash, |key| ptr::eq(key, name.as_ptr()), |key| key.equals(name))
-    }
-
-    /// The same for ASCII text that is no object yet.
-    #[inline]
-    pub fn find_ascii(&self, text: &[u8], hash: isize) -> Option<usize> {
-        let equal = |key: &Str| key.as_ascii().is_some_and(|k| k.as_bytes() == text);
-        self.probe(hash, |_| false, equal).ok()
-    }
-
-    #[inline(always)]
-    fn probe(
-        &self,
-        hash: isize,
-        same: impl Fn(*mut Object) -> bool,
-        equal: impl Fn(&Str) -> bool,
-    ) -> core::result::Result<usize, usize> {
         let mask = self.mask();
         let mut perturb = hash as usize;
         let mut i = perturb & mask;
@@ -187,12 +170,46 @@ impl Table {
             let n = self.place(i);
             if n < REMOVED {
                 let entry = self.entry(n);
-                let key = entry.key.get();
-                if same(key) {
+                if ptr::eq(entry.key.get(), name.as_ptr()) {
                     return Ok(n);
                 }
+                // Most searches end with the very object, or with none: this loop calls nothing, and needs no frame.
+                if entry.hash.get() == hash {
+                    return self.probe_text(name, hash);
+                }
+            } else if n == EMPTY {
+                return Err(i);
+            }
+            perturb >>= 5;
+            i = (i * 5 + perturb + 1) & mask;
+        }
+    }
+
+    /// The same search, comparing texts as well.
+    #[inline(never)]
+    fn probe_text(&self, name: &Str, hash: isize) -> core::result::Result<usize, usize> {
+        self.probe(hash, |key| key.equals(name))
+    }
+
+    /// The same for ASCII text that is no object yet.
+    #[inline]
+    pub fn find_ascii(&self, text: &[u8], hash: isize) -> Option<usize> {
+        let equal = |key: &Str| key.as_ascii().is_some_and(|k| k.as_bytes() == text);
+        self.probe(hash, equal).ok()
+    }
+
+    #[inline(always)]
+    fn probe(&self, hash: isize, equal: impl Fn(&Str) -> bool) -> core::result::Result<usize, usize> {
+        let mask = self.mask();
+        let mut perturb = hash as usize;
+        let mut i = perturb & mask;
+        loop {
+            let n = self.place(i);
+            if n < REMOVED {
+                let entry = self.entry(n);
                 // SAFETY: an indexed entry's key lives.
-                if entry.hash.get() == hash && unsafe { &*key }.downcast_exact::<Str>().is_some_and(&equal) {
+                let key = || unsafe { &*entry.key.get() };
+                if entry.hash.get() == hash && key().downcast_exact::<Str>().is_some_and(&equal) {
                     return Ok(n);
                 }
             } else if n == EMPTY {
@@ -362,17 +379,18 @@ impl Table {
         self.used.set(n as u32);
     }
 
-    /// A copy of the whole table, with references of its own.
+    /// A copy of the whole table, in which no entry was removed, with references of its own.
     pub fn duplicate(&self, ts: &ThreadState) -> Result<*mut Table> {
         let size = self.size() - (room_of(self.log2_places) - self.entry_count()) * size_of::<Entry>();
         let copy = ts.alloc(self.size())?.as_ptr();
         // SAFETY: a block of the same size; what lies behind the used entries is not looked at.
         unsafe { copy.copy_from_nonoverlapping(ptr::from_ref(self).cast(), size) };
-        let mut position = 0;
-        while let Some(i) = self.next_entry(position) {
-            self.key(i).incref();
-            self.value(i).incref();
-            position = i + 1;
+        for entry in self.entries() {
+            // SAFETY: a used entry's key and value live.
+            unsafe {
+                (*entry.key.get()).incref();
+                (*entry.value.get()).incref();
+            }
         }
         Ok(copy.cast())
     }
@@ -407,13 +425,9 @@ impl Table {
     pub unsafe fn drop_all(table: *mut Table, ts: &ThreadState) {
         // SAFETY: the caller's promise.
         unsafe {
-            let this = &*table;
-            let mut position = 0;
-            while let Some(i) = this.next_entry(position) {
-                let entry = this.entry(i);
+            for entry in (*table).entries().iter().filter(|entry| !entry.key.get().is_null()) {
                 drop(Owned::<Object>::from_stolen(entry.key.get()));
                 drop(Owned::<Object>::from_stolen(entry.value.get()));
-                position = i + 1;
             }
             ts.free(table.cast());
         }

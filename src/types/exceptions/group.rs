@@ -4,7 +4,7 @@
 
 use core::cell::Cell;
 
-use super::base::{self, BaseException, ExceptionLayout, fields_from};
+use super::base::{self, BaseException, ExceptionLayout, drop_fields, fields_from};
 use super::simple::template;
 use super::{BASE_EXCEPTION_GROUP, EXCEPTION, EXCEPTION_GROUP, TYPE_ERROR, VALUE_ERROR};
 use crate::ffi::*;
@@ -12,7 +12,8 @@ use crate::object::{Layout, Object, ObjectCell, Owned, Result, Type};
 use crate::protocol::{call, object, sequence};
 use crate::runtime::ThreadState;
 use crate::runtime::error::{is_exception, is_exception_class};
-use crate::types::{Dict, List, Str, Tuple, entries, identifiers, method, slot};
+use crate::types::type_::instance::WEAKREF_ONLY;
+use crate::types::{Dict, List, Str, Tuple, entries, identifiers, method, slot, weakref};
 
 #[repr(C)]
 pub struct ExceptionGroup {
@@ -47,15 +48,35 @@ pub(super) const GROUP_TEMPLATE: Type = Type {
     ..template::<ExceptionGroup>()
 };
 
+/// What an `ExceptionGroup` has and a `BaseExceptionGroup` has not: weak references, since CPython makes it as
+/// Python makes a class.
+#[repr(C)]
+struct PlainGroup {
+    group: ExceptionGroup,
+    weakrefs: Cell<*mut PyObject>,
+}
+
+// SAFETY: begins with the header.
+unsafe impl Layout for PlainGroup {}
+
 /// `ExceptionGroup` inherits its members.
 #[allow(clippy::declare_interior_mutable_const)]
 pub(super) const SUBGROUP_TEMPLATE: Type = Type {
+    tp_basicsize: size_of::<PlainGroup>() as isize,
+    tp_weaklistoffset: core::mem::offset_of!(PlainGroup, weakrefs) as isize,
     tp_bases: Cell::new((&raw const EXCEPTION_GROUP_BASES).cast_mut().cast()),
     tp_new: Cell::new(None),
+    tp_dealloc: slot::dealloc(drop_plain),
     tp_members: core::ptr::null_mut(),
     tp_methods: core::ptr::null_mut(),
+    tp_getset: entries(&WEAKREF_ONLY),
     ..GROUP_TEMPLATE
 };
+
+fn drop_plain(ts: &ThreadState, this: &PlainGroup) {
+    weakref::clear_references(ts, this.group.base());
+    drop_fields(ts, &this.group);
+}
 
 /// The bases of `ExceptionGroup`, which has two.
 #[repr(C)]
@@ -295,7 +316,7 @@ static MEMBERS: [PyMemberDef; 3] = [
     slot::MEMBERS_END,
 ];
 
-static METHODS: [PyMethodDef; 4] = [
+static METHODS: [PyMethodDef; 5] = [
     method::one(c"derive", derive, c"derive($self, excs, /)\n--\n\nA group like this one of other exceptions."),
     method::one(
         c"split",
@@ -303,5 +324,6 @@ static METHODS: [PyMethodDef; 4] = [
         c"split($self, matcher_value, /)\n--\n\nTwo groups: of what matches, and of the rest.",
     ),
     method::one(c"subgroup", subgroup, c"subgroup($self, matcher_value, /)\n--\n\nThe group of what matches, or None."),
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];

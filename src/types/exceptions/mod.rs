@@ -10,7 +10,7 @@ pub mod group;
 pub mod import_error;
 pub mod os_error;
 pub mod simple;
-mod syntax_error;
+pub mod syntax_error;
 mod tree;
 pub mod unicode_error;
 

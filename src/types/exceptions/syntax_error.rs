@@ -1,10 +1,13 @@
 //! `SyntaxError`: where in a source text.
 
-use super::TYPE_ERROR;
+use core::ffi::c_int;
+use std::os::unix::ffi::OsStrExt;
+
 use super::base::{self, ExceptionLayout, fields_from};
 use super::simple::template;
+use super::{SYNTAX_ERROR, TYPE_ERROR};
 use crate::ffi::*;
-use crate::object::{ObjectCell, Owned, Result, Type};
+use crate::object::{Object, ObjectCell, Owned, Result, Type};
 use crate::protocol::object;
 use crate::runtime::ThreadState;
 use crate::types::{Dict, Int, Str, Tuple, entries, singletons, slot};
@@ -72,6 +75,57 @@ fn str(ts: &ThreadState, this: &SyntaxError) -> Result<Owned<Str>> {
         (Some(file), Some(line)) => Str::new(ts, &format!("{message} ({file}, line {line})")),
         (Some(file), None) => Str::new(ts, &format!("{message} ({file})")),
         (None, Some(line)) => Str::new(ts, &format!("{message} (line {line})")),
+    }
+}
+
+/// The line of that number of a file, from 1; its end is a line feed, whatever the file has.
+pub fn line_of_file(name: &[u8], line: c_int) -> Option<String> {
+    let index = usize::try_from(line).ok()?.checked_sub(1)?;
+    let content = std::fs::read(std::ffi::OsStr::from_bytes(name)).ok()?;
+    let content = String::from_utf8_lossy(&content).replace("\r\n", "\n").replace('\r', "\n");
+    content.split_inclusive('\n').nth(index).map(str::to_owned)
+}
+
+/// Tells an exception of whatever type where it is. What cannot be set is left out.
+pub fn locate(
+    ts: &ThreadState,
+    exception: &Object,
+    filename: Option<&Str>,
+    text: Option<&str>,
+    line: c_int,
+    column: c_int,
+) {
+    let none = singletons::none_ref();
+    let set = |name: &str, value: Result<Owned<Object>>| {
+        let done = value.and_then(|value| object::setattr(ts, exception, &*Str::interned(ts, name)?, Some(&value)));
+        if done.is_err() {
+            ts.error.clear();
+        }
+    };
+    let number = |n: c_int| Int::from_i64(ts, n.into()).map(Owned::upcast);
+    set("lineno", number(line));
+    set("offset", if column == -1 { Ok(singletons::none()) } else { number(column) });
+    set("end_lineno", number(line));
+    set("end_offset", Ok(singletons::none()));
+    set("filename", Ok(Owned::new(filename.map_or(none, |name| name))));
+    set("text", text.map_or(Ok(singletons::none()), |text| Str::new(ts, text).map(Owned::upcast)));
+    if core::ptr::eq(exception.ty(), &SYNTAX_ERROR) {
+        return;
+    }
+    let lacks = |name: &str| {
+        let found = Str::interned(ts, name).and_then(|name| object::find_attr(ts, exception, &name));
+        found
+            .unwrap_or_else(|_raised| {
+                ts.error.clear();
+                None
+            })
+            .is_none()
+    };
+    if lacks("msg") {
+        set("msg", object::str(ts, exception).map(Owned::upcast));
+    }
+    if lacks("print_file_and_line") {
+        set("print_file_and_line", Ok(singletons::none()));
     }
 }
 

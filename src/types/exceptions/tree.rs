@@ -32,7 +32,7 @@ macro_rules! exceptions {
         )*
 
         /// All but `BaseException`, bases first.
-        pub static TREE: &[&Type] = &[$(&$type),*];
+        pub static TREE: &[&Type] = &[$(&$type,)* &INCOMPLETE_INPUT_ERROR];
     };
 }
 
@@ -42,6 +42,15 @@ pub static PyExc_BaseException: ExceptionPointer = ExceptionPointer(&raw const B
 pub static PyExc_EnvironmentError: ExceptionPointer = ExceptionPointer(&raw const OS_ERROR);
 #[unsafe(no_mangle)]
 pub static PyExc_IOError: ExceptionPointer = ExceptionPointer(&raw const OS_ERROR);
+
+/// What CPython's interactive loop raises of a text that may go on. C has no name for it.
+#[unsafe(link_section = "immortal")]
+pub static INCOMPLETE_INPUT_ERROR: Type = Type {
+    tp_name: c"_IncompleteInputError".as_ptr(),
+    tp_doc: Cell::new(c"incomplete input.".as_ptr()),
+    tp_base: Cell::new((&raw const SYNTAX_ERROR).cast_mut()),
+    ..syntax_error::SYNTAX_ERROR_SUBCLASS_TEMPLATE
+};
 
 exceptions! {
     BASE_EXCEPTION_GROUP PyExc_BaseExceptionGroup c"BaseExceptionGroup" : BASE_EXCEPTION, group::GROUP_TEMPLATE, c"Base Exception Group.";

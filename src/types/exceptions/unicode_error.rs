@@ -81,7 +81,7 @@ pub enum Source {
 }
 
 fn wrong_type(ts: &ThreadState, position: usize, wanted: &str, got: &Object) -> crate::object::Raised {
-    let name = if got.is(crate::types::singletons::none_ref()) { "None" } else { got.ty().full_name() };
+    let name = if crate::types::singletons::is_none(got) { "None" } else { got.ty().full_name() };
     ts.raise(&TYPE_ERROR, format_args!("argument {position} must be {wanted}, not {name}"))
 }
 

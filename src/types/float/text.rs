@@ -6,7 +6,7 @@ use crate::format::float_text;
 use crate::format::spec::{Align, Spec, format_float};
 use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::args::{Args, with_tuple_and_dict};
-use crate::protocol::buffer::{Buffer, exporter_of};
+use crate::protocol::buffer::Buffer;
 use crate::protocol::{convert, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
@@ -36,8 +36,8 @@ pub fn parse(ts: &ThreadState, source: &Object) -> Result<Owned<Float>> {
         with_number_text(text, |plain| parse_float(trim(plain)))
     } else if let Some(bytes) = source.downcast::<Bytes>() {
         parse_float(trim(bytes.as_slice()))
-    } else if exporter_of(source).is_some() {
-        parse_float(trim(Buffer::simple(ts, source)?.as_slice()))
+    } else if let Ok(buffer) = Buffer::simple(ts, source) {
+        parse_float(trim(buffer.as_slice()))
     } else {
         let name = source.ty().short_name();
         let what = "float() argument must be a string or a real number";

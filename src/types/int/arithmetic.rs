@@ -1,9 +1,10 @@
 //! What operators do with ints.
 //!
 //! Each has a path for two compact operands, which makes no intermediate; the rest goes to the kernels, which
-//! write into the result object. A slot gets an int in either place, and says so of what is none.
+//! write into the result object. Binary operators take ints; [`of_ints`] makes slots of them.
 
 use core::cmp::Ordering;
+use core::num::NonZero;
 
 use super::Int;
 use super::digits::bits::{self, Bitwise};
@@ -33,6 +34,14 @@ fn both<'a>(a: &'a Object, b: &'a Object) -> Option<(&'a Int, &'a Int)> {
     Some((a.downcast::<Int>()?, b.downcast::<Int>()?))
 }
 
+/// A slot around what two ints are given to: it gets an int in either place, and says so of what is none.
+pub const fn of_ints<F: Fn(&ThreadState, &Int, &Int) -> Result + Copy>(f: F) -> Slot<binaryfunc> {
+    slot::binary(move |ts: &ThreadState, a: &Object, b: &Object| match both(a, b) {
+        Some((x, y)) => f(ts, x, y),
+        None => Ok(not_implemented()),
+    })
+}
+
 #[inline(always)]
 fn compact(x: &Int, y: &Int) -> Option<(i64, i64)> {
     if x.is_compact() && y.is_compact() { Some((x.compact_value(), y.compact_value())) } else { None }
@@ -50,8 +59,7 @@ fn made(ts: &ThreadState, result: core::result::Result<Digits, IntError>) -> Res
     }
 }
 
-pub fn add(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+pub fn add(ts: &ThreadState, x: &Int, y: &Int) -> Result {
     if let Some((x, y)) = compact(x, y) {
         return value(ts, x + y);
     }
@@ -59,8 +67,7 @@ pub fn add(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     Ok(Int::build(ts, arith::sum_len(x, y), |out| arith::add(out, x, y))?.upcast())
 }
 
-pub fn subtract(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+pub fn subtract(ts: &ThreadState, x: &Int, y: &Int) -> Result {
     if let Some((x, y)) = compact(x, y) {
         return value(ts, x - y);
     }
@@ -68,8 +75,7 @@ pub fn subtract(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     Ok(Int::build(ts, arith::sum_len(x, y), |out| arith::subtract(out, x, y))?.upcast())
 }
 
-pub fn multiply(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+pub fn multiply(ts: &ThreadState, x: &Int, y: &Int) -> Result {
     if let Some((x, y)) = compact(x, y) {
         return value(ts, x * y);
     }
@@ -77,22 +83,27 @@ pub fn multiply(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     Ok(Int::build(ts, arith::product_len(x, y), |out| arith::multiply(out, x, y))?.upcast())
 }
 
-/// Quotient and remainder of compact ints, rounding down. 32 bits divide faster than 64.
+/// The divisor is not 0.
 #[inline(always)]
-fn small_divmod(x: i64, y: i64) -> (i64, i64) {
-    let (x, y) = (x as i32, y as i32);
-    let (q, r) = (x / y, x % y);
-    let down = i32::from(r != 0 && (r < 0) != (y < 0));
-    (i64::from(q - down), i64::from(r + y * down))
+fn check_divisor(ts: &ThreadState, divisor: &Int) -> Result<()> {
+    if divisor.is_zero() { Err(raise(ts, IntError::DivisionByZero)) } else { Ok(()) }
 }
 
-/// Both operands of a division, the divisor not 0.
+/// The quotient of compact ints, the divisor not 0, rounding down: one division of 32 bits without a sign, which is
+/// what processors are quickest at.
 #[inline(always)]
-fn dividends<'a>(ts: &ThreadState, a: &'a Object, b: &'a Object) -> Result<Option<(&'a Int, &'a Int)>> {
-    match both(a, b) {
-        Some((_, y)) if y.is_zero() => Err(raise(ts, IntError::DivisionByZero)),
-        operands => Ok(operands),
-    }
+fn small_quotient(x: i64, y: i64) -> i64 {
+    let down = (x < 0) != (y < 0);
+    let (x, y) = (x.unsigned_abs() as u32, y.unsigned_abs() as u32);
+    let Some(divisor) = NonZero::new(y) else { return 0 };
+    let quotient = i64::from((if down { x + (y - 1) } else { x }) / divisor);
+    if down { -quotient } else { quotient }
+}
+
+#[inline(always)]
+fn small_divmod(x: i64, y: i64) -> (i64, i64) {
+    let quotient = small_quotient(x, y);
+    (quotient, x - quotient * y)
 }
 
 /// Quotient and remainder of any size, both written into their objects.
@@ -106,24 +117,24 @@ pub(super) fn big_divmod(ts: &ThreadState, x: &Int, y: &Int) -> Result<(Owned<In
     Ok((Int::finish(q, q_written), Int::finish(r, r_written)))
 }
 
-pub fn floor_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
+pub fn floor_divide(ts: &ThreadState, x: &Int, y: &Int) -> Result {
+    check_divisor(ts, y)?;
     match compact(x, y) {
-        Some((x, y)) => value(ts, small_divmod(x, y).0),
+        Some((x, y)) => value(ts, small_quotient(x, y)),
         None => Ok(big_divmod(ts, x, y)?.0.upcast()),
     }
 }
 
-pub fn remainder(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
+pub fn remainder(ts: &ThreadState, x: &Int, y: &Int) -> Result {
+    check_divisor(ts, y)?;
     match compact(x, y) {
         Some((x, y)) => value(ts, small_divmod(x, y).1),
         None => Ok(big_divmod(ts, x, y)?.1.upcast()),
     }
 }
 
-pub fn divmod(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
+pub fn divmod(ts: &ThreadState, x: &Int, y: &Int) -> Result {
+    check_divisor(ts, y)?;
     let (q, r) = match compact(x, y) {
         Some((x, y)) => {
             let (q, r) = small_divmod(x, y);
@@ -134,8 +145,8 @@ pub fn divmod(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     Ok(Tuple::new(ts, &[&q, &r])?.upcast())
 }
 
-pub fn true_divide(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = dividends(ts, a, b)? else { return Ok(not_implemented()) };
+pub fn true_divide(ts: &ThreadState, x: &Int, y: &Int) -> Result {
+    check_divisor(ts, y)?;
     let quotient = match compact(x, y) {
         // Both are exact as floats, so one rounding is all there is.
         Some((x, y)) => x as f64 / y as f64,
@@ -240,8 +251,7 @@ fn shift_count(ts: &ThreadState, count: &Int) -> Result<u64> {
     Ok(count.kernel().to_u64().unwrap_or(u64::MAX))
 }
 
-pub fn shift_left(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+pub fn shift_left(ts: &ThreadState, x: &Int, y: &Int) -> Result {
     let count = shift_count(ts, y)?;
     if x.is_compact() && count < 32 {
         return value(ts, x.compact_value() << count);
@@ -254,8 +264,7 @@ pub fn shift_left(ts: &ThreadState, a: &Object, b: &Object) -> Result {
     Ok(Int::build(ts, room, |out| bits::shift_left(out, x, count))?.upcast())
 }
 
-pub fn shift_right(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+pub fn shift_right(ts: &ThreadState, x: &Int, y: &Int) -> Result {
     let count = shift_count(ts, y)?;
     if x.is_compact() {
         return value(ts, x.compact_value() >> count.min(63));
@@ -269,24 +278,21 @@ fn bitwise(ts: &ThreadState, operator: Bitwise, x: &Int, y: &Int) -> Result {
     Ok(Int::build(ts, bits::bitwise_len(x, y), |out| bits::bitwise(out, operator, x, y))?.upcast())
 }
 
-pub fn and(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+pub fn and(ts: &ThreadState, x: &Int, y: &Int) -> Result {
     match compact(x, y) {
         Some((x, y)) => value(ts, x & y),
         None => bitwise(ts, Bitwise::And, x, y),
     }
 }
 
-pub fn or(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+pub fn or(ts: &ThreadState, x: &Int, y: &Int) -> Result {
     match compact(x, y) {
         Some((x, y)) => value(ts, x | y),
         None => bitwise(ts, Bitwise::Or, x, y),
     }
 }
 
-pub fn xor(ts: &ThreadState, a: &Object, b: &Object) -> Result {
-    let Some((x, y)) = both(a, b) else { return Ok(not_implemented()) };
+pub fn xor(ts: &ThreadState, x: &Int, y: &Int) -> Result {
     match compact(x, y) {
         Some((x, y)) => value(ts, x ^ y),
         None => bitwise(ts, Bitwise::Xor, x, y),
@@ -319,26 +325,26 @@ pub(super) fn hash(_ts: &ThreadState, this: &Int) -> Result<isize> {
 
 #[unsafe(link_section = "immortal")]
 pub(super) static AS_NUMBER: PyNumberMethods = PyNumberMethods {
-    nb_add: slot::binary(add),
-    nb_subtract: slot::binary(subtract),
-    nb_multiply: slot::binary(multiply),
-    nb_remainder: slot::binary(remainder),
-    nb_divmod: slot::binary(divmod),
+    nb_add: of_ints(add),
+    nb_subtract: of_ints(subtract),
+    nb_multiply: of_ints(multiply),
+    nb_remainder: of_ints(remainder),
+    nb_divmod: of_ints(divmod),
     nb_power: slot::power(power),
     nb_negative: slot::unary(negative),
     nb_positive: slot::unary(itself),
     nb_absolute: slot::unary(absolute),
     nb_bool: slot::inquiry(is_true),
     nb_invert: slot::unary(invert),
-    nb_lshift: slot::binary(shift_left),
-    nb_rshift: slot::binary(shift_right),
-    nb_and: slot::binary(and),
-    nb_xor: slot::binary(xor),
-    nb_or: slot::binary(or),
+    nb_lshift: of_ints(shift_left),
+    nb_rshift: of_ints(shift_right),
+    nb_and: of_ints(and),
+    nb_xor: of_ints(xor),
+    nb_or: of_ints(or),
     nb_int: slot::unary(itself),
     nb_float: slot::unary(as_float),
-    nb_floor_divide: slot::binary(floor_divide),
-    nb_true_divide: slot::binary(true_divide),
+    nb_floor_divide: of_ints(floor_divide),
+    nb_true_divide: of_ints(true_divide),
     nb_index: slot::unary(itself),
     ..PyNumberMethods::EMPTY
 };

@@ -14,6 +14,7 @@ use core::ptr::NonNull;
 use digits::Written;
 
 use crate::ffi::*;
+use crate::object::strategy::{self, Singleton};
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::{STATIC_TYPE, entries, slot, table};
@@ -75,7 +76,7 @@ impl Int {
     /// The shared int of that value.
     #[inline(always)]
     pub fn small(value: i64) -> Option<&'static Int> {
-        SMALL_INTS.get(value.wrapping_sub(SMALL_MIN) as usize)
+        strategy::own(Singleton::SmallInts, &SMALL_INTS).get(value.wrapping_sub(SMALL_MIN) as usize)
     }
 
     /// The int of that value.

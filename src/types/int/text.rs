@@ -9,6 +9,7 @@ use crate::object::{Object, Owned, Raised, Result};
 use crate::protocol::{number, object};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{OVERFLOW_ERROR, SYSTEM_ERROR, TYPE_ERROR, VALUE_ERROR};
+use crate::types::str::codecs;
 use crate::types::text::unicode;
 use crate::types::{Bytes, Str};
 
@@ -177,7 +178,7 @@ pub fn parse_c(ts: &ThreadState, text: &[u8], base: u32) -> (usize, Result<Owned
     let start = text.iter().position(|byte| !is_space(byte)).unwrap_or(text.len());
     let shown_base = if base == 0 { base_of_literal(&text[start..]) } else { base };
     let invalid = || {
-        let shown = Str::new(ts, &String::from_utf8_lossy(&text[..text.len().min(200)]))?;
+        let shown = codecs::decode(ts, &text[..text.len().min(200)], None, None)?;
         parsed(ts, Err(ParseError::Invalid), shown_base, || object::repr(ts, &shown))
     };
     match parse_prefix(&text[start..], base, limit(ts)) {

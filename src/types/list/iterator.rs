@@ -4,7 +4,6 @@ use core::cell::Cell;
 
 use super::List;
 use crate::ffi::*;
-use crate::object::alloc::gc_track;
 use crate::object::{Class, Layout, Object, ObjectCell, Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::iterators::{self, ITER_SELF};
@@ -37,7 +36,7 @@ fn make(ts: &ThreadState, ty: &'static Type, list: &List, index: isize) -> Resul
         this.index.as_ptr().write(index);
         this.list.as_ptr().write(Owned::new(list).into_raw());
         let this = this.upcast();
-        gc_track(&this);
+        ts.track_new(&this);
         Ok(this)
     }
 }
@@ -56,29 +55,33 @@ impl ListIterator {
         self.list.peek().map(|l| unsafe { l.cast() })
     }
 
-    fn next(_ts: &ThreadState, this: &ListIterator) -> Result<Option<Owned<Object>>> {
-        Ok(this.step(1))
+    fn next(&self) -> Option<Owned<Object>> {
+        self.step(1)
     }
 
-    fn previous(_ts: &ThreadState, this: &ListIterator) -> Result<Option<Owned<Object>>> {
-        Ok(this.step(-1))
+    fn previous(&self) -> Option<Owned<Object>> {
+        self.step(-1)
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, by: isize) -> Option<Owned<Object>> {
-        let list = self.list()?;
         let i = self.index.get();
-        match usize::try_from(i).ok().and_then(|i| list.get(i)) {
+        // An index below 0, before the first, is beyond any length as well.
+        match self.list()?.get(i as usize) {
             Some(item) => {
                 self.index.set(i + by);
                 Some(Owned::new(item))
             }
-            None => {
-                self.index.set(-1);
-                drop(self.list.take_owned());
-                None
-            }
+            None => self.exhaust(),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn exhaust(&self) -> Option<Owned<Object>> {
+        self.index.set(-1);
+        drop(self.list.take_owned());
+        None
     }
 
     fn hint(_ts: &ThreadState, this: &ListIterator) -> Result<isize> {
@@ -147,7 +150,7 @@ const TEMPLATE: Type = Type {
 #[unsafe(link_section = "immortal")]
 pub static PyListIter_Type: Type = Type {
     tp_name: c"list_iterator".as_ptr(),
-    tp_iternext: slot::unary(ListIterator::next),
+    tp_iternext: slot::next(ListIterator::next),
     tp_methods: entries(&FORWARD),
     ..TEMPLATE
 };
@@ -156,7 +159,7 @@ pub static PyListIter_Type: Type = Type {
 #[unsafe(link_section = "immortal")]
 pub static PyListRevIter_Type: Type = Type {
     tp_name: c"list_reverseiterator".as_ptr(),
-    tp_iternext: slot::unary(ListIterator::previous),
+    tp_iternext: slot::next(ListIterator::previous),
     tp_methods: entries(&BACKWARD),
     ..TEMPLATE
 };

@@ -173,7 +173,7 @@ pub fn set_slice(ts: &ThreadState, this: &List, from: isize, to: isize, value: O
     this.splice(ts, from as usize, to as usize, new)
 }
 
-pub(super) static METHODS: [PyMethodDef; 15] = [
+pub(super) static METHODS: [PyMethodDef; 16] = [
     method::coexist(method::one(c"__getitem__", subscript, c"__getitem__($self, index, /)\n--\n\nReturn self[index].")),
     method::noargs(c"__reversed__", reversed, c"__reversed__($self, /)\n--\n\nAn iterator from the last item to the first."),
     method::noargs(c"__sizeof__", size_of_list, c"__sizeof__($self, /)\n--\n\nSize of the list in memory, in bytes."),
@@ -188,5 +188,6 @@ pub(super) static METHODS: [PyMethodDef; 15] = [
     method::one(c"count", count, c"count($self, value, /)\n--\n\nHow many items equal value."),
     method::noargs(c"reverse", reverse, c"reverse($self, /)\n--\n\nReverse the items in place."),
     method::keywords(c"sort", sort_method, c"sort($self, /, *, key=None, reverse=False)\n--\n\nSort the items in place, equal ones kept in order.\n\nWith key, by what it returns for each item; with reverse, from large to small."),
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];

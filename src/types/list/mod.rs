@@ -16,7 +16,6 @@ pub use methods::{reverse, set_slice};
 
 use super::{STATIC_FLAGS, STATIC_TYPE, Slice, Str, Tuple, entries, singletons, slot, table};
 use crate::ffi::*;
-use crate::object::alloc::gc_track;
 use crate::object::{Object, Owned, Result, Type};
 use crate::protocol::compare::CompareOp;
 use crate::protocol::{number, object, sequence};
@@ -48,7 +47,7 @@ impl List {
             list.ob_base.ob_size.as_ptr().write(0);
             list.ob_item.as_ptr().write(items.cast());
             list.allocated.as_ptr().write(room as isize);
-            gc_track(&list);
+            ts.track_new(&list);
             Ok(list)
         }
     }
@@ -125,7 +124,17 @@ impl List {
 
     #[inline(always)]
     pub fn get(&self, i: usize) -> Option<&Object> {
-        self.as_slice().get(i).copied()
+        if i >= self.len() {
+            return None;
+        }
+        // SAFETY: within.
+        Some(unsafe { &**self.ob_item.get().add(i) })
+    }
+
+    /// The item at `i`, which C may not have filled in yet.
+    pub fn place(&self, i: usize) -> Option<Option<&Object>> {
+        // SAFETY: within; NULL or a live item.
+        (i < self.len()).then(|| unsafe { Object::from_nullable(*self.ob_item.get().add(i)) })
     }
 
     /// Makes room for `n` items in all; the length stays.
@@ -134,8 +143,9 @@ impl List {
         if usize::try_from(self.allocated.get()).is_ok_and(|allocated| n <= allocated) {
             return Ok(());
         }
-        let room = (n + (n >> 3) + 6) & !3;
-        let bytes = room.checked_mul(8).filter(|&b| b <= isize::MAX as usize).ok_or_else(|| ts.no_memory())?;
+        let room = n.checked_add((n >> 3) + 6).map(|room| room & !3);
+        let bytes = room.and_then(|room| room.checked_mul(8)).filter(|&b| b <= isize::MAX as usize);
+        let bytes = bytes.ok_or_else(|| ts.no_memory())?;
         let old = self.ob_item.get().cast::<u8>();
         // SAFETY: the block is the list's own, or there is none.
         let new = unsafe { if old.is_null() { ts.heap().alloc(bytes) } else { ts.heap().realloc(old, bytes) } };
@@ -143,7 +153,7 @@ impl List {
             return Err(ts.no_memory());
         }
         self.ob_item.set(new.cast());
-        self.allocated.set(room as isize);
+        self.allocated.set((bytes / 8) as isize);
         Ok(())
     }
 
@@ -268,7 +278,7 @@ impl List {
             for i in (0..n).rev() {
                 let item = items.add(i).read();
                 // C may have left a place empty.
-                if !item.is_null() && !(*item).is_immortal() {
+                if !item.is_null() && !(*item).is_uncounted() {
                     (*item).decref();
                 }
             }
@@ -492,7 +502,7 @@ impl List {
         if !ts.enter_repr(this) {
             return Str::new(ts, "[...]");
         }
-        let result = super::tuple::repr_items(ts, |i| this.get(i).map(Owned::new), "[", "]");
+        let result = super::tuple::repr_items(ts, |i| this.place(i).map(|item| item.map(Owned::new)), "[", "]");
         ts.leave_repr(this);
         result
     }

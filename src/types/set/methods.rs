@@ -365,7 +365,7 @@ const SYMMETRIC_DIFFERENCE: PyMethodDef = method::one(
 const UNION: PyMethodDef =
     method::positional(c"union", union, c"union($self, /, *others)\n--\n\nA new set of the items of all.");
 
-pub(super) static FROZENSET_METHODS: [PyMethodDef; 12] = [
+pub(super) static FROZENSET_METHODS: [PyMethodDef; 13] = [
     CONTAINS,
     COPY,
     DIFFERENCE,
@@ -377,10 +377,11 @@ pub(super) static FROZENSET_METHODS: [PyMethodDef; 12] = [
     SIZEOF,
     SYMMETRIC_DIFFERENCE,
     UNION,
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];
 
-pub(super) static SET_METHODS: [PyMethodDef; 21] = [
+pub(super) static SET_METHODS: [PyMethodDef; 22] = [
     CONTAINS,
     COPY,
     DIFFERENCE,
@@ -417,5 +418,6 @@ pub(super) static SET_METHODS: [PyMethodDef; 21] = [
         c"symmetric_difference_update($self, other, /)\n--\n\nKeep what is in exactly one of both.",
     ),
     method::positional(c"update", update, c"update($self, /, *others)\n--\n\nAdd the items of all others."),
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];

@@ -134,7 +134,7 @@ impl Set {
     }
 
     #[inline(always)]
-    fn has_small_table(&self) -> bool {
+    pub fn has_small_table(&self) -> bool {
         ptr::eq(self.table.get(), self.small_table())
     }
 
@@ -165,6 +165,16 @@ impl Set {
         debug_assert!(i <= self.mask());
         // SAFETY: within the table.
         unsafe { self.table.get().add(i).write(entry) };
+    }
+
+    /// Makes a frozenset's hash; whether it has one.
+    pub fn fill_hash(&self) -> bool {
+        let frozen = self.ty().tp_hash.get().zip(PyFrozenSet_Type.tp_hash.get());
+        let hashed = frozen.is_some_and(|(own, plain)| ptr::fn_addr_eq(own, plain));
+        if hashed && self.hash.get() == -1 {
+            self.hash.set(self.hash_of_keys());
+        }
+        hashed
     }
 
     /// Exactly a set or a frozenset.

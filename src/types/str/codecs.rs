@@ -26,6 +26,8 @@ pub struct Errors<'a> {
     codec: Codec,
     /// What exceptions call the encoding, where that is not the codec's own name.
     encoding: Option<&'static str>,
+    /// The one reason that exceptions give, each of one byte or character, where they are not told more.
+    reason: Option<&'static str>,
     name: Option<&'a str>,
     answer: Option<Answer>,
     /// What is converted, as an object for exceptions.
@@ -34,7 +36,7 @@ pub struct Errors<'a> {
 
 impl<'a> Errors<'a> {
     pub fn new(ts: &'a ThreadState, codec: Codec, name: Option<&'a str>, source: Option<Owned<Object>>) -> Errors<'a> {
-        Errors { ts, codec, encoding: None, name, answer: None, source }
+        Errors { ts, codec, encoding: None, reason: None, name, answer: None, source }
     }
 
     /// For an encoding that is none of the codecs; `codec` stands in for it.
@@ -46,6 +48,16 @@ impl<'a> Errors<'a> {
         source: Option<Owned<Object>>,
     ) -> Errors<'a> {
         Errors { encoding: Some(encoding), ..Errors::new(ts, codec, name, source) }
+    }
+
+    /// For the functions of the locale, whose errors tell no more than where.
+    pub fn locale(
+        ts: &'a ThreadState,
+        reason: &'static str,
+        name: Option<&'a str>,
+        source: Option<Owned<Object>>,
+    ) -> Errors<'a> {
+        Errors { reason: Some(reason), ..Errors::named(ts, "locale", Codec::Utf8, name, source) }
     }
 
     fn answer(&mut self) -> Result<&Answer> {
@@ -67,7 +79,8 @@ impl<'a> Errors<'a> {
         if self.source.is_none() {
             self.source = Some(Bytes::new(ts, input)?.upcast());
         }
-        error_arguments(ts, self.encoding.unwrap_or(self.codec.decoding(input).name()), self.source.as_deref(), fault)
+        let name = self.encoding.unwrap_or(self.codec.decoding(input).name());
+        error_arguments(ts, name, self.source.as_deref(), self.told(fault))
     }
 
     fn encode_error(&mut self, text: Chars<'_>, fault: Fault) -> Result<Owned<Tuple>> {
@@ -75,7 +88,13 @@ impl<'a> Errors<'a> {
         if self.source.is_none() {
             self.source = Some(Str::from_chars(ts, text)?.upcast());
         }
-        error_arguments(ts, self.encoding.unwrap_or(self.codec.name()), self.source.as_deref(), fault)
+        let name = self.encoding.unwrap_or(self.codec.name());
+        error_arguments(ts, name, self.source.as_deref(), self.told(fault))
+    }
+
+    /// The fault as an exception tells it.
+    fn told(&self, fault: Fault) -> Fault {
+        self.reason.map_or(fault, |reason| Fault { start: fault.start, end: fault.start + 1, reason })
     }
 }
 
@@ -93,7 +112,7 @@ impl DecodeErrors for Errors<'_> {
     fn handle(&mut self, input: &[u8], fault: Fault, out: &mut TextBuf) -> core::result::Result<usize, Failed> {
         let (ts, codec) = (self.ts, self.codec);
         let function = match self.answer()? {
-            Answer::Standard(Handler::XmlCharRefReplace) => {
+            Answer::Standard(handler) if !handler.decodes() => {
                 let message = "don't know how to handle UnicodeDecodeError in error callback";
                 return Err(ts.raise_str(&TYPE_ERROR, message).into());
             }
@@ -278,6 +297,8 @@ pub fn decode_with(
     {
         return Ok((Str::new(ts, text)?, input.len()));
     }
+    // An exception shows the text without the mark.
+    let source = source.filter(|_| codec != Codec::Utf8Sig);
     let mut handler = Errors::new(ts, codec, errors, source);
     let mut out = TextBuf::new();
     let decoded = codec::decode(codec, input, last, &mut handler, &mut out).map_err(|f: Failed| f.raised(ts))?;

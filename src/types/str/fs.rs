@@ -1,12 +1,15 @@
 //! File names and the locale's texts: UTF-8, where bytes that are none come through as lone surrogates.
 
+use super::arguments::Failed;
+use super::codecs::Errors;
 use super::{Str, codecs};
 use crate::object::{Object, Owned, Result};
 use crate::protocol::{call, object};
 use crate::runtime::ThreadState;
 use crate::types::Bytes;
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
-use crate::types::text::codec::Codec;
+use crate::types::text::TextBuf;
+use crate::types::text::codec::{self, ByteBuf, Codec};
 
 const ESCAPE: Option<&str> = Some("surrogateescape");
 
@@ -78,7 +81,9 @@ pub fn decode_locale(ts: &ThreadState, text: &[u8], errors: Option<&str>) -> Res
     if text.contains(&0) {
         return Err(ts.raise_str(&VALUE_ERROR, "embedded null byte"));
     }
-    Ok(codecs::decode_with(ts, Codec::Utf8, text, errors, None, true)?.0)
+    let (mut handler, mut out) = (Errors::locale(ts, "decoding error", errors, None), TextBuf::new());
+    codec::decode(Codec::Utf8, text, true, &mut handler, &mut out).map_err(|f: Failed| f.raised(ts))?;
+    Str::from_buf(ts, &out)
 }
 
 pub fn encode_locale(ts: &ThreadState, text: &Str, errors: Option<&str>) -> Result<Owned<Bytes>> {
@@ -86,5 +91,40 @@ pub fn encode_locale(ts: &ThreadState, text: &Str, errors: Option<&str>) -> Resu
     if text.code_points().any(|c| c == 0) {
         return Err(ts.raise_str(&VALUE_ERROR, "embedded null character"));
     }
-    codecs::encode_with(ts, Codec::Utf8, text, errors)
+    let source = Some(Owned::new(text.as_object()));
+    let (mut handler, mut out) = (Errors::locale(ts, "encoding error", errors, source), ByteBuf::new());
+    codec::encode(Codec::Utf8, text.chars(), &mut handler, &mut out).map_err(|f: Failed| f.raised(ts))?;
+    Bytes::new(ts, &out)
+}
+
+/// What is read of the system's text without any object: bytes that are no UTF-8 become lone surrogates.
+pub fn decode_wide(mut text: &[u8]) -> Vec<u32> {
+    let mut wide = Vec::with_capacity(text.len());
+    loop {
+        let (valid, rest) = match core::str::from_utf8(text) {
+            Ok(whole) => (whole, &[] as &[u8]),
+            Err(error) => {
+                let (valid, rest) = text.split_at(error.valid_up_to());
+                // SAFETY: checked up to there.
+                (unsafe { core::str::from_utf8_unchecked(valid) }, rest)
+            }
+        };
+        wide.extend(valid.chars().map(u32::from));
+        let Some((&byte, rest)) = rest.split_first() else { return wide };
+        wide.push(0xDC00 + u32::from(byte));
+        text = rest;
+    }
+}
+
+/// The way back; the index of what is neither a character nor stands for a byte.
+pub fn encode_wide(text: &[u32]) -> core::result::Result<Vec<u8>, usize> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for (i, &c) in text.iter().enumerate() {
+        match (c, char::from_u32(c)) {
+            (_, Some(c)) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            (0xDC80..=0xDCFF, None) => bytes.push((c - 0xDC00) as u8),
+            (_, None) => return Err(i),
+        }
+    }
+    Ok(bytes)
 }

@@ -86,7 +86,7 @@ fn decode(
     bytes: &Bytes,
     fault: Fault,
 ) -> Result<Owned<Tuple>> {
-    if handler == Handler::XmlCharRefReplace {
+    if !handler.decodes() {
         return Err(unknown(ts, error.as_object()));
     }
     let codec = match codec_of(error) {
@@ -120,7 +120,7 @@ macro_rules! functions {
         })*
 
         /// Each handler's name and function.
-        static FUNCTIONS: [(&str, PyMethodDef); 7] =
+        static FUNCTIONS: [(&str, PyMethodDef); 8] =
             [$(($handler, method::static_keywords($c_name, $name, $doc))),*];
     };
 }
@@ -131,6 +131,8 @@ functions! {
     replace_errors, c"replace_errors", "replace", Replace, c"Put a mark in place of what cannot be converted.";
     xmlcharrefreplace_errors, c"xmlcharrefreplace_errors", "xmlcharrefreplace", XmlCharRefReplace,
         c"Put character references of XML in place of what cannot be encoded.";
+    namereplace_errors, c"namereplace_errors", "namereplace", NameReplace,
+        c"Put escapes by name in place of what cannot be encoded.";
     backslashreplace_errors, c"backslashreplace_errors", "backslashreplace", BackslashReplace,
         c"Put escapes with a backslash in place of what cannot be converted.";
     surrogatepass, c"surrogatepass", "surrogatepass", SurrogatePass, c"Let lone surrogates through.";

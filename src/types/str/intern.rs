@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use hashbrown::HashTable;
 
 use super::{INTERNED, INTERNED_IMMORTAL, Str};
+use crate::object::strategy::OWN_COPIES;
 use crate::object::{Owned, Result};
 use crate::runtime::ThreadState;
 
@@ -62,10 +63,9 @@ fn find<'a>(table: &HashTable<*const Str>, s: &Str) -> Option<&'a Str> {
     table.find(s.hash() as u64, |&p| unsafe { (*p).equals(s) }).map(|&p| unsafe { &*p })
 }
 
-fn find_ascii<'a>(table: &HashTable<*const Str>, text: &str) -> Option<&'a Str> {
-    let hash = crate::types::hash::hash_bytes(text.as_bytes()) as u64;
+fn find_ascii<'a>(table: &HashTable<*const Str>, text: &str, hash: isize) -> Option<&'a Str> {
     // SAFETY: members live.
-    table.find(hash, |&p| unsafe { (*p).as_ascii() } == Some(text)).map(|&p| unsafe { &*p })
+    table.find(hash as u64, |&p| unsafe { (*p).as_ascii() == Some(text) }).map(|&p| unsafe { &*p })
 }
 
 impl Str {
@@ -75,7 +75,7 @@ impl Str {
             return Ok(s);
         }
         if let Some(shared) = SHARED.get().and_then(|t| find(&t.0, &s)) {
-            return Ok(Owned::immortal(shared));
+            return Ok(Owned::immortal(shared.own()));
         }
         let mut table = ts.interp().interned().strs.borrow_mut();
         if let Some(found) = find(&table, &s) {
@@ -89,13 +89,29 @@ impl Str {
         Ok(s)
     }
 
-    /// The interned str of that text.
+    /// The current interpreter's str for a shared one.
+    fn own(&'static self) -> &'static Str {
+        match self.len() {
+            0 if OWN_COPIES => Str::empty_ref(),
+            // The names of one character are ASCII.
+            1 if OWN_COPIES => Str::latin1_char(self.chars().at(0) as u8),
+            _ => self,
+        }
+    }
+
+    /// An interned str became immortal.
+    pub fn set_interned_for_ever(&self) {
+        self.set_interned(INTERNED_IMMORTAL);
+    }
+
+    /// The interned str of that text. One that is there already is found without making another.
     pub fn interned(ts: &ThreadState, text: &str) -> Result<Owned<Str>> {
         if text.is_ascii() {
-            if let Some(shared) = SHARED.get().and_then(|t| find_ascii(&t.0, text)) {
-                return Ok(Owned::immortal(shared));
+            let hash = crate::types::hash::hash_bytes(text.as_bytes());
+            if let Some(shared) = SHARED.get().and_then(|t| find_ascii(&t.0, text, hash)) {
+                return Ok(Owned::immortal(shared.own()));
             }
-            if let Some(found) = find_ascii(&ts.interp().interned().strs.borrow(), text) {
+            if let Some(found) = find_ascii(&ts.interp().interned().strs.borrow(), text, hash) {
                 return Ok(Owned::new(found));
             }
         }
@@ -110,6 +126,12 @@ impl InternTable {
         if let Ok(entry) = table.find_entry(s.hash() as u64, |&p| core::ptr::eq(p, s)) {
             entry.remove();
         }
+    }
+
+    /// Whether `f` holds for all members. It interns nothing.
+    pub fn all(&self, mut f: impl FnMut(&Str) -> bool) -> bool {
+        // SAFETY: members live.
+        self.strs.borrow().iter().all(|&p| f(unsafe { &*p }))
     }
 
     /// All members.

@@ -8,8 +8,8 @@ use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR};
 use crate::types::{List, Tuple};
 
 impl Str {
-    /// `separator.join(iterable)`; without a separator, a space.
-    pub fn join(ts: &ThreadState, separator: &Str, iterable: &Object) -> Result<Owned<Str>> {
+    /// `separator.join(iterable)`. `TypeError` for a separator that is no str, if one is needed.
+    pub fn join(ts: &ThreadState, separator: &Object, iterable: &Object) -> Result<Owned<Str>> {
         if let Some(list) = iterable.downcast_exact::<List>() {
             return Str::join_items(ts, separator, list.as_slice());
         }
@@ -29,15 +29,21 @@ impl Str {
     }
 
     /// The same of items at hand. Nothing foreign runs.
-    pub fn join_items(ts: &ThreadState, separator: &Str, items: &[&Object]) -> Result<Owned<Str>> {
-        match items {
-            [] => return Ok(Str::empty()),
-            [item] if core::ptr::eq(item.ty(), &PyUnicode_Type) => {
+    pub fn join_items(ts: &ThreadState, separator: &Object, items: &[&Object]) -> Result<Owned<Str>> {
+        let separator = match (items, separator.downcast::<Str>()) {
+            ([], _) => return Ok(Str::empty()),
+            ([item], _) if core::ptr::eq(item.ty(), &PyUnicode_Type) => {
                 // SAFETY: checked.
                 return Ok(Owned::new(unsafe { item.cast::<Str>() }));
             }
-            _ => {}
-        }
+            ([_], _) => Str::empty_ref(),
+            (_, Some(separator)) => separator,
+            (_, None) => {
+                let name = separator.ty().full_name();
+                let message = format_args!("separator: expected str instance, {name} found");
+                return Err(ts.raise(&TYPE_ERROR, message));
+            }
+        };
         let mut max_char = if items.len() > 1 { separator.max_char() } else { 0x7F };
         if separator.is_empty() {
             max_char = 0x7F;

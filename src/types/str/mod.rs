@@ -34,6 +34,7 @@ mod utf8;
 
 use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;
+use crate::object::strategy::{self, Singleton};
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
 pub use crate::types::text::Chars;
@@ -180,20 +181,20 @@ pub fn static_strs() -> impl Iterator<Item = &'static Str> + Clone {
 
 impl Str {
     pub fn empty_ref() -> &'static Str {
-        EMPTY.as_str_object()
+        strategy::own(Singleton::EmptyStr, &EMPTY).as_str_object()
     }
 
     pub fn empty() -> Owned<Str> {
-        Owned::immortal(EMPTY.as_str_object())
+        Owned::immortal(Str::empty_ref())
     }
 
     /// The shared str of one character below U+0100.
     #[inline]
     pub fn latin1_char(c: u8) -> &'static Str {
         if c < 0x80 {
-            ASCII_CHARS[usize::from(c)].as_str_object()
+            strategy::own(Singleton::AsciiChars, &ASCII_CHARS)[usize::from(c)].as_str_object()
         } else {
-            &LATIN1_CHARS[usize::from(c) - 0x80].header._base
+            &strategy::own(Singleton::Latin1Chars, &LATIN1_CHARS)[usize::from(c) - 0x80].header._base
         }
     }
 
@@ -378,6 +379,19 @@ impl Str {
         Some(unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(self.data(), self.len())) })
     }
 
+    /// The same where it stands right behind the header, as in all but instances of subclasses.
+    #[inline(always)]
+    pub fn as_compact_ascii(&self) -> Option<&str> {
+        if self.state.get() & (COMPACT | ASCII) != COMPACT | ASCII {
+            return None;
+        }
+        // SAFETY: ASCII is UTF-8; as many bytes follow the header.
+        Some(unsafe {
+            let text = self.as_ptr().cast::<u8>().add(ASCII_HEADER);
+            core::str::from_utf8_unchecked(core::slice::from_raw_parts(text, self.len()))
+        })
+    }
+
     /// The characters as code points.
     pub fn code_points(&self) -> impl DoubleEndedIterator<Item = u32> + '_ {
         self.chars().iter()
@@ -419,12 +433,15 @@ impl Str {
     }
 
     /// The hash, made once.
-    #[inline]
+    #[inline(always)]
     pub fn hash(&self) -> isize {
         let hash = self.hash.get();
-        if hash != -1 {
-            return hash;
-        }
+        if hash != -1 { hash } else { self.make_hash() }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_hash(&self) -> isize {
         let bytes = self.len() * self.kind() as usize;
         // SAFETY: the characters' bytes.
         let hash = super::hash::hash_bytes(unsafe { core::slice::from_raw_parts(self.data(), bytes) });

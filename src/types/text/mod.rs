@@ -18,6 +18,7 @@ pub mod codec;
 pub mod hash;
 pub mod layout;
 pub mod lines;
+pub mod names;
 pub mod repr;
 pub mod search;
 pub mod split;

@@ -41,10 +41,11 @@ fn finish(acc: u64) -> isize {
     if acc == u64::MAX { 1546275796 } else { acc as isize }
 }
 
-/// `open`, the items' reprs with commas between, `close`. The items may change meanwhile.
+/// `open`, the items' reprs with commas between, `close`. The items may change meanwhile, and one that C has not
+/// filled in yet is `<NULL>`.
 pub fn repr_items(
     ts: &ThreadState,
-    item: impl Fn(usize) -> Option<Owned<Object>>,
+    item: impl Fn(usize) -> Option<Option<Owned<Object>>>,
     open: &str,
     close: &str,
 ) -> Result<Owned<Str>> {
@@ -55,8 +56,10 @@ pub fn repr_items(
         if i > 0 {
             ts.allocated(text.extend_str(", "))?;
         }
-        let repr = object::repr(ts, &item)?;
-        ts.allocated(text.extend(repr.chars()))?;
+        match item {
+            Some(item) => ts.allocated(text.extend(object::repr(ts, &item)?.chars()))?,
+            None => ts.allocated(text.extend_str("<NULL>"))?,
+        }
         i += 1;
     }
     ts.allocated(text.extend_str(close))?;
@@ -71,7 +74,7 @@ pub(super) fn repr(ts: &ThreadState, this: &Tuple) -> Result<Owned<Str>> {
         return Str::new(ts, "(...)");
     }
     let close = if this.len() == 1 { ",)" } else { ")" };
-    let result = repr_items(ts, |i| this.get(i).map(Owned::new), "(", close);
+    let result = repr_items(ts, |i| this.place(i).map(|item| item.map(Owned::new)), "(", close);
     ts.leave_repr(this);
     result
 }
@@ -273,7 +276,7 @@ pub(super) static AS_SEQUENCE: PySequenceMethods = PySequenceMethods {
 pub(super) static AS_MAPPING: PyMappingMethods =
     PyMappingMethods { mp_length: slot::len(length), mp_subscript: slot::binary(subscript), ..PyMappingMethods::EMPTY };
 
-pub(super) static METHODS: [PyMethodDef; 4] = [
+pub(super) static METHODS: [PyMethodDef; 5] = [
     method::noargs(c"__getnewargs__", getnewargs, c"__getnewargs__($self, /)\n--\n\n"),
     method::positional(
         c"index",
@@ -281,5 +284,6 @@ pub(super) static METHODS: [PyMethodDef; 4] = [
         c"index($self, value, start=0, stop=sys.maxsize, /)\n--\n\nThe index of the first item equal to value.\n\nValueError if there is none.",
     ),
     method::one(c"count", count, c"count($self, value, /)\n--\n\nHow many items equal value."),
+    crate::types::generic_alias::CLASS_GETITEM,
     slot::METHODS_END,
 ];

@@ -14,7 +14,7 @@ pub use methods::{hash_items, hash_parts, repr_items};
 
 use super::{STATIC_FLAGS, STATIC_TYPE, entries, slot, table};
 use crate::ffi::*;
-use crate::object::alloc::gc_track;
+use crate::object::strategy::{self, Singleton};
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
 
@@ -35,17 +35,17 @@ const EMPTY_HASH: isize = 5740354900026072187;
 
 impl Tuple {
     pub fn empty_ref() -> &'static Tuple {
-        &EMPTY
+        strategy::own(Singleton::EmptyTuple, &EMPTY)
     }
 
     pub fn empty() -> Owned<Tuple> {
-        Owned::immortal(&EMPTY)
+        Owned::immortal(Tuple::empty_ref())
     }
 
     /// A tuple of `n` items not yet written, untracked.
     ///
     /// # Safety
-    /// The caller writes all items, then calls [`gc_track`], before anyone else sees the tuple or any
+    /// The caller writes all items, then calls [`ThreadState::track_new`], before anyone else sees the tuple or any
     /// foreign code runs.
     #[inline]
     pub unsafe fn with_size(ts: &ThreadState, n: usize) -> Result<Owned<Tuple>> {
@@ -60,6 +60,15 @@ impl Tuple {
         }
     }
 
+    /// Tracks a new tuple, unless nothing that it holds is collectable: then it is part of no cycle, and the collector,
+    /// as in CPython, never sees it.
+    #[inline(always)]
+    pub fn track_if_collectable(&self, ts: &ThreadState) {
+        if self.as_slice().iter().any(|item| item.ty().is_gc()) {
+            ts.track_new(self);
+        }
+    }
+
     /// A tuple of `n` items, all NULL, for C to fill in.
     pub fn unfilled(ts: &ThreadState, n: usize) -> Result<Owned<Tuple>> {
         if n == 0 {
@@ -69,7 +78,7 @@ impl Tuple {
         unsafe {
             let tuple = Tuple::with_size(ts, n)?;
             tuple.items_ptr().write_bytes(0, n);
-            gc_track(&tuple);
+            ts.track_new(&tuple);
             Ok(tuple)
         }
     }
@@ -88,7 +97,7 @@ impl Tuple {
                 item.incref();
                 p.add(i).write(item.as_ptr());
             }
-            gc_track(&tuple);
+            tuple.track_if_collectable(ts);
             Ok(tuple)
         }
     }
@@ -105,7 +114,7 @@ impl Tuple {
             for (i, item) in items.into_iter().enumerate() {
                 p.add(i).write(item.into_raw());
             }
-            gc_track(&tuple);
+            tuple.track_if_collectable(ts);
             Ok(tuple)
         }
     }
@@ -135,6 +144,12 @@ impl Tuple {
     #[inline(always)]
     pub fn get(&self, i: usize) -> Option<&Object> {
         self.as_slice().get(i).copied()
+    }
+
+    /// The item at `i`, which C may not have filled in yet.
+    pub fn place(&self, i: usize) -> Option<Option<&Object>> {
+        // SAFETY: within; NULL or a live item.
+        (i < self.len()).then(|| unsafe { Object::from_nullable(*self.items_ptr().add(i)) })
     }
 
     /// A new tuple of items `from..to`; the tuple itself if those are all.

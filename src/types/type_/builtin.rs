@@ -4,6 +4,7 @@
 //! made immortal, and shared by all interpreters; its strs become the process's table of interned ones.
 
 use core::ffi::{c_int, c_void};
+use core::ops::Range;
 use core::ptr::NonNull;
 use std::sync::OnceLock;
 
@@ -62,6 +63,11 @@ pub fn objects() -> impl Iterator<Item = &'static Object> {
 /// Blocks in the process's heap.
 pub fn blocks() -> isize {
     PROCESS.get().map_or(0, |p| p.heap.live_blocks())
+}
+
+/// Where the process's heap lies, as [`Heap::memory`]; nothing before the start.
+pub fn memory() -> Option<Vec<Range<usize>>> {
+    PROCESS.get()?.heap.memory()
 }
 
 /// Makes an object and what it refers to immortal, hashes of strs filled in.

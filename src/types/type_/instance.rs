@@ -215,7 +215,7 @@ const WEAKREF: PyGetSetDef = slot::getter(c"__weakref__", get_weakref, c"Weak re
 
 static BOTH: [PyGetSetDef; 3] = [DICT, WEAKREF, slot::GETSET_END];
 static DICT_ONLY: [PyGetSetDef; 2] = [DICT, slot::GETSET_END];
-static WEAKREF_ONLY: [PyGetSetDef; 2] = [WEAKREF, slot::GETSET_END];
+pub(crate) static WEAKREF_ONLY: [PyGetSetDef; 2] = [WEAKREF, slot::GETSET_END];
 
 /// What a class that adds a dict or weak references shows of them.
 pub fn getset(dict: bool, weakrefs: bool) -> *mut PyGetSetDef {

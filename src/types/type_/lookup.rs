@@ -144,6 +144,13 @@ impl Type {
         self.tp_dict.peek().map(|d| unsafe { d.cast() })
     }
 
+    /// Gives the type a version if it has none, so that no lookup has to.
+    pub fn fill_version(&self) {
+        if self.tp_version_tag.get() == 0 {
+            self.assign_version();
+        }
+    }
+
     /// Gives the type and its bases versions. An immutable built-in type gets its own when it is readied.
     fn assign_version(&self) -> u32 {
         if !self.has(crate::ffi::Py_TPFLAGS_READY) {

@@ -140,6 +140,10 @@ impl Type {
     }
 }
 
+/// `int | str` is a union.
+#[unsafe(link_section = "immortal")]
+static NUMBER: PyNumberMethods = PyNumberMethods { nb_or: slot::binary(super::union::or), ..PyNumberMethods::EMPTY };
+
 #[unsafe(no_mangle)]
 #[unsafe(link_section = "immortal")]
 pub static PyType_Type: Type = Type {
@@ -167,6 +171,7 @@ pub static PyType_Type: Type = Type {
     tp_dealloc: Cell::new(Some(new::dealloc)),
     tp_new: slot::new(new::type_new),
     tp_init: slot::init(new::type_init),
+    tp_as_number: Cell::new(super::table(&NUMBER)),
     tp_methods: entries(&methods::METHODS),
     tp_members: entries(&methods::MEMBERS),
     tp_getset: entries(&methods::GETSET),

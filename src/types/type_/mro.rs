@@ -1,5 +1,7 @@
 //! The method resolution order: C3, or what a metaclass's `mro()` says.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::attributes::fully_qualified;
 use super::layout;
 use crate::object::{Object, Owned, Raised, Result, Type};
@@ -45,7 +47,7 @@ pub fn c3(ts: &ThreadState, ty: &Type) -> Result<Owned<Tuple>> {
             return Err(ts.raise(&TYPE_ERROR, format_args!("Cannot extend an incomplete type '{name}'")));
         }
     }
-    let mut order: Vec<&Object> = vec![ty.as_object()];
+    let mut order: SmallVec<[&Object; 8]> = smallvec![ty.as_object()];
     if let [base] = bases {
         order.extend(base.mro_types().iter().map(|t| t.as_object()));
         return Tuple::new(ts, &order);

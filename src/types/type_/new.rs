@@ -353,15 +353,14 @@ fn set_names(ts: &ThreadState, ty: &Type) -> Result<()> {
 #[cold]
 fn note_set_name(ts: &ThreadState, ty: &Type, key: &Object, value: &Object, raised: Raised) -> Raised {
     let Some(exception) = ts.take_raised() else { return raised };
-    let shown = protocol::repr(ts, key);
-    ts.restore(exception);
-    match shown {
+    match protocol::repr(ts, key) {
         Ok(key) => {
+            ts.restore(exception);
             let (kind, class) = (value.ty().full_name(), ty.full_name());
             let note = format!("Error calling __set_name__ on '{kind}' instance {key} in '{class}'");
             protocol::add_note(ts, raised, &note)
         }
-        Err(_) => raised,
+        Err(worse) => ts.restore_or_chain(exception, Err(worse)),
     }
 }
 

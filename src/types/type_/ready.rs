@@ -45,7 +45,7 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
     check_definition(ts, ty)?;
     let base = set_base(ts, ty)?;
     if ty.tp_dict.peek().is_none() {
-        ty.tp_dict.store(Some(Dict::new(ts)?));
+        ty.tp_dict.store(Some(Dict::with_room(ts, definitions(ty))?));
     }
     if ty.tp_bases.peek().is_none() {
         let bases = match base {
@@ -78,6 +78,23 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
         ts.interp().static_types.borrow_mut().entry(core::ptr::from_ref(ty)).or_default().is_readied_here = true;
     }
     Ok(())
+}
+
+/// About how many names the dict of a C type will hold: those of its tables, and a few more.
+fn definitions(ty: &Type) -> usize {
+    /// # Safety
+    /// NULL, or a table whose last entry `ends` knows.
+    unsafe fn count<T>(table: *const T, ends: fn(&T) -> bool) -> usize {
+        // SAFETY: the caller's promise.
+        (0..).take_while(|&i| unsafe { table.add(i).as_ref() }.is_some_and(|def| !ends(def))).count()
+    }
+    // SAFETY: tables of definitions, each ended by an entry without a name.
+    unsafe {
+        count(ty.tp_methods, |def| def.ml_name.is_null())
+            + count(ty.tp_members, |def| def.name.is_null())
+            + count(ty.tp_getset, |def| def.name.is_null())
+            + 4
+    }
 }
 
 fn check_definition(ts: &ThreadState, ty: &Type) -> Result<()> {
@@ -180,8 +197,11 @@ fn add_wrappers(ts: &ThreadState, ty: &Type, base: Option<&Type>) -> Result<()> 
     let unhashable = not_hashable as *const ();
     for def in SLOTS.iter().filter(|d| d.visible) {
         let value = slot_value(ty, def.offset);
+        if value.is_null() {
+            continue;
+        }
         let inherited = base.is_some_and(|b| slot_value(b, def.offset) == value);
-        if value.is_null() || inherited || has_name(ty, def.ident) {
+        if inherited || has_name(ty, def.ident) {
             continue;
         }
         if value == unhashable {
@@ -194,23 +214,14 @@ fn add_wrappers(ts: &ThreadState, ty: &Type, base: Option<&Type>) -> Result<()> 
     Ok(())
 }
 
-/// A name of a definition table, interned.
-///
-/// # Safety
-/// `text` is NUL-terminated.
-unsafe fn interned(ts: &ThreadState, text: *const core::ffi::c_char) -> Result<Owned<Str>> {
-    // SAFETY: the caller's promise.
-    Str::interned(ts, unsafe { descr::c_text(ts, text)? })
-}
-
 fn add_methods(ts: &ThreadState, ty: &Type) -> Result<()> {
     let mut at = ty.tp_methods;
     // SAFETY: the table ends with an entry without a name.
     while let Some(def) = unsafe { at.as_ref() }.filter(|d| !d.ml_name.is_null()) {
         // SAFETY: a name of the table.
-        let name = unsafe { interned(ts, def.ml_name)? };
+        let name = unsafe { descr::c_name(ts, def.ml_name)? };
         if def.ml_flags & METH_COEXIST != 0 || !has_name(ty, &name) {
-            let method = descr::new_method(ts, ty, def)?;
+            let method = descr::new_method(ts, ty, Owned::new(&*name), def)?;
             set_name(ts, ty, &name, &method)?;
         }
         // SAFETY: within the table.
@@ -224,9 +235,9 @@ fn add_members(ts: &ThreadState, ty: &Type) -> Result<()> {
     // SAFETY: as above.
     while let Some(def) = unsafe { at.as_ref() }.filter(|d| !d.name.is_null()) {
         // SAFETY: as above.
-        let name = unsafe { interned(ts, def.name)? };
+        let name = unsafe { descr::c_name(ts, def.name)? };
         if !has_name(ty, &name) {
-            let member = descr::new_member(ts, ty, def)?;
+            let member = descr::new_member(ts, ty, Owned::new(&*name), def)?;
             set_name(ts, ty, &name, &member)?;
         }
         // SAFETY: as above.
@@ -240,9 +251,9 @@ fn add_getset(ts: &ThreadState, ty: &Type) -> Result<()> {
     // SAFETY: as above.
     while let Some(def) = unsafe { at.as_ref() }.filter(|d| !d.name.is_null()) {
         // SAFETY: as above.
-        let name = unsafe { interned(ts, def.name)? };
+        let name = unsafe { descr::c_name(ts, def.name)? };
         if !has_name(ty, &name) {
-            let getset = descr::new_getset(ts, ty, def)?;
+            let getset = descr::new_getset(ts, ty, Owned::new(&*name), def)?;
             set_name(ts, ty, &name, &getset)?;
         }
         // SAFETY: as above.

@@ -11,6 +11,7 @@ use crate::protocol::compare::CompareOp;
 use crate::protocol::{number, object as protocol, sequence};
 use crate::runtime::{ThreadState, boundary};
 use crate::types::exceptions::{ATTRIBUTE_ERROR, OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
+use crate::types::memoryview::export;
 use crate::types::slot::{Obj, not_hashable};
 use crate::types::{Dict, Int, Str, Tuple, identifiers as id, singletons};
 
@@ -402,6 +403,33 @@ pub unsafe extern "C" fn ass_item(a: Obj, index: isize, value: Obj) -> c_int {
         // SAFETY: the slot's protocol.
         unsafe { set_item(ts, object(a), &index, Object::from_nullable(value)) }
     })
+}
+
+/// `bf_getbuffer`.
+///
+/// # Safety
+/// See [`getattr_hook`].
+pub unsafe extern "C" fn get_buffer(a: Obj, view: *mut Py_buffer, flags: c_int) -> c_int {
+    // SAFETY: the slot's protocol.
+    boundary(|ts| unsafe { export::get_by_method(ts, object(a), view, flags) })
+}
+
+/// `bf_releasebuffer`: that of the first base which is no class of Python's, then `__release_buffer__`.
+///
+/// # Safety
+/// See [`getattr_hook`].
+pub unsafe extern "C" fn release_buffer(a: Obj, view: *mut Py_buffer) {
+    // SAFETY: the slot's protocol: the buffer was filled in for this object.
+    unsafe {
+        let this = object(a);
+        let functions =
+            this.ty().mro_types().iter().filter_map(|ty| ty.tp_as_buffer.get().as_ref()?.bf_releasebuffer.get());
+        let by_method = release_buffer as releasebufferproc;
+        if let Some(base) = functions.into_iter().find(|f| !core::ptr::fn_addr_eq(*f, by_method)) {
+            base(a, view);
+        }
+        export::release_by_method(ThreadState::current(), this, &*view);
+    }
 }
 
 /// `sq_contains`: `__contains__`, else by iterating.

@@ -15,7 +15,7 @@ use crate::types::{Str, bool as boolean, identifiers as id, singletons};
 use super::slot_functions::{call_found, call_if_found, call_special, checked_length};
 
 fn is_not_implemented(object: &Object) -> bool {
-    object.is(&singletons::_Py_NotImplementedStruct)
+    singletons::is_not_implemented(object)
 }
 
 /// Whether `b` has another method of that name than `a`.

@@ -93,6 +93,8 @@ slots! {
     __await__: as_async.am_await, f::am_await, w::unary, "($self, /)", "The iterator that an await expression uses.";
     __aiter__: as_async.am_aiter, f::am_aiter, w::unary, "($self, /)", "The asynchronous iterator of self.";
     __anext__: as_async.am_anext, f::am_anext, w::unary, "($self, /)", "An awaitable for the next value, or StopAsyncIteration.";
+    __buffer__: as_buffer.bf_getbuffer, f::get_buffer, w::buffer, "($self, flags, /)", "A memoryview of the object's memory.";
+    __release_buffer__: as_buffer.bf_releasebuffer, f::release_buffer, w::release_buffer, "($self, buffer, /)", "Gives back the memory that __buffer__ gave.";
     __add__: as_number.nb_add, n::add, w::binary_left, "($self, value, /)", "What self + value gives.";
     __radd__: as_number.nb_add, n::add, w::binary_right, "($self, value, /)", "What value + self gives.";
     __sub__: as_number.nb_subtract, n::subtract, w::binary_left, "($self, value, /)", "What self - value gives.";

@@ -13,6 +13,7 @@ use crate::protocol::args::Args;
 use crate::protocol::number::as_ssize;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, OVERFLOW_ERROR, STOP_ITERATION, TYPE_ERROR};
+use crate::types::memoryview::export;
 use crate::types::{Dict, Int, Tuple, bool as boolean, singletons};
 
 /// Exactly `N` positional arguments: `expected 1 argument, got 0`.
@@ -21,6 +22,12 @@ fn exactly<'a, const N: usize>(ts: &ThreadState, args: &'a Tuple) -> Result<[&'a
         let s = if N == 1 { "" } else { "s" };
         ts.raise(&TYPE_ERROR, format_args!("expected {N} argument{s}, got {}", args.len()))
     })
+}
+
+/// One positional argument: `__buffer__ expected 1 argument, got 0`.
+fn one<'a>(ts: &ThreadState, name: &str, args: &'a Tuple) -> Result<&'a Object> {
+    Args::positional(args.as_slice()).expect_positional(ts, name, 1, 1)?;
+    exactly::<1>(ts, args).map(|[only]| only)
 }
 
 /// Two positional arguments: `__setitem__ expected 2 arguments, got 1`.
@@ -103,6 +110,20 @@ wrappers! {
         exactly::<0>(ts, args)?;
         // SAFETY: as above.
         unsafe { wrapped(this.as_ptr()) };
+        Ok(singletons::none())
+    }
+
+    fn buffer(ts, this, args, wrapped: getbufferproc) {
+        let flags = as_ssize(ts, one(ts, "__buffer__", args)?, Some(&OVERFLOW_ERROR))?;
+        let Ok(flags) = c_int::try_from(flags) else {
+            return Err(ts.raise_str(&OVERFLOW_ERROR, "buffer flags out of range"));
+        };
+        Ok(export::by_function(ts, this, wrapped, flags)?.upcast())
+    }
+
+    /// By the memoryview, which gives its buffer back as it was got.
+    fn release_buffer(ts, this, args, _wrapped: releasebufferproc) {
+        export::release_by_wrapper(ts, this, one(ts, "__release_buffer__", args)?)?;
         Ok(singletons::none())
     }
 

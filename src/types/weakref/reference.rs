@@ -96,6 +96,8 @@ impl WeakReference {
     }
 }
 
+static METHODS: [PyMethodDef; 2] = [crate::types::generic_alias::CLASS_GETITEM, slot::METHODS_END];
+
 static MEMBERS: [PyMemberDef; 2] = [
     slot::member(c"__callback__", _Py_T_OBJECT, offset_of!(PyWeakReference, wr_callback), Py_READONLY),
     slot::MEMBERS_END,
@@ -115,6 +117,7 @@ pub static _PyWeakref_RefType: Type = Type {
     tp_hash: slot::hash(WeakReference::hash),
     tp_richcompare: slot::richcompare(WeakReference::richcompare),
     tp_call: slot::call(descr::call_by_vectorcall),
+    tp_methods: entries(&METHODS),
     tp_members: entries(&MEMBERS),
     tp_init: slot::init(WeakReference::init),
     tp_new: slot::new(WeakReference::new),

@@ -47,8 +47,7 @@ pub fn command(options: &Eval) -> Result<ExitCode, String> {
 
 /// All handles die in here, before the runtime ends.
 fn in_runtime(options: &Eval) -> Result<ExitCode, String> {
-    let names = module::load_all(&options.modules)?.into_iter().collect();
-    let mut scope = Scope { names, builtins: None };
+    let mut scope = Scope::new(module::load_all(&options.modules)?);
     match &options.input {
         Input::Expression(source) => Ok(scope.run_once(source)),
         Input::File(path) => scope.run_file(path),
@@ -56,6 +55,10 @@ fn in_runtime(options: &Eval) -> Result<ExitCode, String> {
 }
 
 impl Scope {
+    pub fn new(names: impl IntoIterator<Item = (String, Obj)>) -> Scope {
+        Scope { names: names.into_iter().collect(), builtins: None }
+    }
+
     /// Prints the value of every expression statement, up to the first error.
     fn run_once(&mut self, source: &str) -> ExitCode {
         let mut print = |value: String| println!("{value}");
@@ -93,13 +96,23 @@ impl Scope {
         }
     }
 
-    fn last_answer(&mut self, source: &str) -> String {
+    /// What the last statement answers: a repr, an exception, or `ok`.
+    pub fn last_answer(&mut self, source: &str) -> String {
+        self.last_answer_after(source, || ())
+    }
+
+    /// The same; `evaluated` is called before an exception is put into words.
+    pub fn last_answer_after(&mut self, source: &str, evaluated: impl FnOnce()) -> String {
+        let outcome = self.last_value(source);
+        evaluated();
+        outcome.map_or_else(report::describe, |value| value.unwrap_or_else(|| "ok".to_owned()))
+    }
+
+    /// The repr of the last value, if the last statement is an expression.
+    pub fn last_value(&mut self, source: &str) -> Outcome<Option<String>> {
         let mut last = None;
-        let outcome = self.run_with(source, &mut |value| last = value);
-        match outcome {
-            Ok(()) => last.unwrap_or_else(|| "ok".to_owned()),
-            Err(fault) => report::describe(fault),
-        }
+        self.run_with(source, &mut |value| last = value)?;
+        Ok(last)
     }
 
     fn run(&mut self, source: &str, print: &mut dyn FnMut(String)) -> Outcome<()> {
@@ -134,6 +147,20 @@ impl Scope {
             }
             found => found,
         }
+    }
+}
+
+impl Input {
+    /// The lines that have an answer.
+    pub fn lines(&self) -> Result<Vec<String>, String> {
+        let path = match self {
+            Input::Expression(source) => return Ok(vec![source.clone()]),
+            Input::File(path) => path,
+        };
+        let lines: io::Result<Vec<String>> = open(path)?.lines().collect();
+        let lines = lines.map_err(|error| format!("{}: {error}", path.display()))?;
+        let asks = |line: &str| !line.is_empty() && !line.starts_with('#');
+        Ok(lines.iter().map(|line| line.trim()).filter(|line| asks(line)).map(str::to_owned).collect())
     }
 }
 

@@ -45,11 +45,38 @@ pub fn multiply(out: &mut [u32], a: Int<'_>, b: Int<'_>) -> Written {
     Written { negative: a.negative != b.negative && len > 0, len }
 }
 
+/// Digits that [`by_pairs`] takes at once.
+const AT_ONCE: usize = 8;
+/// A pair's bits above its digits: filled, they hand a carry on from digit to digit, and out of the word.
+const ABOVE: u64 = (!MASK as u64) << 32 | !MASK as u64;
+
+/// Goes over digits two by two, each pair in one word: `step` gets a pair of each operand and the carry, and gives a
+/// pair (what lies above its digits is cut off) and the carry out. The processor's own carry so runs through all of
+/// them, one instruction a pair. What is left of the digits is fewer than [`AT_ONCE`].
+#[inline(always)]
+fn by_pairs(out: &mut [u32], a: &[u32], b: &[u32], step: impl Fn(u64, u64, bool) -> (u64, bool)) -> (usize, bool) {
+    let pair = |digits: &[u32; AT_ONCE], i: usize| u64::from(digits[i]) | u64::from(digits[i + 1]) << 32;
+    let (out, _) = out.as_chunks_mut::<AT_ONCE>();
+    let (a, _) = a.as_chunks::<AT_ONCE>();
+    let (b, _) = b.as_chunks::<AT_ONCE>();
+    let mut carry = false;
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        for i in (0..AT_ONCE).step_by(2) {
+            let result;
+            (result, carry) = step(pair(a, i), pair(b, i), carry);
+            out[i] = result as u32 & MASK;
+            out[i + 1] = (result >> 32) as u32 & MASK;
+        }
+    }
+    (a.len().min(b.len()) * AT_ONCE, carry)
+}
+
 pub(super) fn add_magnitude(out: &mut [u32], a: &[u32], b: &[u32]) -> usize {
     let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
-    let mut carry = 0;
     let (low, high) = long.split_at(short.len());
-    for ((out, &x), &y) in out.iter_mut().zip(low).zip(short) {
+    let (done, carry) = by_pairs(out, low, short, |x, y, carry| (x | ABOVE).carrying_add(y, carry));
+    let mut carry = u32::from(carry);
+    for ((out, &x), &y) in out[done..].iter_mut().zip(&low[done..]).zip(&short[done..]) {
         carry += x + y;
         *out = carry & MASK;
         carry >>= SHIFT;
@@ -68,9 +95,10 @@ pub(super) fn add_magnitude(out: &mut [u32], a: &[u32], b: &[u32]) -> usize {
 
 /// Needs `a >= b`.
 pub(super) fn subtract_magnitude(out: &mut [u32], a: &[u32], b: &[u32]) -> usize {
-    let mut borrow = 0u32;
     let (low, high) = a.split_at(b.len());
-    for ((out, &x), &y) in out.iter_mut().zip(low).zip(b) {
+    let (done, borrow) = by_pairs(out, low, b, u64::borrowing_sub);
+    let mut borrow = u32::from(borrow);
+    for ((out, &x), &y) in out[done..].iter_mut().zip(&low[done..]).zip(&b[done..]) {
         borrow = x.wrapping_sub(y).wrapping_sub(borrow);
         *out = borrow & MASK;
         borrow = borrow >> SHIFT & 1;

@@ -1,6 +1,6 @@
 //! The loop that all encoders share.
 
-use super::super::buf::NoMemory;
+use super::super::buf::{NoMemory, TextBuf};
 use super::super::chars::{Chars, CodeUnit};
 use super::{ByteBuf, EncodeErrors, Fault, Replacement, append};
 
@@ -16,6 +16,11 @@ pub trait Scheme {
     const REPLACEMENT_MAX: u32;
 
     fn fits(&self, c: u32) -> bool;
+
+    /// Whether a replacement can be encoded.
+    fn takes(&self, replacement: &TextBuf) -> bool {
+        replacement.max_char() <= Self::REPLACEMENT_MAX
+    }
 
     /// The bytes of a character that fits, and how many.
     fn bytes(&self, c: u32) -> ([u8; 4], usize);
@@ -73,7 +78,7 @@ fn encode_units<S: Scheme, T: CodeUnit, E: EncodeErrors>(
         let (replacement, resume) = errors.handle(T::chars(units), fault)?;
         match replacement {
             Replacement::Bytes(bytes) if bytes.len() % S::UNIT == 0 => append(out, &bytes)?,
-            Replacement::Text(text) if text.max_char() <= S::REPLACEMENT_MAX => {
+            Replacement::Text(text) if scheme.takes(&text) => {
                 each!(text.view(), units => put_fitting(scheme, units, out))?;
             }
             _ => return Err(errors.refuse(T::chars(units), fault)),

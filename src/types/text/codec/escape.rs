@@ -182,6 +182,8 @@ pub enum BadHex {
     Ignore,
     /// By a question mark.
     Replace,
+    /// A handler that there is not: an error of its own, once it is asked.
+    Unknown,
 }
 
 /// Why the escapes of a bytes cannot be decoded.
@@ -191,6 +193,8 @@ pub enum EscapeFault {
     Trailing,
     /// `invalid \x escape at position …`
     Hex(usize),
+    /// `unknown error handling code: …`
+    Handler,
     NoMemory,
 }
 
@@ -230,6 +234,7 @@ pub fn decode_bytes(input: &[u8], bad_hex: BadHex, out: &mut ByteBuf) -> Result<
             Escape::Bad { end, .. } if end == backslash + 1 => return Err(EscapeFault::Trailing),
             Escape::Bad { end, .. } => match bad_hex {
                 BadHex::Raise => return Err(EscapeFault::Hex(backslash)),
+                BadHex::Unknown => return Err(EscapeFault::Handler),
                 BadHex::Ignore => end,
                 BadHex::Replace => {
                     append(out, b"?")?;

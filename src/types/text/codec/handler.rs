@@ -1,11 +1,12 @@
 //! The standard error handlers.
 //!
 //! None from `decode` and `encode` means that the handler raises the error it was
-//! given. `xmlcharrefreplace` does not decode at all: CPython raises a
-//! `TypeError` there, which is the caller's to make.
+//! given. `xmlcharrefreplace` and `namereplace` do not decode at all: CPython raises
+//! a `TypeError` there, which is the caller's to make.
 
 use super::super::buf::{NoMemory, TextBuf};
 use super::super::chars::Chars;
+use super::super::names;
 use super::super::repr::push_escaped;
 use super::{ByteBuf, Codec, Endian, Fault, Replacement, append};
 
@@ -18,6 +19,7 @@ pub enum Handler {
     SurrogateEscape,
     SurrogatePass,
     XmlCharRefReplace,
+    NameReplace,
 }
 
 /// What decoding puts in place of what it cannot decode.
@@ -34,7 +36,7 @@ pub fn is_surrogate(c: u32) -> bool {
 }
 
 impl Handler {
-    /// None: not a standard one, or `namereplace`, which needs names.
+    /// None: not a standard one.
     pub fn from_name(name: &[u8]) -> Option<Handler> {
         Some(match name {
             b"strict" => Handler::Strict,
@@ -44,8 +46,14 @@ impl Handler {
             b"surrogateescape" => Handler::SurrogateEscape,
             b"surrogatepass" => Handler::SurrogatePass,
             b"xmlcharrefreplace" => Handler::XmlCharRefReplace,
+            b"namereplace" => Handler::NameReplace,
             _ => return None,
         })
+    }
+
+    /// Whether it knows what to do with bytes.
+    pub fn decodes(self) -> bool {
+        !matches!(self, Handler::XmlCharRefReplace | Handler::NameReplace)
     }
 
     /// Append what stands for the bytes; the answer is where to go on.
@@ -58,7 +66,7 @@ impl Handler {
     ) -> Result<Option<usize>, NoMemory> {
         let bytes = &input[fault.start..fault.end];
         match self {
-            Handler::Strict | Handler::XmlCharRefReplace => return Ok(None),
+            Handler::Strict | Handler::XmlCharRefReplace | Handler::NameReplace => return Ok(None),
             Handler::Ignore => {}
             Handler::Replace => out.push(REPLACEMENT)?,
             Handler::BackslashReplace => bytes.iter().try_for_each(|&b| push_escaped(b.into(), out))?,
@@ -84,6 +92,7 @@ impl Handler {
             Handler::XmlCharRefReplace => {
                 chars.iter().try_for_each(|c| push_reference(c, &mut instead))?;
             }
+            Handler::NameReplace => chars.iter().try_for_each(|c| names::push_named(c, &mut instead))?,
             Handler::SurrogateEscape => return unescape_bytes(codec, chars, fault.start),
             Handler::SurrogatePass => return pass_chars(codec, chars, fault.end),
         }
@@ -125,7 +134,7 @@ struct Surrogate {
 impl Surrogate {
     fn new(codec: Codec, c: u32) -> Option<Self> {
         let (bytes, len) = match codec {
-            Codec::Utf8 => ([0xed, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8, 0], 3),
+            Codec::Utf8 | Codec::Utf8Sig => ([0xed, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8, 0], 3),
             Codec::Utf16(order) => {
                 let [a, b] = (c as u16).to_le_bytes();
                 (if order == Some(Endian::Big) { [b, a, 0, 0] } else { [a, b, 0, 0] }, 2)
@@ -139,7 +148,7 @@ impl Surrogate {
 
     fn read(codec: Codec, input: &[u8]) -> Option<(u32, usize)> {
         let c = match (codec, input) {
-            (Codec::Utf8, &[0xed, b, c, ..]) if b & 0xe0 == 0xa0 && c & 0xc0 == 0x80 => {
+            (Codec::Utf8 | Codec::Utf8Sig, &[0xed, b, c, ..]) if b & 0xe0 == 0xa0 && c & 0xc0 == 0x80 => {
                 0xd000 | u32::from(b & 0x3f) << 6 | u32::from(c & 0x3f)
             }
             (Codec::Utf16(Some(Endian::Big)), &[a, b, ..]) => u16::from_be_bytes([a, b]).into(),

@@ -7,6 +7,8 @@
 //! the standard handlers only.
 
 pub mod ascii;
+pub mod charmap;
+pub mod charmaps;
 mod encode;
 pub mod escape;
 pub mod handler;
@@ -20,6 +22,7 @@ use smallvec::SmallVec;
 
 use super::buf::{NoMemory, TextBuf, put_slice};
 use super::chars::Chars;
+use super::names as character_names;
 
 pub use handler::Handler;
 pub use names::Codec;
@@ -125,8 +128,6 @@ impl EncodeErrors for Plain {
 /// Decode with any codec; `last` says that no more input follows, so that an
 /// incomplete end is a fault. The answer: how much was decoded. In UTF-16 and
 /// UTF-32 without a given order, a mark at the beginning decides.
-///
-/// `\N{…}` is not known here; `escape::decode_unicode` takes a lookup for names.
 pub fn decode<E: DecodeErrors>(
     codec: Codec,
     input: &[u8],
@@ -145,10 +146,15 @@ pub fn decode<E: DecodeErrors>(
         Codec::Utf16(order) => utf16::decode(input, &mut { order }, last, errors, out),
         Codec::Utf32(order) => utf32::decode(input, &mut { order }, last, errors, out),
         Codec::UnicodeEscape => {
-            let decoded = escape::decode_unicode(input, last, errors, |_| None, out)?;
+            let decoded = escape::decode_unicode(input, last, errors, character_names::character, out)?;
             Ok(decoded.consumed)
         }
         Codec::RawUnicodeEscape => escape::decode_raw(input, last, errors, out),
+        Codec::Utf8Sig => {
+            let text = input.strip_prefix(utf8::MARK).unwrap_or(input);
+            Ok(input.len() - text.len() + utf8::decode(text, last, errors, out)?)
+        }
+        Codec::Charmap(map) => charmap::decode(map, input, errors, out),
     }
 }
 
@@ -168,5 +174,10 @@ pub fn encode<E: EncodeErrors>(
         Codec::Utf32(order) => utf32::encode(text, order, errors, out),
         Codec::UnicodeEscape => Ok(escape::encode_unicode(text, out)?),
         Codec::RawUnicodeEscape => Ok(escape::encode_raw(text, out)?),
+        Codec::Utf8Sig => {
+            append(out, utf8::MARK)?;
+            utf8::encode(text, errors, out)
+        }
+        Codec::Charmap(map) => charmap::encode(map, text, errors, out),
     }
 }

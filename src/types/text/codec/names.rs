@@ -1,6 +1,8 @@
 //! What the encodings are called.
 
 use super::Endian;
+use super::charmap::Charmap;
+use super::charmaps;
 
 /// An encoding; an order of bytes that is None is told by a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,13 +15,16 @@ pub enum Codec {
     Ascii,
     UnicodeEscape,
     RawUnicodeEscape,
+    /// UTF-8 behind a mark, which decoding does without.
+    Utf8Sig,
+    Charmap(&'static Charmap),
 }
 
-use Codec::{Ascii, Latin1, RawUnicodeEscape, UnicodeEscape, Utf7, Utf8, Utf16, Utf32};
+use Codec::{Ascii, Latin1, RawUnicodeEscape, UnicodeEscape, Utf7, Utf8, Utf8Sig, Utf16, Utf32};
 use Endian::{Big, Little};
 
 /// Names in which a full stop may not stand for an underscore.
-const NAMES: [(&str, Codec); 12] = [
+const NAMES: [(&str, Codec); 13] = [
     ("ascii", Ascii),
     ("latin_1", Latin1),
     ("raw_unicode_escape", RawUnicodeEscape),
@@ -32,6 +37,7 @@ const NAMES: [(&str, Codec); 12] = [
     ("utf_32_le", Utf32(Some(Little))),
     ("utf_7", Utf7),
     ("utf_8", Utf8),
+    ("utf_8_sig", Utf8Sig),
 ];
 
 const ALIASES: [(&str, Codec); 54] = [
@@ -106,18 +112,20 @@ impl Codec {
         }
         let mut space = [0; LONGEST];
         let name = normalize(name, &mut space)?;
-        if let Some(codec) = find(&NAMES, name).or_else(|| find(&ALIASES, name)) {
+        let exact = find(&NAMES, name).or_else(|| find_charmap(&charmaps::NAMES, name));
+        if let Some(codec) = exact.or_else(|| find_alias(name)) {
             return Some(codec);
         }
         name.iter_mut().filter(|c| **c == b'.').for_each(|c| *c = b'_');
-        find(&ALIASES, name)
+        find_alias(name)
     }
 
     /// The name that a `UnicodeEncodeError` gives.
     pub fn name(self) -> &'static str {
         match self {
             Utf7 => "utf7",
-            Utf8 => "utf-8",
+            Utf8 | Utf8Sig => "utf-8",
+            Codec::Charmap(_) => "charmap",
             Utf16(None) => "utf-16",
             Utf16(Some(Little)) => "utf-16-le",
             Utf16(Some(Big)) => "utf-16-be",
@@ -142,9 +150,17 @@ impl Codec {
     }
 }
 
-fn find(table: &[(&str, Codec)], name: &[u8]) -> Option<Codec> {
+fn find<T: Copy>(table: &[(&str, T)], name: &[u8]) -> Option<T> {
     let found = table.binary_search_by(|(known, _)| known.as_bytes().cmp(name));
     found.ok().map(|i| table[i].1)
+}
+
+fn find_charmap(table: &[(&str, &'static Charmap)], name: &[u8]) -> Option<Codec> {
+    find(table, name).map(Codec::Charmap)
+}
+
+fn find_alias(name: &[u8]) -> Option<Codec> {
+    find(&ALIASES, name).or_else(|| find_charmap(&charmaps::ALIASES, name))
 }
 
 /// Lower case, each run of punctuation between words one underscore, full stops
@@ -187,7 +203,7 @@ mod tests {
             ("raw-unicode-escape", Some(RawUnicodeEscape)),
             ("unicodeescape", None),
             ("utf8@euro", None),
-            ("utf_8_sig", None),
+            ("utf_8_sig", Some(Utf8Sig)),
             ("a name that is far too long", None),
             ("", None),
         ];

@@ -10,6 +10,9 @@ use super::encode::{self, Scheme};
 use super::handler::is_surrogate;
 use super::{ByteBuf, DecodeErrors, EncodeErrors, Fault, append};
 
+/// What may stand before the text, U+FEFF.
+pub const MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// Decode; the answer is how much was decoded: all, unless more input is to
 /// follow and this ends within a character.
 pub fn decode<E: DecodeErrors>(input: &[u8], last: bool, errors: &mut E, out: &mut TextBuf) -> Result<usize, E::Error> {

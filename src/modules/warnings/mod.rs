@@ -1,10 +1,14 @@
-//! Warnings, as CPython issues them where nobody set filters.
+//! Warnings, under the [`filters`] of `sys.warnoptions` and those that CPython starts with.
 //!
-//! A warning is printed once for each text, category and line. Those for developers are passed over:
+//! By the latter, a warning is printed once for each text, category and line. Those for developers are passed over:
 //! `DeprecationWarning` outside `__main__`, `PendingDeprecationWarning`, `ImportWarning`, `ResourceWarning`. There is
 //! no `warnings` module to change that.
 
-use crate::object::{Object, Result, Type};
+pub mod filters;
+
+use filters::Action;
+
+use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::protocol::object;
 use crate::runtime::ThreadState;
 use crate::types::Str;
@@ -24,17 +28,21 @@ impl Place<'static> {
     pub const HERE: Place<'static> = Place { file: "<sys>", line: 0, module: "sys" };
 }
 
-/// Issues a warning.
-pub fn warn(ts: &ThreadState, category: &Type, text: &Object, place: &Place<'_>) -> Result<()> {
-    if is_ignored(category, place) {
-        return Ok(());
-    }
-    let text = match text.downcast::<Str>() {
+/// Issues a warning; an error if a filter makes it one.
+pub fn warn(ts: &ThreadState, category: &Type, message: &Object, place: &Place<'_>) -> Result<()> {
+    let text = match message.downcast::<Str>() {
         Some(text) => text.to_string(),
-        None => object::str(ts, text)?.to_string(),
+        None => object::str(ts, message)?.to_string(),
     };
-    let key = format!("{}\0{}\0{}\0{text}", category.full_name(), place.module, place.line);
-    if !ts.interp().warned.borrow_mut().insert(key) {
+    let key = match action(ts, category, &text, place)? {
+        Action::Ignore => return Ok(()),
+        Action::Error => return Err(raise(ts, category, message)),
+        Action::Always => None,
+        Action::Default => Some(format!("{}\0{}\0{}\0{text}", category.full_name(), place.module, place.line)),
+        Action::Module => Some(format!("{}\0{}\0\0{text}", category.full_name(), place.module)),
+        Action::Once => Some(format!("{}\0\0\0{text}", category.full_name())),
+    };
+    if key.is_some_and(|key| !ts.interp().warned.borrow_mut().insert(key)) {
         return Ok(());
     }
     let name = category.short_name();
@@ -42,11 +50,18 @@ pub fn warn(ts: &ThreadState, category: &Type, text: &Object, place: &Place<'_>)
     Ok(())
 }
 
+fn action(ts: &ThreadState, category: &Type, text: &str, place: &Place<'_>) -> Result<Action> {
+    let chosen = filters::action(ts, category, text, place)?;
+    Ok(chosen.unwrap_or(if is_ignored(category, place) { Action::Ignore } else { Action::Default }))
+}
+
+#[cold]
+fn raise(ts: &ThreadState, category: &Type, message: &Object) -> Raised {
+    ts.raise_value(category, Owned::new(message))
+}
+
 /// Issues a warning of the runtime's own.
 pub fn warn_text(ts: &ThreadState, category: &Type, text: &str) -> Result<()> {
-    if is_ignored(category, &Place::HERE) {
-        return Ok(());
-    }
     warn(ts, category, &*Str::new(ts, text)?, &Place::HERE)
 }
 

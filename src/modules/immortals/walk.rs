@@ -1,0 +1,211 @@
+//! The heap walk: makes immortal everything that the interpreter holds.
+//!
+//! Three steps. *Tracing* marks what is found with the immortal flag alone, the count left as it is, and lists it; the
+//! list is the worklist too, so nothing recurses, and the mark says whether an object is in it. *Filling* writes what
+//! reading would write later ([`super::caches`]). Both may run out of memory: then the marks are taken off again and
+//! nothing has happened. *Committing* cannot fail: words become canonical, headers leave the collector's ring, and
+//! the heap's pages are closed.
+//!
+//! Found is: what the collector tracks, what the interpreter's own cells hold, interned strs, what objects that were
+//! immortal before hold, what extensions' static types hang on to, and what any of these reaches: through `tp_traverse`,
+//! through an instance's type, and through the few fields that `tp_traverse` is not told of. What only C's own
+//! variables or a type without `tp_traverse` hold, and is no container, nobody can find.
+
+use core::ffi::{c_int, c_void};
+use core::ptr::NonNull;
+use core::sync::atomic::Ordering::Relaxed;
+
+use super::{caches, footprint};
+use crate::ffi::{_Py_T_OBJECT, FLAG_IMMORTAL, Py_T_OBJECT_EX, Py_TPFLAGS_HEAPTYPE, PyMemberDef, PyObject};
+use crate::object::alloc::{gc_is_tracked, gc_untrack};
+use crate::object::immortal;
+use crate::object::{Object, ObjectCell, Result, Type};
+use crate::runtime::{Interpreter, ThreadState};
+use crate::types::descr::member;
+use crate::types::exceptions::RUNTIME_ERROR;
+use crate::types::module::Module;
+use crate::types::{ByteArray, Dict, List, Str, Tuple, is_plain};
+
+/// What became immortal.
+#[derive(Clone, Copy, Default)]
+pub struct Walked {
+    pub objects: usize,
+    pub bytes: usize,
+}
+
+/// Makes everything that the current interpreter holds immortal. `RuntimeError` where that cannot be now,
+/// `MemoryError` where there is not enough; nothing has become immortal then.
+pub fn immortalize_heap(ts: &ThreadState) -> Result<Walked> {
+    check_state(ts)?;
+    let interp = ts.interp();
+    let mut found = Found::default();
+    let done = found.roots(interp) && found.trace() && interp.walked.borrow_mut().try_reserve(1).is_ok();
+    if !done {
+        found.unmark();
+        return Err(ts.no_memory());
+    }
+    if let Err(raised) = caches::fill(ts, &found.objects) {
+        found.unmark();
+        return Err(raised);
+    }
+    let walked = found.commit();
+    interp.heap().retire();
+    found.objects.shrink_to_fit();
+    interp.walked.borrow_mut().push(found.objects);
+    Ok(walked)
+}
+
+fn check_state(ts: &ThreadState) -> Result<()> {
+    let interp = ts.interp();
+    let why = match () {
+        () if interp.finalizing.get() => "the interpreter is ending",
+        () if interp.gc.is_collecting() => "a collection is under way",
+        () if interp.any_thread(|other| other.dealloc_depth.get() > 0) => "an object is being ended",
+        () => return Ok(()),
+    };
+    Err(ts.raise(&RUNTIME_ERROR, format_args!("the heap cannot be made immortal while {why}")))
+}
+
+#[derive(Default)]
+struct Found {
+    objects: Vec<NonNull<Object>>,
+}
+
+impl Found {
+    /// Marks and lists what is not immortal yet; `false` without memory.
+    #[inline]
+    fn add(&mut self, object: &Object) -> bool {
+        if object.is_immortal() {
+            return true;
+        }
+        if self.objects.len() == self.objects.capacity() && self.objects.try_reserve(1).is_err() {
+            return false;
+        }
+        let flags = &object.ob_refcnt.flags;
+        flags.store(flags.load(Relaxed) | FLAG_IMMORTAL, Relaxed);
+        self.objects.push(NonNull::from(object));
+        true
+    }
+
+    fn add_field<P>(&mut self, field: &core::cell::Cell<*mut P>) -> bool {
+        field.peek().is_none_or(|object| self.add(object))
+    }
+
+    fn roots(&mut self, interp: &Interpreter) -> bool {
+        let mut whole = true;
+        interp.gc.look(|object| {
+            whole = whole && self.add(object);
+        });
+        whole
+            && interp.interned().all(|name| self.add(name))
+            && interp.visit_cells(&mut |object| self.add(object))
+            && interp.promoted.borrow().iter().all(|(object, _)| self.reach(*object))
+            && immortal::adopted().into_iter().all(|object| self.reach_static(object))
+    }
+
+    /// What an extension's static type holds belongs to the interpreter that readied it.
+    fn reach_static(&mut self, object: NonNull<Object>) -> bool {
+        // SAFETY: an extension's image is never unloaded.
+        match unsafe { object.as_ref() }.downcast::<Type>() {
+            Some(ty) => [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro, &ty.tp_cache].into_iter().all(|f| self.add_field(f)),
+            None => true,
+        }
+    }
+
+    fn trace(&mut self) -> bool {
+        let mut next = 0;
+        while let Some(&object) = self.objects.get(next) {
+            if !self.reach(object) {
+                return false;
+            }
+            next += 1;
+        }
+        true
+    }
+
+    /// Adds what an object holds.
+    fn reach(&mut self, object: NonNull<Object>) -> bool {
+        // SAFETY: listed objects live.
+        let object = unsafe { object.as_ref() };
+        if is_plain(object) {
+            return true;
+        }
+        let ty = object.ty();
+        if ty.has(Py_TPFLAGS_HEAPTYPE) && !self.add(ty) {
+            return false;
+        }
+        let Some(traverse) = ty.tp_traverse.get() else { return self.reach_untraversed(object) };
+        // SAFETY: the type's own function for its instance, with a visitor of the right type.
+        let whole = unsafe { traverse(object.as_ptr(), visit, core::ptr::from_mut(self).cast()) } == 0;
+        whole && self.reach_untold(object)
+    }
+
+    /// The fields that `tp_traverse` passes over, since they cannot be part of a cycle.
+    fn reach_untold(&mut self, object: &Object) -> bool {
+        if let Some(heap) = object.downcast::<Type>().and_then(Type::as_heap) {
+            return [&heap.ht_name, &heap.ht_qualname, &heap.ht_slots].into_iter().all(|f| self.add_field(f));
+        }
+        if object.is_exact::<Tuple>() || object.is_exact::<List>() || object.is_exact::<Dict>() {
+            return true;
+        }
+        object.downcast::<Module>().is_none_or(|module| self.add_field(&module.name))
+    }
+
+    /// A type without `tp_traverse` may still tell of objects by its members.
+    fn reach_untraversed(&mut self, object: &Object) -> bool {
+        if let Some(bytes) = object.downcast::<ByteArray>() {
+            return self.add_field(&bytes.ob_bytes_object);
+        }
+        let bases = core::iter::successors(Some(object.ty()), |ty| ty.base());
+        bases.flat_map(members).all(|def| {
+            // SAFETY: a member of the object's type: NULL or owned.
+            let field: &core::cell::Cell<*mut PyObject> =
+                unsafe { &*member::place(object.as_ptr().cast(), def).cast() };
+            self.add_field(field)
+        })
+    }
+
+    fn unmark(&mut self) {
+        for object in &self.objects {
+            // SAFETY: listed objects live.
+            let flags = &unsafe { object.as_ref() }.ob_refcnt.flags;
+            flags.store(flags.load(Relaxed) & !FLAG_IMMORTAL, Relaxed);
+        }
+    }
+
+    fn commit(&self) -> Walked {
+        let mut walked = Walked { objects: self.objects.len(), bytes: 0 };
+        for object in &self.objects {
+            // SAFETY: listed objects live.
+            let object = unsafe { object.as_ref() };
+            immortal::share(object);
+            if gc_is_tracked(object) {
+                gc_untrack(object);
+            }
+            if let Some(text) = object.downcast::<Str>().filter(|text| text.is_interned()) {
+                text.set_interned_for_ever();
+            }
+            walked.bytes += footprint::of(object);
+        }
+        walked
+    }
+}
+
+/// The object fields that a type's own members show.
+fn members(ty: &Type) -> impl Iterator<Item = &PyMemberDef> {
+    let mut at = ty.tp_members;
+    core::iter::from_fn(move || {
+        // SAFETY: the table ends with an entry without a name.
+        let def = unsafe { at.as_ref() }.filter(|def| !def.name.is_null())?;
+        // SAFETY: within the table.
+        at = unsafe { at.add(1) };
+        Some(def)
+    })
+    .filter(|def| def.r#type == Py_T_OBJECT_EX || def.r#type == _Py_T_OBJECT)
+}
+
+unsafe extern "C" fn visit(object: *mut PyObject, found: *mut c_void) -> c_int {
+    // SAFETY: called by `Found::reach` only, with itself and a live object.
+    let whole = unsafe { (*found.cast::<Found>()).add(&*object) };
+    if whole { 0 } else { -1 }
+}
