@@ -8,7 +8,7 @@ extern "C" {
 
 #ifndef Py_LIMITED_API
 
-typedef struct {
+typedef struct PyStatus {
     enum {
         _PyStatus_TYPE_OK = 0,
         _PyStatus_TYPE_ERROR = 1,

@@ -94,6 +94,8 @@ PyAPI_FUNC(void) _PyErr_BadInternalCall(const char *filename, int line);
 
 #ifndef Py_LIMITED_API
 
+PyAPI_DATA(PyObject *) PyExc_PythonFinalizationError;
+
 typedef struct {
     PyObject ob_base;
     PyObject *dict;

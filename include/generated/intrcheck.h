@@ -47,7 +47,8 @@ void PyOS_BeforeFork(void);
 void PyOS_AfterFork_Parent(void);
 
 /**
- * In the child of a fork this thread is the main one, and the other threads' states are gone.
+ * In the child of a fork this thread is the main one; the other threads' states are gone, and so are the interpreters
+ * other than the main one.
  */
 void PyOS_AfterFork_Child(void);
 

@@ -24,6 +24,39 @@ int Py_FinalizeEx(void);
  */
 void Py_Finalize(void);
 
+#ifndef Py_LIMITED_API
+
+/**
+ * A new interpreter: this thread is attached to its first thread state, which `*ts` names, and to nothing that it was
+ * attached to before. Where that fails, `*ts` is NULL and all is as it was.
+ */
+PyStatus Py_NewInterpreterFromConfig(PyThreadState **ts,
+                                     const PyInterpreterConfig *config);
+
+#endif
+
+/**
+ * A new interpreter that shares the main one's GIL and allows everything; fatal if it cannot be made.
+ */
+PyThreadState *Py_NewInterpreter(void);
+
+/**
+ * Ends the interpreter of the current thread state `ts` and gives all its memory back. Waits until its guards are
+ * closed. The thread is attached to nothing afterwards.
+ */
+void Py_EndInterpreter(PyThreadState *ts);
+
+#ifndef Py_LIMITED_API
+
+/**
+ * Has `function` called with `data` when the interpreter ends and its modules are gone, the newest first. Always 0.
+ */
+int PyUnstable_AtExit(PyInterpreterState *interp,
+                      void (*function)(void*),
+                      void *data);
+
+#endif
+
 /**
  * Whether the runtime runs.
  */

@@ -1,33 +1,5 @@
 /* Written by `make headers` from src/capi/pystate*.rs. */
 
-#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03090000
-
-/**
- * The current interpreter; fatal without one.
- */
-PyInterpreterState *PyInterpreterState_Get(void);
-
-#endif
-
-#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03070000
-
-/**
- * The interpreter's number: 0 for the main one. -1 with an exception for NULL.
- */
-int64_t PyInterpreterState_GetID(PyInterpreterState *interp);
-
-#endif
-
-#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03080000
-
-/**
- * A dict for extensions to keep what belongs to the interpreter; borrowed. NULL without an exception if there is
- * none.
- */
-PyObject *PyInterpreterState_GetDict(PyInterpreterState *interp);
-
-#endif
-
 /**
  * A new thread state, attached to no thread yet.
  */
@@ -113,5 +85,99 @@ PyThreadState *PyGILState_GetThisThreadState(void);
  * Whether this thread is attached to its own state.
  */
 int PyGILState_Check(void);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03090000
+
+/**
+ * The current interpreter; fatal without one.
+ */
+PyInterpreterState *PyInterpreterState_Get(void);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03070000
+
+/**
+ * The interpreter's number: 0 for the main one. -1 with an exception for NULL.
+ */
+int64_t PyInterpreterState_GetID(PyInterpreterState *interp);
+
+#endif
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03080000
+
+/**
+ * A dict for extensions to keep what belongs to the interpreter; borrowed. NULL without an exception if there is
+ * none.
+ */
+PyObject *PyInterpreterState_GetDict(PyInterpreterState *interp);
+
+#endif
+
+/**
+ * An interpreter of the old kind with nothing in it, not even modules.
+ */
+PyInterpreterState *PyInterpreterState_New(void);
+
+/**
+ * Gives back what an interpreter of [`PyInterpreterState_New`] holds.
+ */
+void PyInterpreterState_Clear(PyInterpreterState *interp);
+
+/**
+ * Frees an interpreter that was cleared, and that no thread is attached to.
+ */
+void PyInterpreterState_Delete(PyInterpreterState *interp);
+
+#if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x030F0000
+
+/**
+ * A guard that keeps the current interpreter from ending until it is closed. `PythonFinalizationError` if that has
+ * begun already.
+ */
+PyInterpreterGuard *PyInterpreterGuard_FromCurrent(void);
+
+/**
+ * The same for the view's interpreter; NULL without an exception if it has ended or is ending. Needs no GIL.
+ */
+PyInterpreterGuard *PyInterpreterGuard_FromView(PyInterpreterView *view);
+
+/**
+ * Closes a guard. Needs no GIL.
+ */
+void PyInterpreterGuard_Close(PyInterpreterGuard *guard);
+
+/**
+ * A name for the current interpreter, which may outlive it.
+ */
+PyInterpreterView *PyInterpreterView_FromCurrent(void);
+
+/**
+ * A name for the main interpreter, whether it is there or not. Needs no GIL.
+ */
+PyInterpreterView *PyInterpreterView_FromMain(void);
+
+/**
+ * Forgets a view. Needs no GIL.
+ */
+void PyInterpreterView_Close(PyInterpreterView *view);
+
+/**
+ * Attaches this thread to the guard's interpreter, whatever it was attached to; what is returned goes to
+ * [`PyThreadState_Release`]. The guard must stay open until then.
+ */
+PyThreadStateToken *PyThreadState_Ensure(PyInterpreterGuard *guard);
+
+/**
+ * The same for the view's interpreter, which cannot end meanwhile; NULL if it has ended or is ending.
+ */
+PyThreadStateToken *PyThreadState_EnsureFromView(PyInterpreterView *view);
+
+/**
+ * Undoes the matching [`PyThreadState_Ensure`]; fatal without one.
+ */
+void PyThreadState_Release(PyThreadStateToken *token);
 
 #endif

@@ -54,6 +54,24 @@ pub unsafe extern "C" fn PyEval_ReleaseThread(ts: *mut PyThreadState) {
     gil::detach();
 }
 
+/// Takes the GIL for the current thread state, after [`PyEval_ReleaseLock`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_AcquireLock() {
+    match ThreadState::try_current() {
+        Some(ts) => gil::retake(ts),
+        None => lifecycle::fatal("PyEval_AcquireLock", "current thread state is NULL"),
+    }
+}
+
+/// Gives the GIL back, the thread state being current still: nothing may be done with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyEval_ReleaseLock() {
+    if let Some(ts) = ThreadState::try_current() {
+        // SAFETY: [attached].
+        unsafe { gil::give_back(ts) };
+    }
+}
+
 /// Nothing: there has been a GIL since the start.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyEval_InitThreads() {}

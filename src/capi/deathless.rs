@@ -102,7 +102,7 @@ pub extern "C" fn deathless_heal_count() -> u64 {
 /// call.
 #[unsafe(no_mangle)]
 pub extern "C" fn deathless_fail_allocation(nth: Py_ssize_t) -> Py_ssize_t {
-    ThreadState::current().interp().heap.fail_allocation(nth)
+    ThreadState::current().interp().heap().fail_allocation(nth)
 }
 
 /// The strategy that the library was built with, by which it keeps shared objects alive: `immortal`, `plain`,

@@ -2,7 +2,7 @@
 
 use core::ffi::c_int;
 
-use crate::runtime::{ThreadState, boundary, signals};
+use crate::runtime::{ThreadState, boundary, interpreters, signals};
 
 /// A function of a signal's number, `SIG_DFL` or `SIG_IGN`.
 #[allow(non_camel_case_types)]
@@ -52,11 +52,16 @@ pub unsafe extern "C" fn PyOS_BeforeFork() {}
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyOS_AfterFork_Parent() {}
 
-/// In the child of a fork this thread is the main one, and the other threads' states are gone.
+/// In the child of a fork this thread is the main one; the other threads' states are gone, and so are the interpreters
+/// other than the main one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyOS_AfterFork_Child() {
+    let ts = ThreadState::current();
     signals::adopt_main_thread();
-    ThreadState::current().interp().forget_other_threads();
+    ts.interp().forget_other_threads();
+    if ts.interp().is_main() {
+        interpreters::forget_others_after_fork(ts);
+    }
 }
 
 /// The older name.

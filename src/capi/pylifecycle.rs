@@ -1,8 +1,12 @@
 //! pylifecycle.h: starting and ending, versions, and the settings of old.
 
-use core::ffi::{c_char, c_int, c_ulong};
+use core::ffi::{c_char, c_int, c_ulong, c_void};
+use core::ptr;
 
-use crate::runtime::{lifecycle, settings};
+use super::initconfig::PyStatus;
+use super::pystate::{PyInterpreterState, PyThreadState};
+pub use crate::runtime::config::PyInterpreterConfig;
+use crate::runtime::{interpreters, lifecycle, settings, tls};
 
 #[allow(non_camel_case_types)]
 pub type wchar_t = libc::wchar_t;
@@ -33,6 +37,61 @@ pub unsafe extern "C" fn Py_FinalizeEx() -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_Finalize() {
     lifecycle::finalize();
+}
+
+/// A new interpreter: this thread is attached to its first thread state, which `*ts` names, and to nothing that it was
+/// attached to before. Where that fails, `*ts` is NULL and all is as it was.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_NewInterpreterFromConfig(
+    ts: *mut *mut PyThreadState,
+    config: *const PyInterpreterConfig,
+) -> PyStatus {
+    // SAFETY: [live].
+    let (made, status) = match interpreters::start(unsafe { &*config }) {
+        Ok(made) => (made, PyStatus::ok()),
+        Err(message) => (ptr::null(), PyStatus::error(c"init_interp_settings".as_ptr(), message.as_ptr())),
+    };
+    // SAFETY: [out].
+    unsafe { ts.write(made.cast_mut()) };
+    status
+}
+
+/// A new interpreter that shares the main one's GIL and allows everything; fatal if it cannot be made.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_NewInterpreter() -> *mut PyThreadState {
+    match interpreters::start(&PyInterpreterConfig::LEGACY) {
+        Ok(ts) => ts.cast_mut(),
+        Err(message) => lifecycle::fatal("Py_NewInterpreter", &message.to_string_lossy()),
+    }
+}
+
+/// Ends the interpreter of the current thread state `ts` and gives all its memory back. Waits until its guards are
+/// closed. The thread is attached to nothing afterwards.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Py_EndInterpreter(ts: *mut PyThreadState) {
+    if ts.is_null() || !ptr::eq(tls::get(), ts) {
+        lifecycle::fatal("Py_EndInterpreter", "thread is not current");
+    }
+    // SAFETY: the current one.
+    let ts = unsafe { &*ts };
+    if ts.interp().is_main() {
+        lifecycle::fatal("Py_EndInterpreter", "the main interpreter is ended by Py_FinalizeEx()");
+    }
+    interpreters::end(ts);
+}
+
+/// Has `function` called with `data` when the interpreter ends and its modules are gone, the newest first. Always 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PyUnstable_AtExit(
+    interp: *mut PyInterpreterState,
+    function: unsafe extern "C" fn(*mut c_void),
+    data: *mut c_void,
+) -> c_int {
+    // SAFETY: handed over to be called like this.
+    let call = move |_ts: &crate::runtime::ThreadState| unsafe { function(data) };
+    // SAFETY: [live].
+    unsafe { &*interp }.at_exit.borrow_mut().push(Box::new(call));
+    0
 }
 
 /// Whether the runtime runs.

@@ -1,11 +1,11 @@
-//! pystate.h: interpreters, thread states, and the GIL for threads that Python did not make.
+//! pystate.h: thread states, and the GIL for threads that Python did not make.
 
 use core::ffi::{c_int, c_ulong};
 use core::ptr;
 
 use crate::ffi::PyObject;
 use crate::object::{ObjectCell, Result};
-use crate::runtime::{Interpreter, ThreadState, boundary, gil, lifecycle, tls};
+use crate::runtime::{Interpreter, ThreadState, gil, lifecycle, tls};
 use crate::types::Dict;
 
 pub type PyThreadState = ThreadState;
@@ -20,42 +20,11 @@ const LOCKED: c_int = 0;
 const UNLOCKED: c_int = 1;
 
 /// The dict in `cell`, made on first use; borrowed.
-fn dict_in(ts: &ThreadState, cell: &core::cell::Cell<*mut PyObject>) -> Result<*mut PyObject> {
+pub(super) fn dict_in(ts: &ThreadState, cell: &core::cell::Cell<*mut PyObject>) -> Result<*mut PyObject> {
     if cell.get().is_null() {
         cell.store(Some(Dict::new(ts)?));
     }
     Ok(cell.get())
-}
-
-/// The current interpreter; fatal without one.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyInterpreterState_Get() -> *mut PyInterpreterState {
-    let ts = attached("PyInterpreterState_Get");
-    ptr::from_ref(ts.interp()).cast_mut()
-}
-
-/// The interpreter's number: 0 for the main one. -1 with an exception for NULL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyInterpreterState_GetID(interp: *mut PyInterpreterState) -> i64 {
-    // SAFETY: [nullable].
-    match unsafe { interp.as_ref() } {
-        Some(interp) => interp.id,
-        None => {
-            boundary::<i64>(|ts| Err(ts.raise_str(&crate::types::exceptions::RUNTIME_ERROR, "no interpreter provided")))
-        }
-    }
-}
-
-/// A dict for extensions to keep what belongs to the interpreter; borrowed. NULL without an exception if there is
-/// none.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyInterpreterState_GetDict(interp: *mut PyInterpreterState) -> *mut PyObject {
-    let ts = ThreadState::current();
-    // SAFETY: [live].
-    dict_in(ts, unsafe { &(*interp).dict }).unwrap_or_else(|_raised| {
-        ts.error.clear();
-        ptr::null_mut()
-    })
 }
 
 /// A new thread state, attached to no thread yet.
@@ -80,10 +49,10 @@ pub unsafe extern "C" fn PyThreadState_Clear(ts: *mut PyThreadState) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyThreadState_Delete(ts: *mut PyThreadState) {
     if ptr::eq(tls::get(), ts) {
-        lifecycle::fatal("PyThreadState_Delete", "tstate is still current");
+        lifecycle::fatal("PyThreadState_Delete", &format!("tstate {ts:p} is still current"));
     }
     // SAFETY: [live], and nobody uses it afterwards.
-    unsafe { (*ts).interp_ptr().as_ref().expect("a thread state has an interpreter").delete_thread(ts) };
+    unsafe { (*ts).interp().delete_thread(ts) };
 }
 
 /// Frees the current thread state, which was cleared, and gives the GIL back.
@@ -109,15 +78,8 @@ pub unsafe extern "C" fn PyThreadState_GetUnchecked() -> *mut PyThreadState {
 /// Detaches from the current thread state and attaches to another; either may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyThreadState_Swap(ts: *mut PyThreadState) -> *mut PyThreadState {
-    if ptr::eq(tls::get(), ts) {
-        return ts;
-    }
-    let before = gil::detach();
-    if !ts.is_null() {
-        // SAFETY: [live].
-        unsafe { gil::attach(ts) };
-    }
-    before.cast_mut()
+    // SAFETY: [nullable].
+    unsafe { gil::swap(ts) }.cast_mut()
 }
 
 /// A dict for extensions to keep what belongs to the thread; borrowed. NULL without an exception if there is none.
@@ -227,6 +189,6 @@ fn not_attached(function: &str) -> ! {
     lifecycle::fatal(function, message)
 }
 
-fn attached<'a>(function: &str) -> &'a ThreadState {
+pub(super) fn attached<'a>(function: &str) -> &'a ThreadState {
     ThreadState::try_current().unwrap_or_else(|| not_attached(function))
 }

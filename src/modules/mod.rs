@@ -26,9 +26,16 @@ use crate::runtime::ThreadState;
 use crate::types::module::{Module, definition};
 use crate::types::{Dict, Str, singletons};
 
-/// A module of the library's own.
-fn make(ts: &ThreadState, name: &Str, doc: &'static CStr, methods: &'static [PyMethodDef]) -> Result<Owned<Module>> {
+/// A module of the library's own, with room for about so many names.
+fn make(
+    ts: &ThreadState,
+    name: &Str,
+    doc: &'static CStr,
+    methods: &'static [PyMethodDef],
+    room: usize,
+) -> Result<Owned<Module>> {
     let module = Module::new(ts, name)?;
+    module.dict().reserve(ts, room)?;
     // SAFETY: static tables and texts.
     unsafe {
         definition::add_functions(ts, &module, methods.as_ptr(), name)?;
@@ -43,6 +50,24 @@ pub fn start(ts: &ThreadState) -> Result<()> {
     sys::start(ts)?;
     builtins::start(ts)?;
     warnings::filters::check(ts)
+}
+
+/// The names in the modules that every interpreter starts with: what a start leaves in their dicts.
+pub fn names(ts: &ThreadState) -> Result<Vec<Owned<Str>>> {
+    start(ts)?;
+    let interp = ts.interp();
+    let mut names = Vec::new();
+    for cell in [&interp.sys_dict, &interp.builtins] {
+        // SAFETY: dicts are stored there.
+        let keys = cell.load().map(|d| unsafe { d.cast::<Dict>() }.items_vec()).unwrap_or_default();
+        names.extend(keys.into_iter().filter_map(|(key, _)| key.downcast_owned::<Str>().ok()));
+    }
+    end(ts);
+    for cell in [&interp.modules, &interp.sys_dict, &interp.builtins] {
+        drop(cell.take_owned());
+    }
+    crate::object::collector::collect(ts);
+    Ok(names)
 }
 
 /// Writes out what was printed; `false` if that failed.

@@ -28,8 +28,13 @@ const TYPES: [(&str, &Type); 18] = [
 
 pub fn make(ts: &ThreadState) -> Result<Owned<Module>> {
     let name = Str::interned(ts, "types")?;
-    let module =
-        super::make(ts, &name, c"Names for built-in types that are not builtins.", &[crate::types::slot::METHODS_END])?;
+    let module = super::make(
+        ts,
+        &name,
+        c"Names for built-in types that are not builtins.",
+        &[crate::types::slot::METHODS_END],
+        30,
+    )?;
     let dict = module.dict();
     for (name, ty) in TYPES {
         dict.set_name(ts, &*Str::interned(ts, name)?, ty)?;

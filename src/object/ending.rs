@@ -34,7 +34,10 @@ pub fn end_immortals(ts: &ThreadState) {
     if lists.iter().all(Vec::is_empty) {
         return;
     }
-    interp.heap.begin_end();
+    // Objects of others may lie there as well.
+    if interp.owns_memory() {
+        interp.heap().begin_end();
+    }
     immortal::forget_drift(lists.iter().flatten());
     // SAFETY: immortals of the interpreter live until here.
     let all = || lists.iter().flatten().map(|object| unsafe { object.as_ref() });
@@ -54,7 +57,7 @@ pub fn end_immortals(ts: &ThreadState) {
         drop(unsafe { Owned::<Object>::from_stolen(object.as_ptr()) });
     }
     collect(ts);
-    if !interp.heap.owns_blocks() {
+    if !interp.heap().owns_blocks() {
         all().filter(|object| is_plain(object)).for_each(give_back);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Blocks of up to 512 bytes come from 16 KB pages of one size class each (steps of 16 bytes): a free list,
 //! then a bump pointer, a dozen instructions and no atomics, since a heap is used only under its
-//! interpreter's GIL. Blocks of up to 16 KB come in the same way from 128 KB pages, in four size classes for each
+//! interpreter's GIL. A heap's first blocks of each class come from pages of 1 KB that lie side by side, since most
+//! interpreters need but a few of each. Blocks of up to 16 KB come in the same way from 128 KB pages, in four size classes for each
 //! doubling; larger ones are a span of their own ([`span`]). All lie in one address range that the process reserves
 //! once ([`range`]), in an area for each kind, so that a block's address says which it is. Ending an interpreter gives
 //! its pages and spans back, whatever was left in them.
@@ -18,7 +19,7 @@ use core::cell::{Cell, RefCell};
 use core::ops::Range;
 use core::ptr::{self, NonNull};
 
-use range::{MIDDLE_END, MIDDLE_PAGE, SEGMENT, SMALL_END, step, step_of};
+use range::{MIDDLE_END, MIDDLE_PAGE, SEGMENT, SMALL_END, START, START_END, START_PAGE, step, step_of};
 use span::Spans;
 
 const PAGE: usize = 16 << 10;
@@ -70,6 +71,34 @@ struct Block {
 
 const _: () = assert!(size_of::<Page>() <= HEADER);
 
+impl Page {
+    /// One of a heap's first pages, which are too short to be had for another class.
+    fn is_of_start(&self) -> bool {
+        self.end.get() - ptr::from_ref(self).addr() == START_PAGE
+    }
+}
+
+/// Pages that have not been used yet: nothing is written to them before, so they cost no memory.
+#[derive(Clone, Copy)]
+struct Fresh {
+    next: usize,
+    end: usize,
+}
+
+impl Fresh {
+    const NONE: Fresh = Fresh { next: 0, end: 0 };
+
+    fn take(this: &Cell<Fresh>, length: usize, more: impl FnOnce() -> Option<usize>, whole: usize) -> Option<usize> {
+        let mut fresh = this.get();
+        if fresh.next == fresh.end {
+            let address = more()?;
+            fresh = Fresh { next: address, end: address + whole };
+        }
+        this.set(Fresh { next: fresh.next + length, ..fresh });
+        Some(fresh.next)
+    }
+}
+
 /// A page without room, the current one of every class at first.
 struct Full(Page);
 // SAFETY: never written to: it has no room, and no block lies in it.
@@ -90,7 +119,12 @@ pub struct Heap {
     current: [Cell<*const Page>; CLASSES],
     /// Pages with room, by class, besides the current one.
     roomy: [Cell<*mut Page>; CLASSES],
-    empty_pages: Cell<*mut Page>,
+    /// What has not been used yet of the last segment, and of the start.
+    fresh: Cell<Fresh>,
+    start_fresh: Cell<Fresh>,
+    /// A bit for each class that has had its page of the start.
+    started: Cell<u32>,
+    starts: RefCell<Vec<usize>>,
     segments: RefCell<Vec<usize>>,
     middle_pages: RefCell<Vec<usize>>,
     spans: RefCell<Spans>,
@@ -115,7 +149,10 @@ impl Heap {
         Heap {
             current: [const { Cell::new(&raw const FULL.0) }; CLASSES],
             roomy: [const { Cell::new(ptr::null_mut()) }; CLASSES],
-            empty_pages: Cell::new(ptr::null_mut()),
+            fresh: Cell::new(Fresh::NONE),
+            start_fresh: Cell::new(Fresh::NONE),
+            started: Cell::new(0),
+            starts: RefCell::default(),
             segments: RefCell::default(),
             middle_pages: RefCell::default(),
             spans: RefCell::default(),
@@ -250,7 +287,7 @@ impl Heap {
         // SAFETY: a page of ours.
         unsafe {
             self.roomy[class].set((*roomy).next.get());
-            if (*roomy).used.get() == 0 {
+            if (*roomy).used.get() == 0 && !(*roomy).is_of_start() {
                 self.emptied.set(self.emptied.get() - 1);
             }
         }
@@ -259,7 +296,12 @@ impl Heap {
 
     fn new_page(&self, class: usize) -> *mut Page {
         let small = class < SMALL_CLASSES;
-        let mut page = self.take_emptied(small);
+        let mut page = self.start_page(class);
+        let mut length = START_PAGE;
+        if page.is_null() {
+            page = self.take_emptied(small);
+            length = if small { PAGE } else { MIDDLE_PAGE };
+        }
         if page.is_null() {
             page = if small { self.fresh_page() } else { self.fresh_middle_page() };
         }
@@ -270,7 +312,8 @@ impl Heap {
         unsafe {
             (*page).free.set(ptr::null_mut());
             (*page).bump.set(page as usize + HEADER);
-            (*page).end.set(page as usize + if small { PAGE } else { MIDDLE_PAGE });
+            (*page).end.set(page as usize + length);
+            (*page).listed.set(false);
             (*page).used.set(0);
             (*page).class.set(class as u32);
             (*page).retired.set(false);
@@ -288,7 +331,7 @@ impl Heap {
             let mut link = &self.roomy[class];
             // SAFETY: pages of ours.
             while let Some(page) = unsafe { link.get().as_ref() } {
-                if page.used.get() == 0 {
+                if page.used.get() == 0 && !page.is_of_start() {
                     self.emptied.set(self.emptied.get() - 1);
                     return link.replace(page.next.get());
                 }
@@ -304,29 +347,29 @@ impl Heap {
         ptr::with_exposed_provenance_mut(page)
     }
 
-    fn fresh_page(&self) -> *mut Page {
-        if self.empty_pages.get().is_null() && !self.grow() {
+    /// The class's page of the start; NULL where it has had it, or would find no room for five blocks in it.
+    fn start_page(&self, class: usize) -> *mut Page {
+        let started = self.started.get();
+        if class_size(class) * 5 > START_PAGE - HEADER || started & 1 << class != 0 {
             return ptr::null_mut();
         }
-        let page = self.empty_pages.get();
-        // SAFETY: an empty page of ours.
-        unsafe { self.empty_pages.set((*page).next.get()) };
-        page
+        self.started.set(started | 1 << class);
+        let more = || {
+            let start = range::take_start()?;
+            self.starts.borrow_mut().push(start);
+            Some(start)
+        };
+        Fresh::take(&self.start_fresh, START_PAGE, more, START)
+            .map_or(ptr::null_mut(), ptr::with_exposed_provenance_mut)
     }
 
-    fn grow(&self) -> bool {
-        let Some(segment) = range::take_segment() else { return false };
-        self.segments.borrow_mut().push(segment);
-        for page in (segment..segment + SEGMENT).step_by(PAGE).rev() {
-            let page: *mut Page = ptr::with_exposed_provenance_mut(page);
-            // SAFETY: within the segment, which is ours and writable.
-            unsafe {
-                (*page).next.set(self.empty_pages.get());
-                (*page).listed.set(false);
-            }
-            self.empty_pages.set(page);
-        }
-        true
+    fn fresh_page(&self) -> *mut Page {
+        let more = || {
+            let segment = range::take_segment()?;
+            self.segments.borrow_mut().push(segment);
+            Some(segment)
+        };
+        Fresh::take(&self.fresh, PAGE, more, SEGMENT).map_or(ptr::null_mut(), ptr::with_exposed_provenance_mut)
     }
 
     /// A block apart from the pages, already counted.
@@ -357,7 +400,7 @@ impl Heap {
         let page = if offset < SMALL_END {
             page_of(block, PAGE)
         } else if offset < MIDDLE_END {
-            page_of(block, MIDDLE_PAGE)
+            page_of(block, page_length(offset))
         } else {
             // SAFETY: the caller's promise.
             return unsafe { self.free_large(block, offset) };
@@ -372,7 +415,7 @@ impl Heap {
             (*page).free.set(block);
             let used = (*page).used.get() - 1;
             (*page).used.set(used);
-            if used == 0 && !ptr::eq(self.current[(*page).class.get() as usize].get(), page) {
+            if used == 0 && !ptr::eq(self.current[(*page).class.get() as usize].get(), page) && !(*page).is_of_start() {
                 self.emptied.set(self.emptied.get() + 1);
             }
         }
@@ -459,22 +502,26 @@ impl Heap {
     /// theirs that is given back is left as it lies. So what is immortal by then never shares a page with what is made
     /// later, and nothing writes to its pages but who writes to the objects.
     pub fn retire(&self) {
-        let close = |page: *mut Page, retired: bool| {
+        let close = |page: *mut Page| {
             // SAFETY: a page of ours, whose head may be written.
             unsafe {
-                (*page).retired.set(retired);
+                (*page).retired.set(true);
                 (*page).listed.set(false);
             }
         };
+        // What has not been used yet has no head to write to.
+        let used = |fresh: Fresh| move |page: &usize| !(fresh.next..fresh.end).contains(page);
         let pages = |&segment: &usize| (segment..segment + SEGMENT).step_by(PAGE);
-        self.segments.borrow().iter().flat_map(pages).for_each(|page| close(page as *mut Page, true));
-        self.middle_pages.borrow().iter().for_each(|&page| close(page as *mut Page, true));
-        let mut empty = self.empty_pages.get();
-        while !empty.is_null() {
-            close(empty, false);
-            // SAFETY: an empty page of ours.
-            empty = unsafe { (*empty).next.get() };
+        let start_pages = |&start: &usize| (start..start + START).step_by(START_PAGE);
+        let small = self.segments.borrow().iter().flat_map(pages).filter(used(self.fresh.get())).collect::<Vec<_>>();
+        let of_start =
+            self.starts.borrow().iter().flat_map(start_pages).filter(used(self.start_fresh.get())).collect::<Vec<_>>();
+        for page in small.iter().chain(&of_start).chain(self.middle_pages.borrow().iter()) {
+            close(*page as *mut Page);
         }
+        // Several of the start share what the kernel calls a page: no more of them.
+        self.started.set(u32::MAX);
+        self.start_fresh.set(Fresh::NONE);
         self.current.iter().for_each(|page| page.set(&raw const FULL.0));
         self.roomy.iter().for_each(|page| page.set(ptr::null_mut()));
         self.emptied.set(0);
@@ -500,7 +547,11 @@ fn page_of(block: *mut u8, length: usize) -> *mut Page {
 
 /// The length of the pages in the area that an offset lies in.
 fn page_length(offset: usize) -> usize {
-    if offset < SMALL_END { PAGE } else { MIDDLE_PAGE }
+    match offset {
+        _ if offset < SMALL_END => PAGE,
+        _ if offset < START_END => START_PAGE,
+        _ => MIDDLE_PAGE,
+    }
 }
 
 /// A full page that stops being current leaves the lists until a block of it comes back.
@@ -513,6 +564,7 @@ fn page_unlist(page: &Page) {
 impl Drop for Heap {
     /// Gives the pages back: their memory to the kernel, their addresses to the next heap. The spans do so themselves.
     fn drop(&mut self) {
+        range::give_back_starts(self.starts.get_mut());
         range::give_back_segments(self.segments.get_mut());
         range::give_back_middle_pages(self.middle_pages.get_mut());
         for block in self.put_off.take() {

@@ -113,7 +113,7 @@ macro_rules! pointer {
         }
     )*};
 }
-pointer!(c_void, c_char, u8, u32, i32);
+pointer!(c_void, c_char, u8, u32, i32, super::guard::Guard);
 
 /// A borrowed reference, or NULL.
 pub struct Lent(pub *mut PyObject);

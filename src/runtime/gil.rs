@@ -2,12 +2,16 @@
 //!
 //! A thread is attached to at most one thread state, and holds that interpreter's lock while it is. Each OS
 //! thread remembers the state it was last attached to, so that `PyGILState_Ensure` finds it again.
+//!
+//! A thread that comes back to an interpreter that has ended, or is ending, waits for ever. So a thread state that a
+//! thread may still come back to is never freed, and neither is its GIL: attaching looks at nothing else.
 
 use core::ptr;
+use std::sync::Arc;
 
 use parking_lot::lock_api::RawMutex as _;
 
-use super::{Interpreter, ThreadState, lifecycle, tls};
+use super::{ThreadState, tls};
 
 /// An interpreter's lock. Taken and given back from different functions, so there is no guard.
 pub struct Gil(parking_lot::RawMutex);
@@ -31,24 +35,32 @@ impl Gil {
         // SAFETY: the caller's promise.
         unsafe { self.0.unlock() };
     }
+
+    /// In the child of a fork: the thread that held it may be no more.
+    ///
+    /// # Safety
+    /// No other thread exists, and this one does not hold it.
+    pub unsafe fn reset_after_fork(&self) {
+        if self.0.is_locked() {
+            // SAFETY: the caller's promise.
+            unsafe { self.0.unlock() };
+        }
+    }
 }
 
-/// Attaches this thread to `ts`; waits for the GIL. A thread that comes back after its runtime has ended waits
-/// for ever, as in CPython: its thread state is gone.
+/// Attaches this thread to `ts`; waits for the GIL. A thread that comes back after its interpreter has ended waits
+/// for ever, as in CPython.
 ///
 /// # Safety
-/// `ts` was not deleted, or its runtime has ended.
+/// `ts` was not deleted.
 #[inline]
 pub unsafe fn attach(ts: *const ThreadState) {
-    if !lifecycle::is_initialized() {
-        hang();
-    }
-    // SAFETY: a state that was not deleted, so its interpreter is there.
+    // SAFETY: a state that was not deleted.
     let state = unsafe { &*ts };
-    state.interp().gil.take();
-    if state.interp().finalizing.get() && !state.is_finalizer() {
+    state.gil().take();
+    if state.has_ended() {
         // SAFETY: taken just now.
-        unsafe { state.interp().gil.give_back() };
+        unsafe { state.gil().give_back() };
         hang();
     }
     bind(state);
@@ -63,10 +75,19 @@ fn bind(ts: &ThreadState) {
     }
 }
 
-/// Makes `ts` this thread's first state of a new interpreter, whose GIL nobody else can want yet.
-pub(super) fn attach_first(ts: &ThreadState) {
-    ts.interp().gil.take();
-    bind(ts);
+/// Gives the GIL back without detaching.
+///
+/// # Safety
+/// This thread is attached to it, and uses nothing of the interpreter until [`retake`].
+pub unsafe fn give_back(ts: &ThreadState) {
+    // SAFETY: the caller's promise.
+    unsafe { ts.gil().give_back() };
+}
+
+/// Undoes [`give_back`].
+pub fn retake(ts: &ThreadState) {
+    // SAFETY: this thread's state.
+    unsafe { attach(ts) };
 }
 
 /// Detaches this thread, if it is attached, and says from which state.
@@ -77,9 +98,36 @@ pub fn detach() -> *const ThreadState {
     if let Some(ts) = unsafe { p.as_ref() } {
         tls::set(ptr::null());
         // SAFETY: an attached thread holds the GIL.
-        unsafe { ts.interp().gil.give_back() };
+        unsafe { ts.gil().give_back() };
     }
     p
+}
+
+/// Detaches from `ts`, the current state or NULL, and attaches to another, or to none; says from which.
+///
+/// # Safety
+/// `ts` is NULL or was not deleted.
+pub unsafe fn swap(ts: *const ThreadState) -> *const ThreadState {
+    if ptr::eq(tls::get(), ts) {
+        return ts;
+    }
+    let before = detach();
+    if !ts.is_null() {
+        // SAFETY: the caller's promise.
+        unsafe { attach(ts) };
+    }
+    before
+}
+
+/// Runs `f` without the GIL, for what waits.
+pub fn detached<R>(f: impl FnOnce() -> R) -> R {
+    let before = detach();
+    let result = f();
+    if !before.is_null() {
+        // SAFETY: this thread's own state, which it is not done with.
+        unsafe { attach(before) };
+    }
+    result
 }
 
 /// Frees the thread state that this thread is attached to, and gives the GIL back.
@@ -87,19 +135,17 @@ pub fn detach() -> *const ThreadState {
 /// # Safety
 /// The state was cleared, and nobody uses it afterwards.
 pub unsafe fn delete_current(ts: &ThreadState) {
-    let (interp, ts): (*const Interpreter, *const ThreadState) = (ts.interp_ptr(), ts);
-    // SAFETY: an interpreter outlives its threads; the caller's promise.
-    unsafe {
-        (*interp).delete_thread(ts);
-        detach_for_ever(&*interp);
-    }
+    let gil = Arc::clone(ts.gil());
+    // SAFETY: the caller's promise.
+    unsafe { ts.interp().delete_thread(ts) };
+    detach_for_ever(&gil);
 }
 
-/// Detaches for the last time: the state is about to be freed, and only its interpreter still counts.
-pub(super) fn detach_for_ever(interp: &Interpreter) {
+/// Detaches for the last time: the state is freed, and only the lock is left.
+pub(super) fn detach_for_ever(gil: &Gil) {
     tls::set(ptr::null());
     // SAFETY: an attached thread holds the GIL.
-    unsafe { interp.gil.give_back() };
+    unsafe { gil.give_back() };
 }
 
 #[cold]

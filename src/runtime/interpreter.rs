@@ -2,18 +2,24 @@
 //!
 //! Nothing in here is shared: its heap, its collector's list, its modules, its interned strings, and what is
 //! mutable about the built-in types (their subclasses and weak references). Used only under its GIL, the list
-//! of its threads apart: a thread state may be made and deleted without.
+//! of its threads and its guards apart: a thread state may be made and deleted without.
+//!
+//! Interpreters of the old kind (`Py_NewInterpreter`) share the main one's GIL, and with it its [`Memory`]: C code that
+//! was written for them hands objects from one to another.
 
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 
 use super::ThreadState;
+use super::config::PyInterpreterConfig;
 use super::gil::Gil;
+use super::guard::Guards;
 use crate::ffi::{PyModuleDef, PyObject};
 use crate::object::collector::GcList;
 use crate::object::heap::Heap;
@@ -30,6 +36,8 @@ pub struct TypeState {
     pub subclasses: Vec<NonNull<Type>>,
     /// The list of weak references to the type: NULL or its first.
     pub weak_references: Cell<*mut PyObject>,
+    /// An extension's static type that was readied here, with objects of this interpreter.
+    pub is_readied_here: bool,
 }
 
 /// What an interpreter keeps for its imports.
@@ -45,6 +53,20 @@ pub struct Imports {
 /// What is called when the interpreter ends.
 pub type AtExit = Box<dyn FnOnce(&ThreadState)>;
 
+/// What objects are made in, and what knows them by their address.
+pub struct Memory {
+    heap: Heap,
+    interned: InternTable,
+    /// Made once enough was looked up.
+    method_cache: OnceCell<Box<MethodCache>>,
+}
+
+impl Default for Memory {
+    fn default() -> Memory {
+        Memory { heap: Heap::new(), interned: InternTable::default(), method_cache: OnceCell::new() }
+    }
+}
+
 /// The function by which a C module begins: a module, or its definition.
 pub type ModuleInit = unsafe extern "C" fn() -> *mut PyObject;
 
@@ -56,15 +78,21 @@ pub struct SinglePhase {
     pub copy: Cell<*mut PyObject>,
 }
 
+/// More than a start takes, little beside what any program does.
+const LOOKUPS_WITHOUT_CACHE: u32 = 100;
+
 pub struct Interpreter {
     pub id: i64,
-    pub gil: Gil,
-    pub heap: Heap,
+    pub config: PyInterpreterConfig,
+    gil: Arc<Gil>,
+    memory: Arc<Memory>,
+    /// The memory's, one step nearer; one in which nothing is found until so much was looked up that one is worth
+    /// its 24 KB.
+    method_cache: Cell<*const MethodCache>,
+    uncached_lookups: Cell<u32>,
     pub gc: GcList,
-    pub interned: InternTable,
     /// Its singletons, where the strategy gives it some of its own.
     pub copies: Copies,
-    pub method_cache: MethodCache,
     pub static_types: RefCell<HashMap<*const Type, TypeState>>,
     /// Objects of this interpreter that became immortal.
     pub promoted: RefCell<Vec<(NonNull<Object>, Origin)>>,
@@ -80,13 +108,15 @@ pub struct Interpreter {
     pub codec_search: Cell<*mut PyObject>,
     /// Modules by `PyModuleDef.m_base.m_index`: NULL or owned.
     pub modules_by_index: RefCell<Vec<*mut PyObject>>,
-    /// `PyUnstable_AtExit` and `atexit`-like callbacks, the newest last.
+    /// `PyUnstable_AtExit`: called once the modules are gone, the newest first.
     pub at_exit: RefCell<Vec<AtExit>>,
     /// `sys.set_int_max_str_digits`; 0 for no limit.
     pub int_max_str_digits: Cell<usize>,
     threads: Mutex<Vec<NonNull<ThreadState>>>,
     next_thread: AtomicU64,
     pub finalizing: Cell<bool>,
+    /// What keeps it from ending.
+    pub(super) guards: Guards,
     pub imports: Imports,
     /// Warnings that were printed, by what makes them the same.
     pub warned: RefCell<HashSet<String>>,
@@ -95,15 +125,24 @@ pub struct Interpreter {
 }
 
 impl Interpreter {
-    pub(super) fn new(id: i64, unraisable_hook: super::unraisable::Hook) -> Interpreter {
+    /// With `main`, whose GIL and memory it may share.
+    pub(super) fn new(
+        id: i64,
+        config: PyInterpreterConfig,
+        main: Option<&Interpreter>,
+        unraisable_hook: super::unraisable::Hook,
+    ) -> Interpreter {
+        let memory: Arc<Memory> =
+            main.filter(|_| config.shares_memory()).map(|m| Arc::clone(&m.memory)).unwrap_or_default();
         Interpreter {
             id,
-            gil: Gil::default(),
-            heap: Heap::new(),
+            config,
+            gil: main.filter(|_| !config.has_own_gil()).map(|m| Arc::clone(&m.gil)).unwrap_or_default(),
+            method_cache: Cell::new(MethodCache::nothing()),
+            uncached_lookups: Cell::new(0),
+            memory,
             gc: GcList::default(),
-            interned: InternTable::default(),
             copies: Default::default(),
-            method_cache: MethodCache::default(),
             static_types: RefCell::default(),
             promoted: RefCell::default(),
             walked: RefCell::default(),
@@ -119,15 +158,77 @@ impl Interpreter {
             threads: Mutex::default(),
             next_thread: AtomicU64::new(1),
             finalizing: Cell::new(false),
+            guards: Guards::default(),
             imports: Imports::default(),
             warned: RefCell::default(),
             unraisable_hook,
         }
     }
 
+    pub fn is_main(&self) -> bool {
+        self.id == 0
+    }
+
+    pub(super) fn gil(&self) -> Arc<Gil> {
+        Arc::clone(&self.gil)
+    }
+
+    pub fn heap(&self) -> &Heap {
+        &self.memory.heap
+    }
+
+    pub(super) fn heap_ptr(&self) -> *const Heap {
+        &raw const self.memory.heap
+    }
+
+    pub fn interned(&self) -> &InternTable {
+        &self.memory.interned
+    }
+
+    #[inline(always)]
+    pub fn method_cache(&self) -> &MethodCache {
+        // SAFETY: the memory's, which is there as long as this, or static.
+        unsafe { &*self.method_cache.get() }
+    }
+
+    /// The same where something was found that it is to know.
+    pub fn method_cache_to_fill(&self) -> Option<&MethodCache> {
+        if ptr::eq(self.method_cache.get(), MethodCache::nothing()) {
+            let lookups = self.uncached_lookups.get();
+            if lookups < LOOKUPS_WITHOUT_CACHE {
+                self.uncached_lookups.set(lookups + 1);
+                return None;
+            }
+            self.method_cache.set(&raw const **self.memory.method_cache.get_or_init(MethodCache::new));
+        }
+        Some(self.method_cache())
+    }
+
+    /// A name ends that the cache knows.
+    pub fn forget_cached(&self, name: &crate::types::Str) {
+        if let Some(cache) = self.memory.method_cache.get() {
+            cache.forget(name);
+        }
+    }
+
+    /// Most names end.
+    pub(super) fn clear_method_cache(&self) {
+        if let Some(cache) = self.memory.method_cache.get() {
+            cache.clear();
+        }
+    }
+
+    /// Whether what it does to its memory concerns no other interpreter.
+    pub fn owns_memory(&self) -> bool {
+        Arc::strong_count(&self.memory) == 1
+    }
+
     /// A thread state, attached to nothing yet.
     pub fn new_thread(&self) -> &ThreadState {
         let ts = Box::leak(Box::new(ThreadState::new(self, self.next_thread.fetch_add(1, Relaxed))));
+        if self.finalizing.get() {
+            ts.end();
+        }
         self.threads.lock().push(NonNull::from(&*ts));
         ts
     }
@@ -197,11 +298,33 @@ impl Interpreter {
         }
     }
 
-    /// Frees all thread states, at the end.
+    /// Has all other threads wait for ever when they come for the GIL.
+    pub(super) fn end_other_threads(&self, ts: &ThreadState) {
+        for other in self.other_threads(ts) {
+            // SAFETY: states are deleted under the GIL, which the caller holds.
+            unsafe { (*other).end() };
+        }
+    }
+
+    /// Frees the thread states, at the end, but for those that another thread may come back to.
     pub(super) fn free_threads(&self) {
         for ts in core::mem::take(&mut *self.threads.lock()) {
             // SAFETY: leaked by `new_thread`; the interpreter ends, and with it whoever used them.
-            drop(unsafe { Box::from_raw(ts.as_ptr()) });
+            unsafe {
+                if ts.as_ref().is_of_another_thread() {
+                    ABANDONED.lock().push(Abandoned(ts));
+                } else {
+                    drop(Box::from_raw(ts.as_ptr()));
+                }
+            }
         }
     }
 }
+
+/// States of threads that wait for ever, or will.
+static ABANDONED: Mutex<Vec<Abandoned>> = Mutex::new(Vec::new());
+
+#[allow(dead_code, reason = "kept for who looks for leaks")]
+struct Abandoned(NonNull<ThreadState>);
+// SAFETY: nobody looks at it but its own thread, when that comes back.
+unsafe impl Send for Abandoned {}

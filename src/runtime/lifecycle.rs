@@ -4,19 +4,16 @@
 //! made once and stays. An interpreter is little: its heap and a few tables; ending it gives all of it back.
 
 use core::ffi::c_int;
-use core::ptr;
-use core::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::Once;
 
 use parking_lot::Mutex;
 
-use super::{Interpreter, ThreadState, gil, settings, signals, tls};
-use crate::ffi::{Py_TPFLAGS_READY, Py_TPFLAGS_VALID_VERSION_TAG};
-use crate::object::{ObjectCell, Type, collector, ending, immortal};
+use super::config::PyInterpreterConfig;
+use super::{Interpreter, ThreadState, gil, interpreters, settings, signals};
 
 static PROCESS: Once = Once::new();
 static INITIALIZED: AtomicBool = AtomicBool::new(false);
-static MAIN: AtomicPtr<Interpreter> = AtomicPtr::new(ptr::null_mut());
 
 /// What `Py_AtExit` registers: called last, the newest first.
 static AT_EXIT: Mutex<Vec<unsafe extern "C" fn()>> = Mutex::new(Vec::new());
@@ -31,11 +28,11 @@ pub fn initialize(install_signal_handlers: bool) {
     if !crate::types::hash::seed_is_valid() {
         refuse("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
     }
-    let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(0, crate::modules::display::tell_unraisable)));
-    MAIN.store(ptr::from_ref(interp).cast_mut(), Ordering::Release);
+    let interp = interpreters::create(PyInterpreterConfig::LEGACY);
     signals::adopt_main_thread();
     let ts = interp.new_thread();
-    gil::attach_first(ts);
+    // SAFETY: made just now.
+    unsafe { gil::attach(ts) };
     INITIALIZED.store(true, Ordering::Release);
     settings::start();
     PROCESS.call_once(|| start_process(ts));
@@ -49,7 +46,7 @@ pub fn initialize(install_signal_handlers: bool) {
 }
 
 fn start_process(ts: &ThreadState) {
-    if crate::types::type_::builtin::start(ts).is_err() {
+    if crate::types::type_::builtin::start(ts, crate::modules::names).is_err() {
         let what = ts.error.message().unwrap_or_default();
         fatal("Py_Initialize", &format!("the built-in types could not be made ready: {what}"));
     }
@@ -59,10 +56,13 @@ pub fn is_initialized() -> bool {
     INITIALIZED.load(Ordering::Acquire)
 }
 
+pub(super) fn set_initialized(is_initialized: bool) {
+    INITIALIZED.store(is_initialized, Ordering::Release);
+}
+
 /// The interpreter that `Py_Initialize` made.
 pub fn main_interpreter<'a>() -> Option<&'a Interpreter> {
-    // SAFETY: set while it lives.
-    unsafe { MAIN.load(Ordering::Acquire).as_ref() }
+    interpreters::main()
 }
 
 /// `Py_AtExit`; `false` when the table is full.
@@ -80,22 +80,14 @@ pub fn finalize() -> c_int {
     if !is_initialized() {
         return 0;
     }
-    let ts = ThreadState::current();
-    let interp = ts.interp();
-    ts.set_finalizer();
-    super::pending::finish(ts);
-    loop {
-        let callback = interp.at_exit.borrow_mut().pop();
-        let Some(callback) = callback else { break };
-        callback(ts);
-    }
+    let ts = main_thread_state();
+    interpreters::begin_end(ts);
     let status = if crate::modules::flush_streams(ts) { 0 } else { -1 };
     settings::end();
-    interp.finalizing.set(true);
-    crate::modules::end(ts);
-    collector::collect(ts);
+    interpreters::end_others(ts);
+    interpreters::end_modules(ts);
     signals::restore();
-    end_interpreter(ts);
+    interpreters::free(ts);
     loop {
         let function = AT_EXIT.lock().pop();
         let Some(function) = function else { break };
@@ -106,45 +98,26 @@ pub fn finalize() -> c_int {
     status
 }
 
-/// Gives back all that an interpreter owns, and the interpreter.
-fn end_interpreter(ts: &ThreadState) {
-    let interp = ts.interp();
-    for other in interp.other_threads(ts) {
-        // SAFETY: its thread waits for the GIL, and will not get it.
-        unsafe { (*other).clear() };
+/// This thread's state, which may be one of another interpreter's: the end begins in the main one.
+fn main_thread_state<'a>() -> &'a ThreadState {
+    let ts = ThreadState::current();
+    match main_interpreter() {
+        Some(main) if !core::ptr::eq(main, ts.interp()) => {
+            gil::detach();
+            let ts = main.new_thread();
+            // SAFETY: made just now.
+            unsafe { gil::attach(ts) };
+            ts
+        }
+        _ => ts,
     }
-    ts.clear();
-    let codecs = [&interp.codec_errors, &interp.codec_search];
-    for cell in [&interp.modules, &interp.builtins, &interp.sys_dict, &interp.dict].into_iter().chain(codecs) {
-        drop(cell.take_owned());
-    }
-    unready_extension_types();
-    collector::collect(ts);
-    crate::types::type_::ready::forget_extension_types(ts);
-    ending::end_immortals(ts);
-    ts.clear();
-    INITIALIZED.store(false, Ordering::Release);
-    MAIN.store(ptr::null_mut(), Ordering::Release);
-    let interp_ptr = ptr::from_ref(interp).cast_mut();
-    interp.free_threads();
-    tls::set_own(ptr::null());
-    // SAFETY: leaked by `initialize`, and nobody uses it any more: threads that come back hang before they
-    // would look at it.
-    let interp = unsafe { Box::from_raw(interp_ptr) };
-    gil::detach_for_ever(&interp);
 }
 
-/// An extension's static types hang on to objects of the interpreter that readied them: they give them back, and can
-/// be readied again.
-fn unready_extension_types() {
-    for object in immortal::adopted() {
-        // SAFETY: an extension's image is never unloaded.
-        let Some(ty) = unsafe { object.as_ref() }.downcast::<Type>() else { continue };
-        ty.tp_flags.set(ty.tp_flags.get() & !(Py_TPFLAGS_READY | Py_TPFLAGS_VALID_VERSION_TAG));
-        ty.tp_version_tag.set(0);
-        for part in [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro, &ty.tp_cache] {
-            drop(part.take_owned());
-        }
+/// The runtime ends while other interpreters are there.
+pub(super) fn warn_of_others(ts: &ThreadState) {
+    let text = "remaining subinterpreters; close them with Interpreter.close()";
+    if crate::modules::warnings::warn_text(ts, &crate::types::exceptions::RUNTIME_WARNING, text).is_err() {
+        super::unraisable::report(ts, None);
     }
 }
 

@@ -32,9 +32,9 @@ pub fn add(function: Function, argument: *mut c_void) -> bool {
     true
 }
 
-/// Makes the calls that are due, in the main thread; stops at the first that fails.
-pub fn run(_ts: &ThreadState) -> Result<()> {
-    if !signals::in_main_thread() {
+/// Makes the calls that are due, in the main thread of the main interpreter; stops at the first that fails.
+pub fn run(ts: &ThreadState) -> Result<()> {
+    if !signals::is_for(ts) {
         return Ok(());
     }
     // No more than there are now: a call may ask for itself again.

@@ -28,6 +28,11 @@ pub fn in_main_thread() -> bool {
     MAIN_THREAD.load(Ordering::Relaxed) == os_thread()
 }
 
+/// Whether this thread and interpreter are the ones that signals are for.
+pub fn is_for(ts: &ThreadState) -> bool {
+    in_main_thread() && ts.interp().is_main()
+}
+
 fn handler_of(signal: c_int) -> libc::sighandler_t {
     // SAFETY: the structure is filled by the call; zeros are a valid start.
     unsafe {
@@ -106,7 +111,7 @@ pub fn check(ts: &ThreadState) -> Result<()> {
             Err(class) => Err(ts.raise_bare(unsafe { class.cast() })),
         };
     }
-    if INTERRUPTED.load(Ordering::Relaxed) && take_interrupt() {
+    if INTERRUPTED.load(Ordering::Relaxed) && ts.interp().is_main() && take_interrupt() {
         return Err(ts.raise_bare(&KEYBOARD_INTERRUPT));
     }
     Ok(())

@@ -5,9 +5,12 @@
 
 use core::cell::{Cell, RefCell};
 use core::ptr;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::Arc;
 
 use super::error::Indicator;
-use super::{Interpreter, tls};
+use super::gil::Gil;
+use super::{Interpreter, guard, tls};
 use crate::ffi::PyObject;
 use crate::object::heap::Heap;
 use crate::object::{Owned, Raised, Result};
@@ -40,8 +43,13 @@ pub struct ThreadState {
     pub gilstate_counter: Cell<i32>,
     /// What another thread asked this one to raise: NULL or owned.
     pub asked_to_raise: Cell<*mut PyObject>,
-    /// The thread that ends the interpreter: alone in getting the GIL once that has begun.
-    finalizer: Cell<bool>,
+    /// The interpreter's, kept for a thread that comes back after its end.
+    gil: Arc<Gil>,
+    /// Nobody may attach any more: the interpreter ends, and this is not the thread that ends it. Written under the
+    /// GIL, and read when it was taken.
+    ended: AtomicBool,
+    /// Open `PyThreadState_Ensure`s.
+    pub ensured: guard::Ensured,
 }
 
 /// Left free below the limit, for what a callee does without asking again.
@@ -56,7 +64,7 @@ impl ThreadState {
             next: Cell::new(ptr::null_mut()),
             interp,
             // SAFETY: an interpreter outlives its threads.
-            heap: Cell::new(unsafe { &raw const (*interp).heap }),
+            heap: Cell::new(unsafe { (*interp).heap_ptr() }),
             error: Indicator::default(),
             handled: Cell::new(ptr::null_mut()),
             dict: Cell::new(ptr::null_mut()),
@@ -69,7 +77,10 @@ impl ThreadState {
             id,
             gilstate_counter: Cell::new(1),
             asked_to_raise: Cell::new(ptr::null_mut()),
-            finalizer: Cell::new(false),
+            // SAFETY: as above.
+            gil: unsafe { (*interp).gil() },
+            ended: AtomicBool::new(false),
+            ensured: guard::Ensured::default(),
         }
     }
 
@@ -90,12 +101,24 @@ impl ThreadState {
         self.stack_of.get()
     }
 
-    pub(super) fn set_finalizer(&self) {
-        self.finalizer.set(true);
+    #[inline(always)]
+    pub(super) fn gil(&self) -> &Arc<Gil> {
+        &self.gil
     }
 
-    pub(super) fn is_finalizer(&self) -> bool {
-        self.finalizer.get()
+    /// From here on who attaches waits for ever.
+    pub(super) fn end(&self) {
+        self.ended.store(true, Relaxed);
+    }
+
+    #[inline(always)]
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.load(Relaxed)
+    }
+
+    /// Whether some other thread may come back to it.
+    pub(super) fn is_of_another_thread(&self) -> bool {
+        ![0, os_thread()].contains(&self.stack_of.get())
     }
 
     /// The attached thread state. The caller is attached: C code that calls in without is a fatal error, as
@@ -206,9 +229,19 @@ unsafe extern "C" {
     static __libc_stack_end: *const u8;
 }
 
-/// The lowest and highest address of this thread's stack. For the first thread the C library would read
-/// `/proc/self/maps`, a good part of a start; where its stack begins and how large it may grow is known without.
+/// The lowest and highest address of this thread's stack, found out once: a thread may have many states.
 fn stack_bounds() -> (usize, usize) {
+    thread_local!(static BOUNDS: Cell<Option<(usize, usize)>> = const { Cell::new(None) });
+    BOUNDS.get().unwrap_or_else(|| {
+        let bounds = find_stack_bounds();
+        BOUNDS.set(Some(bounds));
+        bounds
+    })
+}
+
+/// For the first thread the C library would read `/proc/self/maps`, a good part of a start; where its stack begins and
+/// how large it may grow is known without.
+fn find_stack_bounds() -> (usize, usize) {
     // SAFETY: plain queries on this process and thread, the attribute object given back.
     unsafe {
         if libc::gettid() == libc::getpid() {

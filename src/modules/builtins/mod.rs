@@ -113,7 +113,7 @@ const TYPE_NAMES: [&str; 28] = [
 /// Makes the module and enters it.
 pub fn start(ts: &ThreadState) -> Result<()> {
     let name = Str::interned(ts, "builtins")?;
-    let module = super::make(ts, &name, c"The functions, types and exceptions that every program has.", &METHODS)?;
+    let module = super::make(ts, &name, c"The functions, types and exceptions that every program has.", &METHODS, 160)?;
     let dict = module.dict();
     ts.interp().builtins.store(Some(dict.clone()));
     let put = |name: &str, value: &Object| dict.set_name(ts, &*Str::interned(ts, name)?, value);

@@ -50,7 +50,7 @@ pub fn immortalize_heap(ts: &ThreadState) -> Result<Walked> {
         return Err(raised);
     }
     let walked = found.commit();
-    interp.heap.retire();
+    interp.heap().retire();
     found.objects.shrink_to_fit();
     interp.walked.borrow_mut().push(found.objects);
     Ok(walked)
@@ -98,7 +98,7 @@ impl Found {
             whole = whole && self.add(object);
         });
         whole
-            && interp.interned.all(|name| self.add(name))
+            && interp.interned().all(|name| self.add(name))
             && interp.visit_cells(&mut |object| self.add(object))
             && interp.promoted.borrow().iter().all(|(object, _)| self.reach(*object))
     }

@@ -209,6 +209,7 @@ fn by_init(ts: &ThreadState, name: &Str, spec: &Object, file: Option<&Path>, ini
         let message = format!("initialization of {last} did not return a valid extension module");
         return Err(ts.raise_str(&SYSTEM_ERROR, &message));
     };
+    definition::refuse_in_others(ts, &full)?;
     single_phase(ts, name, spec, file, module, def, init)?;
     Ok(result)
 }

@@ -150,7 +150,7 @@ fn getfilesystemencodeerrors(ts: &ThreadState, _module: &Object) -> Result<Owned
 }
 
 fn getallocatedblocks(ts: &ThreadState, _module: &Object) -> Result<isize> {
-    Ok(ts.interp().heap.live_blocks())
+    Ok(ts.interp().heap().live_blocks())
 }
 
 fn is_finalizing(ts: &ThreadState, _module: &Object) -> Result<bool> {

@@ -82,7 +82,7 @@ pub fn write_stdout(ts: &ThreadState, text: &str) {
 /// Makes the module and enters it.
 pub fn start(ts: &ThreadState) -> Result<()> {
     let name = Str::interned(ts, "sys")?;
-    let module = super::make(ts, &name, c"The interpreter's parameters, and what it keeps.", &functions::METHODS)?;
+    let module = super::make(ts, &name, c"The interpreter's parameters, and what it keeps.", &functions::METHODS, 80)?;
     let dict = module.dict();
     ts.interp().sys_dict.store(Some(dict.clone()));
     fill(ts, &dict)?;

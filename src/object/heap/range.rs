@@ -1,8 +1,8 @@
 //! The process's address range, which all heaps share, and what of it is free.
 //!
-//! Reserved once, without memory behind it, and laid out in three areas, so that a block's address says how it was
-//! made: segments of pages with small blocks, pages with blocks of middle size, and spans that are one block each.
-//! Only whole segments, pages and spans change hands here, under a lock.
+//! Reserved once, without memory behind it, and laid out in areas, so that a block's address says how it was made:
+//! segments of pages with small blocks, a heap's very first pages, pages with blocks of middle size, and spans that are
+//! one block each. Only whole segments, pages and spans change hands here, under a lock.
 
 use core::ptr;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -15,14 +15,20 @@ pub const MIDDLE_PAGE: usize = 128 << 10;
 /// What the lengths of spans are counted in: addresses, not memory, since only what is touched costs any.
 pub const UNIT: usize = 64 << 10;
 
+/// What a heap's first pages are taken by, and how long they are.
+pub const START: usize = 16 << 10;
+pub const START_PAGE: usize = 1 << 10;
+
 const SMALL_AREA: usize = 64 << 30;
+const START_AREA: usize = 8 << 30;
 const MIDDLE_AREA: usize = 64 << 30;
 const SPAN_AREA: usize = 128 << 30;
-const RANGE: usize = SMALL_AREA + MIDDLE_AREA + SPAN_AREA;
+const RANGE: usize = SMALL_AREA + START_AREA + MIDDLE_AREA + SPAN_AREA;
 
 /// Ends of the areas, as offsets from the range's first address.
 pub const SMALL_END: usize = SMALL_AREA;
-pub const MIDDLE_END: usize = SMALL_AREA + MIDDLE_AREA;
+pub const START_END: usize = SMALL_END + START_AREA;
+pub const MIDDLE_END: usize = START_END + MIDDLE_AREA;
 
 /// Spans of up to 32 GB; the range has no room for larger ones.
 const SPAN_LENGTHS: usize = span_kind((32 << 30) / UNIT) + 1;
@@ -35,11 +41,14 @@ static STATE: OnceLock<Option<Mutex<State>>> = OnceLock::new();
 
 struct State {
     small: Area,
+    start: Area,
     middle: Area,
     spans: Area,
 }
 
 struct Area {
+    /// Given back lately, with memory still behind them.
+    warm: Vec<usize>,
     next: usize,
     end: usize,
     /// By length; one entry where all are of one.
@@ -48,11 +57,11 @@ struct Area {
 
 impl Area {
     fn new(base: usize, length: usize, lengths: usize) -> Area {
-        Area { next: base, end: base + length, free: vec![Vec::new(); lengths] }
+        Area { warm: Vec::new(), next: base, end: base + length, free: vec![Vec::new(); lengths] }
     }
 
     fn take(&mut self, kind: usize, length: usize) -> Option<usize> {
-        if let Some(address) = self.free[kind].pop() {
+        if let Some(address) = self.warm.pop().or_else(|| self.free[kind].pop()) {
             return Some(address);
         }
         let address = self.next;
@@ -122,7 +131,8 @@ fn reserve() -> Option<Mutex<State>> {
     BASE.store(base, Relaxed);
     Some(Mutex::new(State {
         small: Area::new(base, SMALL_AREA, 1),
-        middle: Area::new(base + SMALL_END, MIDDLE_AREA, 1),
+        start: Area::new(base + SMALL_END, START_AREA, 1),
+        middle: Area::new(base + START_END, MIDDLE_AREA, 1),
         spans: Area::new(base + MIDDLE_END, SPAN_AREA, SPAN_LENGTHS),
     }))
 }
@@ -148,6 +158,10 @@ pub fn take_segment() -> Option<usize> {
     locked(|s| s.small.take(0, SEGMENT))?
 }
 
+pub fn take_start() -> Option<usize> {
+    locked(|s| s.start.take(0, START))?
+}
+
 pub fn take_middle_page() -> Option<usize> {
     locked(|s| s.middle.take(0, MIDDLE_PAGE))?
 }
@@ -167,14 +181,36 @@ fn release(address: usize, length: usize) {
     unsafe { libc::madvise(ptr::with_exposed_provenance_mut(address), length, libc::MADV_DONTNEED) };
 }
 
+/// How many segments, and how many middle pages, are kept for who asks next with the memory behind them: an
+/// interpreter that ends leaves the next one what it needs, without the kernel having to take it and give it again.
+const MAX_WARM: usize = 16;
+
+/// Gives equal pieces back, but for those that are kept warm.
+fn give_back(area: impl Fn(&mut State) -> &mut Area, pieces: &[usize], length: usize) {
+    if pieces.is_empty() {
+        return;
+    }
+    let kept = locked(|s| {
+        let warm = &mut area(s).warm;
+        let kept = pieces.len().min(MAX_WARM - warm.len());
+        warm.extend_from_slice(&pieces[..kept]);
+        kept
+    });
+    let pieces = &pieces[kept.unwrap_or(0)..];
+    pieces.iter().for_each(|&p| release(p, length));
+    locked(|s| area(s).free[0].extend_from_slice(pieces));
+}
+
 pub fn give_back_segments(segments: &[usize]) {
-    segments.iter().for_each(|&s| release(s, SEGMENT));
-    locked(|s| s.small.free[0].extend_from_slice(segments));
+    give_back(|s| &mut s.small, segments, SEGMENT);
+}
+
+pub fn give_back_starts(starts: &[usize]) {
+    give_back(|s| &mut s.start, starts, START);
 }
 
 pub fn give_back_middle_pages(pages: &[usize]) {
-    pages.iter().for_each(|&p| release(p, MIDDLE_PAGE));
-    locked(|s| s.middle.free[0].extend_from_slice(pages));
+    give_back(|s| &mut s.middle, pages, MIDDLE_PAGE);
 }
 
 pub fn give_back_span(address: usize, units: usize) {

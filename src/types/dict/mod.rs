@@ -257,7 +257,7 @@ impl Dict {
     }
 
     /// Makes room for `more` new keys.
-    fn reserve(&self, ts: &ThreadState, more: usize) -> Result<()> {
+    pub fn reserve(&self, ts: &ThreadState, more: usize) -> Result<()> {
         if more > self.table().map_or(0, Table::usable) {
             self.rebuild(ts, self.len() + more)?;
         }

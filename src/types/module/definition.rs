@@ -39,6 +39,20 @@ pub fn init(def: &PyModuleDef) -> &Object {
     object
 }
 
+/// Values of `Py_mod_multiple_interpreters`; what is neither copes with interpreters that share the main one's GIL.
+const NO_OTHER_INTERPRETERS: *mut c_void = core::ptr::null_mut();
+const PER_INTERPRETER_GIL: *mut c_void = core::ptr::without_provenance_mut(2);
+
+/// `ImportError` in an interpreter other than the main one, if its configuration asks for the check.
+pub fn refuse_in_others(ts: &ThreadState, module: &str) -> Result<()> {
+    let interp = ts.interp();
+    if interp.is_main() || !interp.config.checks_extensions() {
+        return Ok(());
+    }
+    let message = format!("module {module} does not support loading in subinterpreters");
+    Err(ts.raise_str(&crate::types::exceptions::IMPORT_ERROR, &message))
+}
+
 /// What slots say about a module.
 #[derive(Default)]
 struct Definition {
@@ -54,6 +68,7 @@ struct Definition {
     /// All of them; slots without a `PyModuleDef` may have one.
     exec: Vec<*mut c_void>,
     has_abi: bool,
+    interpreters: Option<*mut c_void>,
     seen: Vec<u16>,
 }
 
@@ -184,7 +199,8 @@ impl Definition {
                 // SAFETY: the slot's value is a description of the ABI.
                 crate::types::module::abi::check(ts, unsafe { value.cast::<PyABIInfo>().as_ref() }, what)?;
             }
-            // Which interpreters and which GIL a module copes with: one GIL is held here, always.
+            Py_mod_multiple_interpreters => self.interpreters = Some(value),
+            // Whether it needs a GIL: one is held here, always.
             _ => {}
         }
         Ok(())
@@ -295,6 +311,17 @@ impl Definition {
         }
     }
 
+    /// Whether the module copes with the interpreter that loads it.
+    fn check_interpreter(&self, ts: &ThreadState, what: &str) -> Result<()> {
+        let interp = ts.interp();
+        match self.interpreters {
+            Some(PER_INTERPRETER_GIL) => Ok(()),
+            Some(NO_OTHER_INTERPRETERS) => refuse_in_others(ts, what),
+            _ if interp.config.has_own_gil() => refuse_in_others(ts, what),
+            _ => Ok(()),
+        }
+    }
+
     fn check_size(&self, ts: &ThreadState, what: &str) -> Result<()> {
         if self.state_size.is_some_and(|s| s < 0) {
             let message = format!("module {what}: m_size may not be negative for multi-phase initialization");
@@ -345,6 +372,7 @@ pub unsafe fn from_def_and_spec(ts: &ThreadState, def: &PyModuleDef, spec: &Obje
     // SAFETY: the caller's promise.
     let definition = unsafe { Definition::of_def(ts, &what, def)? };
     definition.check_size(ts, &what)?;
+    definition.check_interpreter(ts, &what)?;
     definition.create(ts, spec, &name, Some(def))
 }
 
@@ -362,6 +390,7 @@ pub unsafe fn from_slots_and_spec(ts: &ThreadState, slots: *const PySlot, spec: 
     // SAFETY: the caller's promise.
     unsafe { definition.read_new(ts, &what, slots, 0)? };
     definition.check_size(ts, &what)?;
+    definition.check_interpreter(ts, &what)?;
     if !definition.has_abi {
         let message = format!(
             "module {what} does not define Py_mod_abi, which is mandatory for modules defined from slots only."
@@ -484,11 +513,21 @@ pub unsafe fn add_functions(ts: &ThreadState, module: &Object, mut def: *const P
             }
             let function = function::new_function(ts, def, Some(module), Some(name), None)?;
             let key = Str::interned(ts, crate::types::descr::c_text(ts, (*def).ml_name)?)?;
-            setattr(ts, module, &key, Some(&function))?;
+            match module.downcast_exact::<Module>() {
+                // No descriptor of the type stands in the way of such a name.
+                Some(module) if !is_dunder(&key) => {
+                    module.dict().set_name(ts, &key, &function)?;
+                }
+                _ => setattr(ts, module, &key, Some(&function))?,
+            }
             def = def.add(1);
         }
     }
     Ok(())
+}
+
+fn is_dunder(name: &Str) -> bool {
+    name.as_ascii().is_none_or(|n| n.starts_with("__"))
 }
 
 /// `PyModule_SetDocString`.

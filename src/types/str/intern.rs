@@ -34,7 +34,7 @@ const EXPECTED: usize = 800;
 /// Enters the static strs in the first interpreter's table, which becomes the process's by [`share`] once the
 /// built-in types' names are in it as well.
 pub fn seed(ts: &ThreadState, strs: impl Iterator<Item = &'static Str>) {
-    let mut table = ts.interp().interned.strs.borrow_mut();
+    let mut table = ts.interp().interned().strs.borrow_mut();
     table.reserve(EXPECTED, |&p| rehash(p));
     for s in strs {
         if find(&table, s).is_none() {
@@ -46,7 +46,7 @@ pub fn seed(ts: &ThreadState, strs: impl Iterator<Item = &'static Str>) {
 /// Makes the first interpreter's table the process's; gives its members, which the caller makes immortal.
 /// Called once.
 pub fn share(ts: &ThreadState) -> Vec<&'static Str> {
-    let shared = SHARED.get_or_init(|| Shared(ts.interp().interned.strs.take()));
+    let shared = SHARED.get_or_init(|| Shared(ts.interp().interned().strs.take()));
     // SAFETY: made immortal, they live as long as the process.
     let members: Vec<&'static Str> = shared.0.iter().map(|&p| unsafe { &*p }).collect();
     for s in &members {
@@ -81,7 +81,7 @@ impl Str {
         if let Some(shared) = SHARED.get().and_then(|t| find(&t.0, &s)) {
             return Ok(Owned::immortal(shared.own()));
         }
-        let mut table = ts.interp().interned.strs.borrow_mut();
+        let mut table = ts.interp().interned().strs.borrow_mut();
         if let Some(found) = find(&table, &s) {
             return Ok(Owned::new(found));
         }
@@ -115,7 +115,7 @@ impl Str {
             if let Some(shared) = SHARED.get().and_then(|t| find_ascii(&t.0, text, hash)) {
                 return Ok(Owned::immortal(shared.own()));
             }
-            if let Some(found) = find_ascii(&ts.interp().interned.strs.borrow(), text, hash) {
+            if let Some(found) = find_ascii(&ts.interp().interned().strs.borrow(), text, hash) {
                 return Ok(Owned::new(found));
             }
         }

@@ -451,11 +451,11 @@ impl Str {
 
     fn drop_text(ts: &ThreadState, this: &Str) {
         if this.is_interned() {
-            ts.interp().interned.remove(this);
+            ts.interp().interned().remove(this);
         }
         let state = this.state.get();
         if state & CACHED != 0 {
-            ts.interp().method_cache.forget(this);
+            ts.interp().forget_cached(this);
         }
         if state & ASCII != 0 && state & COMPACT != 0 {
             return;

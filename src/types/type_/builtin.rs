@@ -12,7 +12,7 @@ use super::ready::ready_builtin;
 use crate::ffi::PyObject;
 use crate::object::alloc::gc_untrack;
 use crate::object::heap::Heap;
-use crate::object::{Object, ObjectCell, Result};
+use crate::object::{Object, ObjectCell, Owned, Result};
 use crate::runtime::ThreadState;
 use crate::types::str::{finish_statics, intern};
 use crate::types::{Str, builtin_types};
@@ -30,11 +30,14 @@ unsafe impl Sync for Process {}
 
 static PROCESS: OnceLock<Process> = OnceLock::new();
 
-/// Readies all built-in types. Called once, with the process's first thread.
-pub fn start(ts: &ThreadState) -> Result<()> {
+/// Readies all built-in types. Called once, with the process's first thread. `names` gives the names that every
+/// interpreter will intern, which are then shared as well.
+pub fn start(ts: &ThreadState, names: impl FnOnce(&ThreadState) -> Result<Vec<Owned<Str>>>) -> Result<()> {
     let heap: &'static Heap = Box::leak(Box::new(Heap::new()));
     intern::seed(ts, finish_statics());
     ts.with_heap(heap, || builtin_types().try_for_each(|ty| ready_builtin(ts, ty)))?;
+    // Not counted any more: they are made immortal below.
+    ts.with_heap(heap, || names(ts))?.into_iter().for_each(core::mem::forget);
     // Each is a block of that heap; their tables are the others.
     let mut objects = Vec::with_capacity(usize::try_from(heap.live_blocks()).unwrap_or(0));
     for ty in builtin_types() {

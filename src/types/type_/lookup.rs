@@ -26,24 +26,52 @@ struct Entry {
 }
 
 pub struct MethodCache {
-    entries: Box<[Entry; ENTRIES]>,
+    entries: [Entry; ENTRIES],
+    /// Something is in it.
+    is_used: Cell<bool>,
 }
 
-impl Default for MethodCache {
-    fn default() -> MethodCache {
-        // SAFETY: an entry of zeros is an empty one; zeroed pages cost nothing until used.
-        MethodCache { entries: unsafe { Box::new_zeroed().assume_init() } }
+impl Entry {
+    fn clear(&self) {
+        self.version.set(0);
+        self.name.set(ptr::null());
+        self.value.set(ptr::null());
     }
 }
 
+/// What nothing is found in: an interpreter that has looked up little has no cache of its own yet.
+struct Nothing(MethodCache);
+// SAFETY: never written to.
+unsafe impl Sync for Nothing {}
+static NOTHING: Nothing = Nothing(MethodCache {
+    entries: [const { Entry { version: Cell::new(0), name: Cell::new(ptr::null()), value: Cell::new(ptr::null()) } };
+        ENTRIES],
+    is_used: Cell::new(false),
+});
+
 impl MethodCache {
+    /// One in which nothing is found, and nothing may be put.
+    pub fn nothing() -> &'static MethodCache {
+        &NOTHING.0
+    }
+
+    pub fn new() -> Box<MethodCache> {
+        // SAFETY: an entry of zeros is an empty one; zeroed pages cost nothing until used.
+        unsafe { Box::new_zeroed().assume_init() }
+    }
+
     /// A name ends: nothing may be found under its address any more.
     #[cold]
     pub fn forget(&self, name: &Str) {
-        for entry in self.entries.iter().filter(|e| ptr::eq(e.name.get(), name)) {
-            entry.version.set(0);
-            entry.name.set(ptr::null());
-            entry.value.set(ptr::null());
+        if self.is_used.get() {
+            self.entries.iter().filter(|e| ptr::eq(e.name.get(), name)).for_each(Entry::clear);
+        }
+    }
+
+    /// Most names end: that is told once rather than for each.
+    pub fn clear(&self) {
+        if self.is_used.replace(false) {
+            self.entries.iter().filter(|e| !e.name.get().is_null()).for_each(Entry::clear);
         }
     }
 }
@@ -69,7 +97,7 @@ impl Type {
         if version == 0 || !name.is_interned() {
             return self.lookup_uncached(ts, name);
         }
-        let entry = &ts.interp().method_cache.entries[slot_of(version, name)];
+        let entry = &ts.interp().method_cache().entries[slot_of(version, name)];
         if entry.version.get() == version && ptr::eq(entry.name.get(), name) {
             // SAFETY: valid as long as the version is.
             return unsafe { entry.value.get().as_ref() };
@@ -80,13 +108,15 @@ impl Type {
     #[inline(never)]
     fn lookup_uncached(&self, ts: &ThreadState, name: &Str) -> Option<&Object> {
         let found = self.search_mro(name);
-        if name.is_interned() {
+        let cache = if name.is_interned() { ts.interp().method_cache_to_fill() } else { None };
+        if let Some(cache) = cache {
             let mut version = self.tp_version_tag.get();
             if version == 0 {
                 version = self.assign_version();
             }
             if version != 0 {
-                let entry = &ts.interp().method_cache.entries[slot_of(version, name)];
+                let entry = &cache.entries[slot_of(version, name)];
+                cache.is_used.set(true);
                 name.set_cached();
                 entry.version.set(version);
                 entry.name.set(name);

@@ -10,7 +10,7 @@ use super::inherit::{self, add_flags};
 use super::slotdefs::{SLOTS, slot_value};
 use super::{PyType_Type, mro, slot_ids, subclasses};
 use crate::ffi::*;
-use crate::object::immortal::adopt_static;
+use crate::object::immortal::{adopt_static, adopted};
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
@@ -76,7 +76,7 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
         subclasses::enter(ts, ty);
     }
     if !ty.has(Py_TPFLAGS_HEAPTYPE | _Py_TPFLAGS_STATIC_BUILTIN) {
-        ts.interp().static_types.borrow_mut().entry(core::ptr::from_ref(ty)).or_default();
+        ts.interp().static_types.borrow_mut().entry(core::ptr::from_ref(ty)).or_default().is_readied_here = true;
     }
     Ok(())
 }
@@ -290,18 +290,29 @@ fn set_hash(ts: &ThreadState, ty: &Type) -> Result<()> {
 /// The interpreter ends, and with its heap all that an extension's static types hang on to: they are as they were
 /// before they were readied, and a later interpreter readies them anew.
 pub fn forget_extension_types(ts: &ThreadState) {
-    let types: Vec<*const Type> = ts.interp().static_types.borrow().keys().copied().collect();
-    for ty in types {
+    let readied_here: Vec<*const Type> =
+        ts.interp().static_types.borrow().iter().filter(|(_, s)| s.is_readied_here).map(|(&t, _)| t).collect();
+    for ty in readied_here {
         // SAFETY: a static type is never unloaded.
-        let ty = unsafe { &*ty };
-        if ty.has(_Py_TPFLAGS_STATIC_BUILTIN) {
-            continue;
+        unready(unsafe { &*ty });
+    }
+}
+
+/// The same for all that there are, when the runtime ends.
+pub fn unready_extension_types() {
+    for object in adopted() {
+        // SAFETY: an extension's image is never unloaded.
+        if let Some(ty) = unsafe { object.as_ref() }.downcast::<Type>() {
+            unready(ty);
         }
-        ty.tp_flags.set(ty.tp_flags.get() & !Py_TPFLAGS_READY);
-        ty.tp_version_tag.set(0);
-        for part in [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro, &ty.tp_cache] {
-            drop(part.take_owned());
-        }
+    }
+}
+
+fn unready(ty: &Type) {
+    ty.tp_flags.set(ty.tp_flags.get() & !(Py_TPFLAGS_READY | Py_TPFLAGS_VALID_VERSION_TAG));
+    ty.tp_version_tag.set(0);
+    for part in [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro, &ty.tp_cache] {
+        drop(part.take_owned());
     }
 }
 

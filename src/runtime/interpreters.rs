@@ -1,0 +1,207 @@
+//! All interpreters of the process: making and ending them.
+
+use core::ptr::{self, NonNull};
+use core::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
+
+use parking_lot::Mutex;
+
+use super::config::PyInterpreterConfig;
+use super::{Interpreter, ThreadState, gil, lifecycle, tls};
+use crate::object::{ObjectCell, collector, ending};
+use crate::types::type_::ready;
+
+static MAIN: AtomicPtr<Interpreter> = AtomicPtr::new(ptr::null_mut());
+static NEXT_ID: AtomicI64 = AtomicI64::new(0);
+
+/// Those that were made and have not ended, in that order.
+static ALL: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
+
+struct Entry(NonNull<Interpreter>);
+// SAFETY: only the address is shared; what may be done with it without the GIL, `Interpreter` says.
+unsafe impl Send for Entry {}
+
+/// The interpreter that `Py_Initialize` made.
+pub fn main<'a>() -> Option<&'a Interpreter> {
+    // SAFETY: set while it lives.
+    unsafe { MAIN.load(Ordering::Acquire).as_ref() }
+}
+
+/// Calls `f` with the interpreter of that number, which does not end meanwhile.
+pub fn with<R>(id: i64, f: impl FnOnce(&Interpreter) -> R) -> Option<R> {
+    let all = ALL.lock();
+    // SAFETY: an interpreter leaves the list before it is freed.
+    let interp = all.iter().map(|e| unsafe { e.0.as_ref() }).find(|i| i.id == id)?;
+    Some(f(interp))
+}
+
+/// A new interpreter without modules or threads: the main one if there is none.
+pub(super) fn create(config: PyInterpreterConfig) -> &'static Interpreter {
+    let main = main();
+    if main.is_none() {
+        NEXT_ID.store(0, Ordering::Relaxed);
+    }
+    let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+    let hook = crate::modules::display::tell_unraisable;
+    let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(id, config, main, hook)));
+    if main.is_none() {
+        MAIN.store(ptr::from_ref(interp).cast_mut(), Ordering::Release);
+    }
+    ALL.lock().push(Entry(NonNull::from(interp)));
+    interp
+}
+
+/// `PyInterpreterState_New`: an interpreter of the old kind with nothing in it.
+pub fn new_bare() -> &'static Interpreter {
+    create(PyInterpreterConfig::LEGACY)
+}
+
+/// `Py_NewInterpreterFromConfig`: this thread is attached to the new interpreter's first state afterwards. On failure
+/// it is attached as before, and nothing is left of the new one.
+pub fn start(config: &PyInterpreterConfig) -> Result<*const ThreadState, &'static core::ffi::CStr> {
+    if let Some(fault) = config.fault() {
+        // As in CPython, the number is used up.
+        NEXT_ID.fetch_add(1, Ordering::Relaxed);
+        return Err(fault);
+    }
+    let before = gil::detach();
+    let ts = create(*config).new_thread();
+    // SAFETY: made just now.
+    unsafe { gil::attach(ts) };
+    if crate::modules::start(ts).is_err() {
+        ts.error.clear();
+        end(ts);
+        if !before.is_null() {
+            // SAFETY: this thread's state from before.
+            unsafe { gil::attach(before) };
+        }
+        return Err(c"the built-in modules cannot be made");
+    }
+    Ok(ts)
+}
+
+/// Waits until nobody relies on the interpreter any more; then no other thread gets the GIL.
+pub(super) fn begin_end(ts: &ThreadState) {
+    let interp = ts.interp();
+    loop {
+        super::pending::finish(ts);
+        if interp.guards.refuse() {
+            break;
+        }
+        interp.guards.wait();
+    }
+}
+
+/// `Py_EndInterpreter`, for an interpreter other than the main one: this thread is attached to nothing afterwards.
+pub fn end(ts: &ThreadState) {
+    begin_end(ts);
+    crate::modules::flush_streams(ts);
+    end_modules(ts);
+    free(ts);
+}
+
+/// The modules, then what was registered for the end.
+pub(super) fn end_modules(ts: &ThreadState) {
+    let interp = ts.interp();
+    interp.finalizing.set(true);
+    interp.end_other_threads(ts);
+    crate::modules::end(ts);
+    collector::collect(ts);
+    loop {
+        let callback = interp.at_exit.borrow_mut().pop();
+        let Some(callback) = callback else { break };
+        callback(ts);
+    }
+}
+
+/// Gives back all that an interpreter owns, and the interpreter.
+pub(super) fn free(ts: &ThreadState) {
+    let interp = ts.interp();
+    interp.clear_method_cache();
+    for other in interp.other_threads(ts) {
+        // SAFETY: its thread waits for the GIL, and will not get it.
+        unsafe { (*other).clear() };
+    }
+    ts.clear();
+    let codecs = [&interp.codec_errors, &interp.codec_search];
+    for cell in [&interp.modules, &interp.builtins, &interp.sys_dict, &interp.dict].into_iter().chain(codecs) {
+        drop(cell.take_owned());
+    }
+    if interp.is_main() {
+        ready::unready_extension_types();
+    }
+    collector::collect(ts);
+    ready::forget_extension_types(ts);
+    ending::end_immortals(ts);
+    ts.clear();
+    if interp.is_main() {
+        lifecycle::set_initialized(false);
+        MAIN.store(ptr::null_mut(), Ordering::Release);
+    }
+    discard(interp);
+}
+
+/// Frees an interpreter that holds no objects that somebody else could use, with this thread's state in it, if it is
+/// attached to one of its.
+fn discard(interp: &Interpreter) {
+    let interp_ptr = ptr::from_ref(interp).cast_mut();
+    ALL.lock().retain(|e| !ptr::eq(e.0.as_ptr(), interp_ptr));
+    // SAFETY: NULL or this thread's state.
+    let attached = unsafe { tls::get().as_ref() }.is_some_and(|ts| ptr::eq(ts.interp_ptr(), interp));
+    // SAFETY: NULL or this thread's state.
+    if unsafe { tls::own().as_ref() }.is_some_and(|ts| ptr::eq(ts.interp_ptr(), interp)) {
+        tls::set_own(ptr::null());
+    }
+    let gil = interp.gil();
+    interp.free_threads();
+    // SAFETY: leaked by `create`, and nobody uses it any more: threads that come back look at their state only.
+    drop(unsafe { Box::from_raw(interp_ptr) });
+    if attached {
+        gil::detach_for_ever(&gil);
+    }
+}
+
+/// `PyInterpreterState_Delete`: for one that was cleared, and that no thread is attached to.
+pub fn delete(interp: &Interpreter) {
+    discard(interp);
+}
+
+/// Ends all but the main one, to which `ts` belongs. `true` if there was one.
+pub(super) fn end_others(ts: &ThreadState) -> bool {
+    let mut found = false;
+    loop {
+        let other = ALL.lock().iter().map(|e| e.0.as_ptr()).find(|&i| !ptr::eq(i, ts.interp_ptr()));
+        let Some(other) = other else { return found };
+        if !found {
+            lifecycle::warn_of_others(ts);
+            found = true;
+        }
+        let before = gil::detach();
+        // SAFETY: in the list, so not freed; its thread states may be made without its GIL.
+        let theirs = unsafe { (*other).new_thread() };
+        // SAFETY: made just now, and this thread's state from before.
+        unsafe {
+            gil::attach(theirs);
+            end(theirs);
+            gil::attach(before);
+        }
+    }
+}
+
+/// In the child of a fork the threads of the other interpreters are gone, and with them all that made sense of what
+/// they hold: the interpreters are forgotten, without running any code.
+pub fn forget_others_after_fork(ts: &ThreadState) {
+    // No other thread exists, so nobody holds it rightly.
+    if ALL.is_locked() {
+        // SAFETY: as said.
+        unsafe { ALL.force_unlock() };
+    }
+    let others: Vec<NonNull<Interpreter>> =
+        ALL.lock().extract_if(.., |e| !ptr::eq(e.0.as_ptr(), ts.interp_ptr())).map(|e| e.0).collect();
+    for other in others {
+        // SAFETY: nobody is left who could use it.
+        unsafe {
+            other.as_ref().forget_other_threads();
+            drop(Box::from_raw(other.as_ptr()));
+        }
+    }
+}
