@@ -46,15 +46,21 @@ fn make(
 
 /// The modules that every interpreter starts with.
 pub fn start(ts: &ThreadState) -> Result<()> {
+    enter(ts)?;
+    sys::take_early_options(ts)?;
+    warnings::filters::check(ts)
+}
+
+/// Makes them, without what the user has set.
+fn enter(ts: &ThreadState) -> Result<()> {
     ts.interp().modules.store(Some(Dict::new(ts)?));
     sys::start(ts)?;
-    builtins::start(ts)?;
-    warnings::filters::check(ts)
+    builtins::start(ts)
 }
 
 /// The names in the modules that every interpreter starts with: what a start leaves in their dicts.
 pub fn names(ts: &ThreadState) -> Result<Vec<Owned<Str>>> {
-    start(ts)?;
+    enter(ts)?;
     let interp = ts.interp();
     let mut names = Vec::new();
     for cell in [&interp.sys_dict, &interp.builtins] {

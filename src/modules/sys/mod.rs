@@ -86,7 +86,6 @@ pub fn start(ts: &ThreadState) -> Result<()> {
     let dict = module.dict();
     ts.interp().sys_dict.store(Some(dict.clone()));
     fill(ts, &dict)?;
-    early_options(ts)?;
     super::import::builtin::enter(ts, &name, &module)
 }
 
@@ -168,7 +167,7 @@ pub fn add_x_option(ts: &ThreadState, option: &str) -> Result<()> {
 }
 
 /// The options that were given before the start, the environment's first.
-fn early_options(ts: &ThreadState) -> Result<()> {
+pub fn take_early_options(ts: &ThreadState) -> Result<()> {
     let environment = std::env::var("PYTHONWARNINGS").unwrap_or_default();
     let of_environment = environment.split(',').filter(|option| !option.is_empty()).map(str::to_owned);
     let given = core::mem::take(&mut *settings::WARN_OPTIONS.lock());
