@@ -211,9 +211,10 @@ fn a_module_that_counts_inline_is_out_of_reach() -> Tried {
 
 fn a_library_without_the_ledger_says_so() -> Tried {
     let module = compile("faults", 12, &["-DFIXED"])?;
-    let program = Path::new(env!("CARGO_BIN_EXE_deathless"));
-    let library = program.with_file_name("libdeathless.so");
-    refused(&audit(&library, &script("faults"), &module, &[])?, "keeps no ledger: it was built without it")
+    refused(
+        &audit(&support::our_library(), &script("faults"), &module, &[])?,
+        "keeps no ledger: it was built without it",
+    )
 }
 
 /// What is known to be wrong with a wheel.

@@ -36,8 +36,6 @@ pub fn start(ts: &ThreadState, names: impl FnOnce(&ThreadState) -> Result<Vec<Ow
     let heap: &'static Heap = Box::leak(Box::new(Heap::new()));
     intern::seed(ts, finish_statics());
     ts.with_heap(heap, || builtin_types().try_for_each(|ty| ready_builtin(ts, ty)))?;
-    // Not counted any more: they are made immortal below.
-    ts.with_heap(heap, || names(ts))?.into_iter().for_each(core::mem::forget);
     // Each is a block of that heap; their tables are the others.
     let mut objects = Vec::with_capacity(usize::try_from(heap.live_blocks()).unwrap_or(0));
     for ty in builtin_types() {
@@ -47,6 +45,9 @@ pub fn start(ts: &ThreadState, names: impl FnOnce(&ThreadState) -> Result<Vec<Ow
             }
         }
     }
+    // Asked for only now, so that no collection meanwhile looks at what the types hang on to. The references are not
+    // counted any more: the names are made immortal as well.
+    ts.with_heap(heap, || names(ts))?.into_iter().for_each(core::mem::forget);
     for name in intern::share(ts) {
         immortalize(name, &mut objects);
     }
