@@ -2,19 +2,9 @@
 
 use core::ffi::c_int;
 
-/// Flags are 0 or not; `gil` is one of the constants below.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct PyInterpreterConfig {
-    pub use_main_obmalloc: c_int,
-    pub allow_fork: c_int,
-    pub allow_exec: c_int,
-    pub allow_threads: c_int,
-    pub allow_daemon_threads: c_int,
-    pub check_multi_interp_extensions: c_int,
-    pub gil: c_int,
-}
+pub use crate::ffi::PyInterpreterConfig;
 
+// What its `gil` may be; the other fields are 0 or not.
 const DEFAULT_GIL: c_int = 0;
 const SHARED_GIL: c_int = 1;
 const OWN_GIL: c_int = 2;
