@@ -3,10 +3,10 @@
 //! Blocks of up to 512 bytes come from 16 KB pages of one size class each (steps of 16 bytes): a free list,
 //! then a bump pointer, a dozen instructions and no atomics, since a heap is used only under its
 //! interpreter's GIL. A heap's first blocks of each class come from pages of 1 KB that lie side by side, since most
-//! interpreters need but a few of each. Blocks of up to 16 KB come in the same way from 128 KB pages, in four size classes for each
-//! doubling; larger ones are a span of their own ([`span`]). All lie in one address range that the process reserves
-//! once ([`range`]), in an area for each kind, so that a block's address says which it is. Ending an interpreter gives
-//! its pages and spans back, whatever was left in them.
+//! interpreters need but a few of each. Blocks of up to 16 KB come in the same way from 128 KB pages, in four size
+//! classes for each doubling; larger ones are a span of their own ([`span`]). All lie in one address range that the
+//! process reserves once ([`range`]), in an area for each kind, so that a block's address says which it is. Ending an
+//! interpreter gives its pages and spans back, whatever was left in them.
 //!
 //! With `PYTHONMALLOC=malloc`, or where no range can be reserved, every block comes from malloc, so that
 //! valgrind and its like see each of them, and each that is forgotten.
@@ -75,6 +75,11 @@ impl Page {
     /// One of a heap's first pages, which are too short to be had for another class.
     fn is_of_start(&self) -> bool {
         self.end.get() - ptr::from_ref(self).addr() == START_PAGE
+    }
+
+    /// Without a block in use, and to be had for another class.
+    fn is_emptied(&self) -> bool {
+        self.used.get() == 0 && !self.is_of_start()
     }
 }
 
@@ -174,6 +179,7 @@ impl Heap {
         let pieces = |starts: &[usize], length: usize| starts.iter().map(|&s| s..s + length).collect::<Vec<_>>();
         range::is_reserved().then(|| {
             let mut memory = pieces(&self.segments.borrow(), SEGMENT);
+            memory.extend(pieces(&self.starts.borrow(), START));
             memory.extend(pieces(&self.middle_pages.borrow(), MIDDLE_PAGE));
             memory.extend(self.spans.borrow().in_use());
             memory
@@ -235,11 +241,11 @@ impl Heap {
         let page = self.current[class].replace(&raw const FULL.0);
         if !ptr::eq(page, &FULL.0) {
             // SAFETY: a page of ours.
-            let used = unsafe {
+            let is_emptied = unsafe {
                 (*page).next.set(self.roomy[class].replace(page.cast_mut()));
-                (*page).used.get()
+                (*page).is_emptied()
             };
-            self.emptied.set(self.emptied.get() + usize::from(used == 0));
+            self.emptied.set(self.emptied.get() + usize::from(is_emptied));
         }
     }
 
@@ -287,7 +293,7 @@ impl Heap {
         // SAFETY: a page of ours.
         unsafe {
             self.roomy[class].set((*roomy).next.get());
-            if (*roomy).used.get() == 0 && !(*roomy).is_of_start() {
+            if (*roomy).is_emptied() {
                 self.emptied.set(self.emptied.get() - 1);
             }
         }
@@ -331,7 +337,7 @@ impl Heap {
             let mut link = &self.roomy[class];
             // SAFETY: pages of ours.
             while let Some(page) = unsafe { link.get().as_ref() } {
-                if page.used.get() == 0 && !page.is_of_start() {
+                if page.is_emptied() {
                     self.emptied.set(self.emptied.get() - 1);
                     return link.replace(page.next.get());
                 }
@@ -415,7 +421,7 @@ impl Heap {
             (*page).free.set(block);
             let used = (*page).used.get() - 1;
             (*page).used.set(used);
-            if used == 0 && !ptr::eq(self.current[(*page).class.get() as usize].get(), page) && !(*page).is_of_start() {
+            if used == 0 && !ptr::eq(self.current[(*page).class.get() as usize].get(), page) && (*page).is_emptied() {
                 self.emptied.set(self.emptied.get() + 1);
             }
         }

@@ -138,3 +138,15 @@ fn what_was_forgotten_ends_with_the_heap() {
     // One cycle forgets 17 MB; other tests run beside this one.
     assert!(grown < 340 << 20, "{grown} bytes");
 }
+
+#[test]
+fn memory_is_where_the_blocks_lie() {
+    let heap = Heap::new();
+    let blocks: Vec<*mut u8> = SIZES.iter().map(|&size| heap.alloc(size)).collect();
+    let Some(memory) = heap.memory() else { return };
+    for (block, size) in blocks.into_iter().zip(SIZES) {
+        assert!(memory.iter().any(|range| range.contains(&block.addr())), "a block of {size} bytes");
+        // SAFETY: given up once.
+        unsafe { heap.free(block) };
+    }
+}
