@@ -9,6 +9,7 @@
 //! * [`alloc`]    making objects: header, collector header, items
 //! * [`collector`] objects that only hold each other
 //! * [`immortal`] promotion, healing, drift
+//! * [`owner`]   that nothing mutable crosses interpreters, checked in debug builds
 //! * [`ending`]   what immortals are given up as when their interpreter ends
 //! * [`seal`]     the pages of the process's immortals, read-only
 //!
@@ -23,6 +24,7 @@ pub mod field;
 pub mod handle;
 pub mod heap;
 pub mod immortal;
+pub mod owner;
 pub mod refword;
 pub mod seal;
 pub mod strategy;
