@@ -30,6 +30,6 @@ void PyErr_DisplayException(PyObject *exception);
 #endif
 
 /**
- * The same with a traceback for an exception that has none.
+ * The same with a traceback for an exception that has none; anything but a traceback is none.
  */
 void PyErr_Display(PyObject *_kind, PyObject *value, PyObject *traceback);

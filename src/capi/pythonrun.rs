@@ -59,7 +59,7 @@ pub unsafe extern "C" fn PyErr_DisplayException(exception: *mut PyObject) {
     display_object(ThreadState::current(), unsafe { Object::from_raw(exception) });
 }
 
-/// The same with a traceback for an exception that has none.
+/// The same with a traceback for an exception that has none; anything but a traceback is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyErr_Display(_kind: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
     let ts = ThreadState::current();
@@ -68,9 +68,7 @@ pub unsafe extern "C" fn PyErr_Display(_kind: *mut PyObject, value: *mut PyObjec
     if is_exception(value) {
         // SAFETY: checked.
         let exception = unsafe { value.cast::<BaseException>() };
-        if exception.traceback.get().is_null() {
-            crate::object::ObjectCell::store(&exception.traceback, traceback.map(Owned::new));
-        }
+        exception.adopt_traceback(traceback);
     }
     display_object(ts, value);
 }

@@ -66,12 +66,14 @@ pub mod bound_method;
 pub mod bytearray;
 pub mod bytes;
 pub mod capsule;
+pub mod code;
 pub mod complex;
 pub mod constants;
 pub mod descr;
 pub mod dict;
 pub mod exceptions;
 pub mod float;
+pub mod frame;
 pub mod function;
 pub mod generic_alias;
 pub mod hash;
@@ -209,6 +211,9 @@ pub static BUILTIN: &[&Type] = &[
     &weakref::proxy::_PyWeakref_ProxyType,
     &weakref::proxy::_PyWeakref_CallableProxyType,
     &capsule::PyCapsule_Type,
+    &code::CODE_TYPE,
+    &frame::FRAME_TYPE,
+    &traceback::PyTraceBack_Type,
     &module::PyModule_Type,
     &module::definition::PyModuleDef_Type,
     &exceptions::BASE_EXCEPTION,

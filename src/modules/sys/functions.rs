@@ -95,9 +95,7 @@ fn excepthook(ts: &ThreadState, args: Args<'_>) -> Result<()> {
     }
     // SAFETY: checked.
     let exception = unsafe { value.cast::<BaseException>() };
-    if !singletons::is_none(traceback) && exception.traceback.get().is_null() {
-        exception.traceback.store(Some(Owned::new(traceback)));
-    }
+    exception.adopt_traceback(Some(traceback));
     display::print(ts, exception);
     Ok(())
 }
