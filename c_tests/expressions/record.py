@@ -15,7 +15,7 @@ import sys
 import warnings
 
 FUNCTIONS = """
-    abs all any ascii bin callable chr delattr dir divmod format getattr hasattr
+    __import__ abs all any ascii bin callable chr delattr dir divmod format getattr hasattr
     hash hex id isinstance issubclass iter len max min next oct ord pow repr
     round setattr sorted sum vars
     bool bytearray bytes classmethod complex dict float frozenset int list object property

@@ -13,7 +13,7 @@ pub mod lines;
 use core::cell::Cell;
 use core::mem::offset_of;
 
-use super::{Bytes, Int, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, method, slot};
+use super::{Bytes, Complex, Int, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, method, slot};
 use crate::ffi::*;
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
 use crate::protocol::compare::CompareOp;
@@ -240,6 +240,10 @@ fn same_constant(ts: &ThreadState, a: &Object, b: &Object) -> Result<bool> {
     }
     if let (Some(a), Some(b)) = (a.downcast_exact::<Float>(), b.downcast_exact::<Float>()) {
         return Ok(a.value().to_bits() == b.value().to_bits());
+    }
+    if let (Some(a), Some(b)) = (a.downcast_exact::<Complex>(), b.downcast_exact::<Complex>()) {
+        let bits = |c: &Complex| [c.cval.get().real.to_bits(), c.cval.get().imag.to_bits()];
+        return Ok(bits(a) == bits(b));
     }
     let (Some(first), Some(second)) = (a.downcast_exact::<Tuple>(), b.downcast_exact::<Tuple>()) else {
         return object::equal(ts, a, b);
