@@ -50,13 +50,16 @@ unsafe impl Sync for PyCodeObject {}
 #[repr(C)]
 pub struct PyFrameObject {
     pub ob_base: PyObject,
+    /// The frame that called it, NULL for none.
+    pub f_back: Cell<*mut PyObject>,
     pub f_code: Cell<*mut PyObject>,
     pub f_globals: Cell<*mut PyObject>,
     pub f_builtins: Cell<*mut PyObject>,
-    /// A dict once somebody asked for it.
+    /// A dict once somebody asked for it, unless it was given one.
     pub f_locals: Cell<*mut PyObject>,
     pub f_trace: Cell<*mut PyObject>,
     pub f_lineno: Cell<c_int>,
+    pub f_lasti: Cell<c_int>,
     pub f_trace_lines: Cell<c_char>,
     pub f_trace_opcodes: Cell<c_char>,
 }

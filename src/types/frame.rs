@@ -1,8 +1,9 @@
 //! `frame`: a call that was under way, as a traceback remembers it.
 //!
-//! The runtime runs no Python code, so no frame is ever running: each is made for a function in another language that
-//! an exception passed through (`deathless_add_traceback`), as CPython's own C modules make them. Such a frame stands
-//! behind the first instruction of [empty code](super::Code::empty), called by nobody.
+//! The runtime runs no Python code. A frame is made for a function in another language that an exception passed
+//! through (`deathless_add_traceback`), as CPython's own C modules make them: it stands behind the first instruction of
+//! [empty code](Code::empty), and nobody called it. Only the one text that is evaluated (`code/call.rs`) has a
+//! frame that runs.
 
 use core::cell::Cell;
 use core::ffi::c_int;
@@ -21,22 +22,24 @@ use crate::types::object::ensure_dict;
 
 layout!(Frame = PyFrameObject, FRAME_TYPE);
 
-/// The offset of the last instruction that such a frame ran.
-pub const LAST_INSTRUCTION: c_int = 2;
+/// What a frame of [empty code](Code::empty) ran last.
+const EMPTY_LAST_INSTRUCTION: c_int = 2;
 
 impl Frame {
-    /// A frame of `code`, on its first line.
+    /// A frame of `code`, on its first line, that nobody called.
     pub fn new(ts: &ThreadState, code: &Code, globals: &Dict) -> Result<Owned<Frame>> {
         let builtins = ts.interp().builtins.load();
         // SAFETY: all fields are written.
         unsafe {
             let this = ts.new_object::<Frame>(&FRAME_TYPE, size_of::<Frame>())?;
+            this.f_back.set(core::ptr::null_mut());
             this.f_code.set(Owned::new(code).into_raw());
             this.f_globals.set(Owned::new(globals).into_raw());
             this.f_builtins.set(builtins.map_or(core::ptr::null_mut(), Owned::into_raw));
             this.f_locals.set(core::ptr::null_mut());
             this.f_trace.set(core::ptr::null_mut());
             this.f_lineno.set(code.co_firstlineno.get());
+            this.f_lasti.set(EMPTY_LAST_INSTRUCTION);
             this.f_trace_lines.set(1);
             this.f_trace_opcodes.set(0);
             gc_track(&this);
@@ -61,7 +64,23 @@ impl Frame {
         })
     }
 
-    fn back(_ts: &ThreadState, _this: &Frame) -> Result {
+    /// The frame that called it.
+    pub fn caller(&self) -> Option<&Frame> {
+        // SAFETY: only frames are stored there.
+        self.f_back.peek().map(|frame| unsafe { frame.cast() })
+    }
+
+    /// The frame that runs in this thread.
+    pub fn current(ts: &ThreadState) -> Option<&Frame> {
+        // SAFETY: only frames are stored there.
+        ts.frame.peek().map(|frame| unsafe { frame.cast() })
+    }
+
+    fn back(_ts: &ThreadState, this: &Frame) -> Result {
+        Ok(this.f_back.load().unwrap_or_else(singletons::none))
+    }
+
+    fn generator(_ts: &ThreadState, _this: &Frame) -> Result {
         Ok(singletons::none())
     }
 
@@ -77,8 +96,11 @@ impl Frame {
         Ok(this.f_builtins.load().unwrap_or_else(singletons::none))
     }
 
-    fn locals(ts: &ThreadState, this: &Frame) -> Result<Owned<Dict>> {
-        ensure_dict(ts, &this.f_locals)
+    pub fn locals(ts: &ThreadState, this: &Frame) -> Result {
+        match this.f_locals.load() {
+            Some(locals) => Ok(locals),
+            None => Ok(ensure_dict(ts, &this.f_locals)?.upcast()),
+        }
     }
 
     fn line(ts: &ThreadState, this: &Frame) -> Result {
@@ -121,8 +143,8 @@ impl Frame {
         Ok(())
     }
 
-    fn last_instruction(ts: &ThreadState, _this: &Frame) -> Result<Owned<Int>> {
-        Int::from_i64(ts, LAST_INSTRUCTION.into())
+    fn last_instruction(ts: &ThreadState, this: &Frame) -> Result<Owned<Int>> {
+        Int::from_i64(ts, this.f_lasti.get().into())
     }
 
     /// `frame.clear()`: gives up what the frame keeps for its own sake.
@@ -137,8 +159,8 @@ impl Frame {
         drop(self.f_locals.take_owned());
     }
 
-    fn fields(&self) -> [&Cell<*mut PyObject>; 5] {
-        [&self.f_code, &self.f_globals, &self.f_builtins, &self.f_locals, &self.f_trace]
+    fn fields(&self) -> [&Cell<*mut PyObject>; 6] {
+        [&self.f_back, &self.f_code, &self.f_globals, &self.f_builtins, &self.f_locals, &self.f_trace]
     }
 
     fn drop_fields(_ts: &ThreadState, this: &Frame) {
@@ -168,7 +190,7 @@ static GETSET: [PyGetSetDef; 11] = [
     slot::getter(c"f_builtins", Frame::builtins, c""),
     slot::getter(c"f_code", Frame::get_code, c""),
     slot::getset(c"f_trace_opcodes", Frame::trace_opcodes, Frame::set_trace_opcodes, c""),
-    slot::getter(c"f_generator", Frame::back, c"None: no generator runs in it."),
+    slot::getter(c"f_generator", Frame::generator, c"None: no generator runs in it."),
     slot::GETSET_END,
 ];
 

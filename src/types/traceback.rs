@@ -8,7 +8,7 @@ use core::ffi::c_int;
 use core::mem::offset_of;
 
 use super::code::Code;
-use super::frame::{Frame, LAST_INSTRUCTION};
+use super::frame::Frame;
 use super::{Dict, Int, List, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, method, singletons, slot};
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
@@ -159,7 +159,7 @@ fn finish(ts: &ThreadState, exception: Owned<BaseException>, done: Result<()>) -
 }
 
 fn put_before(ts: &ThreadState, exception: &BaseException, frame: &Frame) -> Result<()> {
-    let entry = Traceback::new(ts, exception.traceback.load(), frame, LAST_INSTRUCTION, ASK_THE_CODE)?;
+    let entry = Traceback::new(ts, exception.traceback.load(), frame, frame.f_lasti.get(), ASK_THE_CODE)?;
     exception.traceback.store(Some(entry));
     Ok(())
 }

@@ -2,11 +2,13 @@
 //!
 //! The runtime has no compiler and runs no instructions: a code object is what tracebacks name their entries by. C
 //! code makes empty ones ([`Code::empty`]), `types.CodeType` and `replace` any other; their instructions are bytes
-//! that nobody reads. `co_branches`, which would have to, is not there.
+//! that nobody reads but for one text's. `co_branches`, which would have to, is not there.
 //!
+//! * [`call`]      the one text that can be compiled
 //! * [`construct`] `types.CodeType(…)`, `replace`, and what both check
 //! * [`lines`]     the table from instructions to lines and columns
 
+pub mod call;
 mod construct;
 pub mod lines;
 
