@@ -220,6 +220,15 @@ TEST(fetch_and_restore)
     Py_DECREF(type);
     Py_DECREF(value);
     Py_DECREF(traceback);
+    /* An instance of a subtype stays as it is, and nothing is put beside it. */
+    type = PyExc_Exception, value = error, traceback = NULL;
+    Py_INCREF(type);
+    Py_INCREF(value);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    CHECK(type == PyExc_ValueError && value == error && traceback == NULL);
+    CHECK(is_same(PyException_GetTraceback(error), entry));
+    Py_DECREF(type);
+    Py_DECREF(value);
     /* As what is handled. */
     Py_INCREF(error);
     PyErr_SetExcInfo(NULL, error, NULL);

@@ -71,7 +71,9 @@ pub mod complex;
 pub mod constants;
 pub mod descr;
 pub mod dict;
+pub mod enumerate;
 pub mod exceptions;
+pub mod filter;
 pub mod float;
 pub mod frame;
 pub mod function;
@@ -82,11 +84,15 @@ pub mod instance_dict;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod map;
 pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod namespace;
 pub mod object;
+pub mod parallel;
+pub mod range;
+pub mod reversed;
 pub mod set;
 pub mod singletons;
 pub mod slice;
@@ -100,6 +106,7 @@ pub mod tuple;
 pub mod type_;
 pub mod union;
 pub mod weakref;
+pub mod zip;
 
 pub use bytearray::ByteArray;
 pub use bytes::Bytes;
@@ -202,6 +209,14 @@ pub static BUILTIN: &[&Type] = &[
     &list::iterator::PyListRevIter_Type,
     &slice::PySlice_Type,
     &tuple::iterator::PyTupleIter_Type,
+    &enumerate::PyEnum_Type,
+    &reversed::PyReversed_Type,
+    &zip::PyZip_Type,
+    &map::PyMap_Type,
+    &filter::PyFilter_Type,
+    &range::PyRange_Type,
+    &range::iterator::PyRangeIter_Type,
+    &range::iterator::PyLongRangeIter_Type,
     &iterators::PySeqIter_Type,
     &iterators::PyCallIter_Type,
     &descr::property::PyProperty_Type,
