@@ -436,3 +436,35 @@ fn interpreters() {
         assert!(stdout(&output).starts_with("2 interpreters"), "{}", stderr(&output));
     }
 }
+
+/// `eval` of one expression shows where its exception passed through; `-f` answers with a line, as ever.
+#[test]
+fn a_traceback_is_shown() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (source, built) = (root.join("c_tests/ext/passing.c"), scratch("passing.abi3.so"));
+    let compiled = Command::new("gcc")
+        .args(["-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-DPy_LIMITED_API=0x03060000", "-I"])
+        .arg(root.join("include"))
+        .arg(&source)
+        .arg("-o")
+        .arg(&built)
+        .status();
+    assert!(compiled.expect("gcc runs").success());
+    let library = std::env::current_exe().expect("a test has a file").with_file_name("libdeathless.so");
+    let (library, file) = (library.to_str().expect("a plain path"), source.to_str().expect("a plain path"));
+    let module = format!("passing={}", built.display());
+    let call = format!("passing.fail('deeper', {file:?}, 1)");
+    let output = deathless(&["eval", "--runtime", library, "-m", &module, &call]);
+    let expected = format!(
+        "Traceback (most recent call last):\n  File \"passing.c\", line 1, in fail\n  \
+         File \"{file}\", line 1, in deeper\n    \
+         /* A module whose function raises, and says that the exception passed through it. */\n\
+         ValueError: failed\n"
+    );
+    assert_eq!(stdout(&output), expected, "{}", stderr(&output));
+    let lines = scratch("passing.txt");
+    fs::write(&lines, call).expect("a scratch file");
+    let lines = lines.to_str().expect("a plain path");
+    let output = deathless(&["eval", "--runtime", library, "-m", &module, "-f", lines]);
+    assert_eq!(stdout(&output), "ValueError: failed\n", "{}", stderr(&output));
+}

@@ -53,6 +53,17 @@ int deathless_immortalize_heap(struct deathless_heap_walk *report);
 PyObject *deathless_load_module(const char *name, const char *path);
 
 /**
+ * Puts an entry before the traceback of what is raised: that the exception passed through `function`, at `line` of
+ * `file`. What CPython's own modules use `_PyTraceback_Add` for. `function` is UTF-8, `file` a file name.
+ *
+ * 0, or -1 with an exception: `SystemError` where nothing is raised, else what went wrong, with what was raised as its
+ * context. In either case an exception is set, and the caller has only to return.
+ */
+int deathless_add_traceback(const char *function,
+                            const char *file,
+                            int line);
+
+/**
  * Begins to keep the books of what extension modules hold: 0, or -1 if this library was built without the ledger.
  */
 int deathless_ledger_open(void);
