@@ -92,6 +92,33 @@ pub fn start(config: &PyInterpreterConfig) -> Result<*const ThreadState, &'stati
     Ok(ts)
 }
 
+/// Runs `f` in the main interpreter. Once that is ending nobody gets in any more: then `f` runs here.
+pub fn in_main<R>(ts: &ThreadState, f: impl FnOnce(&ThreadState) -> R) -> R {
+    match main().filter(|main| !main.is_finalizing()) {
+        Some(main) => within(ts, main, f),
+        None => f(ts),
+    }
+}
+
+/// Runs `f` in an interpreter, with a thread state made for that where it is another than this, and comes back.
+fn within<R>(ts: &ThreadState, interp: &Interpreter, f: impl FnOnce(&ThreadState) -> R) -> R {
+    if ptr::eq(ts.interp(), interp) {
+        return f(ts);
+    }
+    gil::detach();
+    let there = interp.new_thread();
+    // SAFETY: made just now.
+    unsafe { gil::attach(there) };
+    let result = f(there);
+    there.clear();
+    // SAFETY: nobody else knows it; this thread's own state, which it is not done with.
+    unsafe {
+        gil::delete_current(there);
+        gil::attach(ts);
+    }
+    result
+}
+
 /// Waits until nobody relies on the interpreter any more; then no other thread gets the GIL.
 pub(super) fn begin_end(ts: &ThreadState) {
     let interp = ts.interp();
@@ -125,8 +152,26 @@ pub(super) fn end_modules(ts: &ThreadState) {
     }
 }
 
+/// `PyInterpreterState_Clear`, in whatever interpreter this thread is.
+pub fn clear(ts: &ThreadState, interp: &Interpreter) {
+    within(ts, interp, |ts| {
+        crate::modules::end(ts);
+        give_up(ts);
+    });
+}
+
 /// Gives back all that an interpreter owns, and the interpreter.
 pub(super) fn free(ts: &ThreadState) {
+    give_up(ts);
+    if ts.interp().is_main() {
+        lifecycle::set_initialized(false);
+        MAIN.store(ptr::null_mut(), Ordering::Release);
+    }
+    discard(ts.interp());
+}
+
+/// Gives back all that an interpreter owns.
+fn give_up(ts: &ThreadState) {
     let interp = ts.interp();
     interp.clear_method_cache();
     for other in interp.other_threads(ts) {
@@ -145,11 +190,6 @@ pub(super) fn free(ts: &ThreadState) {
     ready::forget_extension_types(ts);
     ending::end_immortals(ts);
     ts.clear();
-    if interp.is_main() {
-        lifecycle::set_initialized(false);
-        MAIN.store(ptr::null_mut(), Ordering::Release);
-    }
-    discard(interp);
 }
 
 /// Frees an interpreter that holds no objects that somebody else could use, with this thread's state in it, if it is
