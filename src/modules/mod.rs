@@ -44,36 +44,23 @@ fn make(
     Ok(module)
 }
 
-/// The modules that every interpreter starts with.
+/// The modules that every interpreter starts with, as the user has set them.
 pub fn start(ts: &ThreadState) -> Result<()> {
     enter(ts)?;
+    configure(ts)
+}
+
+/// What the user has set.
+pub fn configure(ts: &ThreadState) -> Result<()> {
     sys::take_early_options(ts)?;
     warnings::filters::check(ts)
 }
 
-/// Makes them, without what the user has set.
-fn enter(ts: &ThreadState) -> Result<()> {
+/// Makes the modules, alike for every interpreter.
+pub fn enter(ts: &ThreadState) -> Result<()> {
     ts.interp().modules.store(Some(Dict::new(ts)?));
     sys::start(ts)?;
     builtins::start(ts)
-}
-
-/// The names in the modules that every interpreter starts with: what a start leaves in their dicts.
-pub fn names(ts: &ThreadState) -> Result<Vec<Owned<Str>>> {
-    enter(ts)?;
-    let interp = ts.interp();
-    let mut names = Vec::new();
-    for cell in [&interp.sys_dict, &interp.builtins] {
-        // SAFETY: dicts are stored there.
-        let keys = cell.load().map(|d| unsafe { d.cast::<Dict>() }.items_vec()).unwrap_or_default();
-        names.extend(keys.into_iter().filter_map(|(key, _)| key.downcast_owned::<Str>().ok()));
-    }
-    end(ts);
-    for cell in [&interp.modules, &interp.sys_dict, &interp.builtins] {
-        drop(cell.take_owned());
-    }
-    crate::object::collector::collect(ts);
-    Ok(names)
 }
 
 /// Writes out what was printed; `false` if that failed.
