@@ -56,12 +56,9 @@ pub fn report(library: &Path) {
     }
     runtime.start();
     let functions = Functions {
-        // SAFETY: the functions' own types.
-        new: unsafe { runtime.function("Py_NewInterpreterFromConfig") },
-        // SAFETY: as above.
-        end: unsafe { runtime.function("Py_EndInterpreter") },
-        // SAFETY: as above.
-        swap: unsafe { runtime.function("PyThreadState_Swap") },
+        new: runtime.function("Py_NewInterpreterFromConfig"),
+        end: runtime.function("Py_EndInterpreter"),
+        swap: runtime.function("PyThreadState_Swap"),
     };
     // SAFETY: this thread is attached to the main interpreter; it detaches and attaches again.
     let main = unsafe { (functions.swap)(std::ptr::null_mut()) };
