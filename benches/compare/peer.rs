@@ -59,6 +59,22 @@ pub fn cpythons(module: &Path) -> Vec<Peer> {
     peers
 }
 
+/// The CPythons with immortals that pyenv built and `known` lacks. Pyenv does not optimise as distributions do, so these
+/// are for what does not depend on it.
+pub fn of_pyenv(known: &[Peer], module: &Path) -> Vec<Peer> {
+    let Some(home) = std::env::home_dir() else { return Vec::new() };
+    let folders = fs::read_dir(home.join(".pyenv/versions")).into_iter().flatten().flatten();
+    let folders: Vec<PathBuf> = folders.map(|entry| entry.path()).collect();
+    let library = |minor: u32| {
+        let file = format!("lib/libpython3.{minor}.so.1.0");
+        folders.iter().map(|folder| folder.join(&file)).find(|library| library.exists())
+    };
+    (12..=15)
+        .filter(|minor| known.iter().all(|peer| peer.name != format!("CPython 3.{minor}")))
+        .filter_map(|minor| Some(Peer::of(&format!("CPython 3.{minor} (pyenv)"), &library(minor)?, module)))
+        .collect()
+}
+
 /// Copies a file to where the folder's own programs see it.
 fn copied(folder: &Path, file: &Path) -> PathBuf {
     let inside = Path::new("/tmp").join(file.file_name().expect("a file"));
