@@ -72,7 +72,7 @@ pub fn names(ts: &ThreadState) -> Result<Vec<Owned<Str>>> {
     for cell in [&interp.modules, &interp.sys_dict, &interp.builtins] {
         drop(cell.take_owned());
     }
-    crate::object::collector::collect(ts);
+    crate::object::collector::collect_at_end(ts);
     Ok(names)
 }
 
@@ -109,7 +109,7 @@ pub fn end(ts: &ThreadState) {
     import::end(ts);
     let dicts: Vec<Owned<Dict>> = others.iter().filter_map(|m| m.downcast::<Module>()).map(Module::dict).collect();
     drop(others);
-    crate::object::collector::collect(ts);
+    crate::object::collector::collect_at_end(ts);
     for dict in dicts.iter().rev() {
         // A dict that only we hold went with its module.
         if dict.refcount() > 1 {
@@ -117,7 +117,7 @@ pub fn end(ts: &ThreadState) {
         }
     }
     drop(dicts);
-    crate::object::collector::collect(ts);
+    crate::object::collector::collect_at_end(ts);
     clear_dict(ts, &modules);
     for cell in [&ts.interp().sys_dict, &ts.interp().builtins] {
         if let Some(dict) = cell.load() {

@@ -105,7 +105,7 @@ pub(super) fn end_modules(ts: &ThreadState) {
     interp.finalizing.set(true);
     interp.end_other_threads(ts);
     crate::modules::end(ts);
-    collector::collect(ts);
+    collector::collect_at_end(ts);
     loop {
         let callback = interp.at_exit.borrow_mut().pop();
         let Some(callback) = callback else { break };
@@ -129,7 +129,8 @@ pub(super) fn free(ts: &ThreadState) {
     if interp.is_main() {
         ready::unready_extension_types();
     }
-    collector::collect(ts);
+    interp.gc.end();
+    collector::collect_at_end(ts);
     ready::forget_extension_types(ts);
     ending::end_immortals(ts);
     ts.clear();
