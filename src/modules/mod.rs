@@ -1,7 +1,8 @@
-//! `builtins`, `sys`, `types`, and the import system.
+//! `builtins`, `sys`, `types`, `gc`, and the import system.
 //!
 //! * [`builtins`] the functions that everybody has
 //! * [`display`]  how an exception is printed
+//! * [`gc`]       the collector, for programs
 //! * [`immortals`] the registry of immortals
 //! * [`import`]   finding and loading modules
 //! * [`seal`]     asking for the seal on immortals, and its reports
@@ -11,6 +12,7 @@
 
 pub mod builtins;
 pub mod display;
+pub mod gc;
 pub mod immortals;
 pub mod import;
 pub mod seal;
@@ -53,25 +55,35 @@ pub fn start(ts: &ThreadState) -> Result<()> {
 
 /// Makes them, without what the user has set.
 fn enter(ts: &ThreadState) -> Result<()> {
+    ts.interp().gc.observer.set(Some(gc::observe));
     ts.interp().modules.store(Some(Dict::new(ts)?));
     sys::start(ts)?;
     builtins::start(ts)
 }
 
-/// The names in the modules that every interpreter starts with: what a start leaves in their dicts.
+/// The names in the library's own modules: what making them leaves in their dicts.
 pub fn names(ts: &ThreadState) -> Result<Vec<Owned<Str>>> {
     enter(ts)?;
     let interp = ts.interp();
     let mut names = Vec::new();
+    let mut take = |dict: &Dict| {
+        let keys = dict.items_vec().into_iter();
+        names.extend(keys.filter_map(|(key, _)| key.downcast_owned::<Str>().ok()));
+    };
     for cell in [&interp.sys_dict, &interp.builtins] {
-        // SAFETY: dicts are stored there.
-        let keys = cell.load().map(|d| unsafe { d.cast::<Dict>() }.items_vec()).unwrap_or_default();
-        names.extend(keys.into_iter().filter_map(|(key, _)| key.downcast_owned::<Str>().ok()));
+        if let Some(dict) = cell.load() {
+            // SAFETY: dicts are stored there.
+            take(unsafe { dict.cast::<Dict>() });
+        }
+    }
+    for make in import::builtin::makers() {
+        take(&make(ts)?.dict());
     }
     end(ts);
     for cell in [&interp.modules, &interp.sys_dict, &interp.builtins] {
         drop(cell.take_owned());
     }
+    interp.gc.end();
     crate::object::collector::collect_at_end(ts);
     Ok(names)
 }

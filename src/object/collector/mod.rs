@@ -3,6 +3,7 @@
 //! * [`head`]        the header of an object, and the rings of headers
 //! * [`generations`] an interpreter's rings, and when to look at which
 //! * [`reach`]       what nothing outside a ring reaches
+//! * [`show`]        what an object holds
 //! * [`garbage`]     weak references, finalizers, `tp_clear`, and their order
 //!
 //! No step recurses and none allocates for the objects it looks at: rings are relinked in place. A collection begins only
@@ -13,6 +14,7 @@ pub mod garbage;
 pub mod generations;
 pub mod head;
 mod reach;
+mod show;
 
 use core::ffi::c_int;
 use std::time::Instant;
@@ -21,6 +23,8 @@ pub use garbage::{call_finalizer, finalize_in_dealloc, is_finalized};
 pub use generations::{Collector, GENERATIONS, OLDEST, Stats};
 pub(super) use head::traverse;
 pub use head::{GcHead, has_header};
+
+pub use show::shown;
 
 use super::{Object, ObjectCell};
 use crate::runtime::{ThreadState, ledger, unraisable};
