@@ -2,6 +2,8 @@
 /* NEEDS 3.13 */
 #include "expect.h"
 
+#include <stddef.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -203,8 +205,8 @@ static PyObject *write_text(PyObject *self, PyObject *text)
 
 static PyMethodDef write_def = {"write", write_text, METH_O, NULL};
 
-/* What a full collection prints under these flags. */
-static const char *printed_with(int flags)
+/* What a full collection prints under these flags that finds so many. */
+static const char *printed_with(int flags, int found)
 {
     PyObject *stream = instance_with(&write_def);
     PyObject *before = PySys_GetObject("stderr");
@@ -212,7 +214,7 @@ static const char *printed_with(int flags)
     CHECK(PySys_SetObject("stderr", stream) == 0);
     written[0] = 0;
     CHECK(is_none(call("set_debug", L(flags))));
-    CHECK(number_is(call("collect", NULL), 1));
+    CHECK(number_is(call("collect", NULL), found));
     CHECK(is_none(call("set_debug", L(0))));
     CHECK(PySys_SetObject("stderr", before) == 0);
     Py_DECREF(before);
@@ -226,7 +228,7 @@ TEST(debugging)
     unsigned long young, middle, old, frozen, unreachable, uncollectable;
     int length = 0;
     double elapsed;
-    int n = sscanf(printed_with(1),
+    int n = sscanf(printed_with(1, 1),
                    "gc: collecting generation 2...\n"
                    "gc: objects in each generation: %lu %lu %lu\n"
                    "gc: objects in permanent generation: %lu\n"
@@ -237,10 +239,10 @@ TEST(debugging)
     drop_cycle();
     void *address;
     length = 0;
-    n = sscanf(printed_with(2), "gc: collectable <list %p>\n%n", &address, &length);
+    n = sscanf(printed_with(2, 1), "gc: collectable <list %p>\n%n", &address, &length);
     CHECK(n == 1 && length == (int)strlen(written));
     drop_cycle();
-    CHECK(strcmp(printed_with(4), "") == 0);
+    CHECK(strcmp(printed_with(4, 1), "") == 0);
     done();
 }
 
@@ -295,6 +297,88 @@ TEST(by_interpreter)
     done();
 }
 
+/* A type with the finalizer of old, which the collector does not call. */
+typedef struct {
+    PyObject_HEAD
+    PyObject *held;
+} Old;
+
+static int old_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(((Old *)self)->held);
+    return 0;
+}
+
+static int old_clear(PyObject *self)
+{
+    Py_CLEAR(((Old *)self)->held);
+    return 0;
+}
+
+static void old_del(PyObject *self)
+{
+    (void)self;
+}
+
+static void old_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    (void)old_clear(self);
+    PyObject_GC_Del(self);
+    Py_DECREF(type);
+}
+
+TEST(uncollectable)
+{
+    PyType_Slot slots[] = {
+        {Py_tp_traverse, FUNC(old_traverse)}, {Py_tp_clear, FUNC(old_clear)},
+        {Py_tp_dealloc, FUNC(old_dealloc)},   {Py_tp_del, FUNC(old_del)},
+        {0, NULL},
+    };
+    PyType_Spec spec = {"tests.Old", (int)sizeof(Old), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+                        slots};
+    PyTypeObject *type = (PyTypeObject *)keep(PyType_FromSpec(&spec));
+    PyObject *garbage = gc("garbage");
+    CHECK(PyGC_Collect() >= 0 && PyList_Size(garbage) == 0);
+    Old *self = PyObject_GC_New(Old, type);
+    /* It holds a list that holds it: that is kept with it, though it is not garbage of old. */
+    self->held = PyList_New(0);
+    PyObject_GC_Track(self);
+    CHECK(PyList_Append(self->held, (PyObject *)self) == 0);
+    Py_DECREF((PyObject *)self);
+    void *address;
+    int length = 0, other = 0;
+    const char *printed = printed_with(4, 2);
+    const char *first = strstr(printed, "<tests.Old");
+    CHECK(first != NULL && sscanf(first, "<tests.Old %p>\n%n", &address, &length) == 1);
+    first = strstr(printed, "<list");
+    CHECK(first != NULL && sscanf(first, "<list %p>\n%n", &address, &other) == 1);
+    CHECK((int)strlen(printed) == length + other + 2 * (int)strlen("gc: uncollectable "));
+    CHECK(PyList_Size(garbage) == 1 && PyList_GetItem(garbage, 0) == (PyObject *)self);
+    CHECK(number_is(call("collect", NULL), 0) && PyList_Size(garbage) == 1);
+    PyObject *stats = keep(call("get_stats", NULL));
+    PyObject *count = PyDict_GetItemString(PyList_GetItem(stats, 2), "uncollectable");
+    CHECK(PyLong_AsLong(count) == 2);
+    (void)old_clear((PyObject *)self);
+    CHECK(PyList_SetSlice(garbage, 0, 1, NULL) == 0);
+    CHECK(number_is(call("collect", NULL), 0));
+    done();
+}
+
+/* It ends with the interpreter, with us. */
+TEST(frozen_at_the_end)
+{
+    drop_cycle();
+    CHECK(is_none(call("freeze", NULL)));
+    CHECK(number_is(call("collect", NULL), 0));
+    drop_cycle();
+    CHECK(is_none(call("set_debug", L(32))));
+    CHECK(number_is(call("collect", NULL), 1));
+    done();
+}
+
 /* The lists are the collector's, whatever becomes of the module. */
 TEST(made_again)
 {
@@ -306,4 +390,5 @@ TEST(made_again)
     done();
 }
 
-TEST_MAIN(generations, freezing, callbacks, debugging, saving_all, by_interpreter, made_again)
+TEST_MAIN(generations, freezing, callbacks, debugging, saving_all, by_interpreter,
+          uncollectable, made_again, frozen_at_the_end)
