@@ -205,11 +205,11 @@ pub(in crate::object) fn traverse(object: &Object, visit: Visit, arg: *mut c_voi
 /// it lies in an image, has no header.
 #[inline(always)]
 pub(super) fn header(object: &Object) -> Option<&GcHead> {
-    if object.is_immortal() { None } else { has_header(object).then(|| gc_head(object)) }
+    (has_header(object) && !object.is_immortal()).then(|| gc_head(object))
 }
 
-/// Whether the memory of an object that lies in no image begins with a header (`PyObject_IS_GC`). Every type does that
-/// was made at run time; instances of others may say that they do not.
+/// Whether the memory of an object that lies in no image begins with a header (`PyObject_IS_GC`). That of every type does
+/// which was made at run time; instances of other types may say that theirs does not.
 #[inline(always)]
 pub fn has_header(object: &Object) -> bool {
     let ty = object.ty();

@@ -7,8 +7,9 @@
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
-use super::head::{CANDIDATE, GcHead, header};
+use super::head::{CANDIDATE, GcHead, has_header, header};
 use crate::ffi::PyObject;
+use crate::object::alloc::gc_head;
 use crate::object::{Object, immortal};
 
 /// Moves what nothing outside `ring` reaches to `unreachable`, an empty ring; those keep the flag `CANDIDATE`. How many
@@ -64,9 +65,10 @@ pub(super) fn rescue(ring: &GcHead) {
 }
 
 /// The header of a candidate.
-#[inline]
+#[inline(always)]
 pub(super) fn candidate(object: &Object) -> Option<&GcHead> {
-    header(object).filter(|head| head.is_linked() && head.has(CANDIDATE))
+    // That flag goes when the object is untracked.
+    header(object).filter(|head| head.has(CANDIDATE))
 }
 
 unsafe extern "C" fn uncount(object: *mut PyObject, _arg: *mut c_void) -> c_int {
@@ -74,8 +76,8 @@ unsafe extern "C" fn uncount(object: *mut PyObject, _arg: *mut c_void) -> c_int 
     let object = unsafe { &*object };
     if object.is_immortal() {
         immortal::heal_if_far(object);
-    } else if let Some(head) = candidate(object) {
-        head.uncount();
+    } else if has_header(object) && gc_head(object).has(CANDIDATE) {
+        gc_head(object).uncount();
     }
     0
 }
