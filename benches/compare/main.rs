@@ -3,7 +3,8 @@
 //!
 //! Every runtime has a process of its own (`child.rs`), and they take turns, a
 //! millisecond or two each, so that what else the machine does hits all alike. CPython 3.13 to
-//! 3.15 are looked for where `get-peers` puts them: `DEATHLESS_PEERS` or `../peers/root`.
+//! 3.15 are looked for where `get-peers` puts them: `DEATHLESS_PEERS` or `../peers/root`. In their place another build
+//! of ours is measured if `DEATHLESS_BENCH_BESIDE` is the path of its library.
 
 #[path = "../shared/mod.rs"]
 mod shared;

@@ -26,10 +26,13 @@ struct Process {
     output: BufReader<ChildStdout>,
 }
 
-/// Our library first, then the CPythons.
+/// Our library first, then the CPythons; or another build of ours, which `DEATHLESS_BENCH_BESIDE` names.
 pub fn at_hand(ours: &Path, module: &Path) -> Vec<Peer> {
     let mut peers = vec![Peer::new("deathless", ours, module)];
-    peers.extend(cpythons(module));
+    match std::env::var_os("DEATHLESS_BENCH_BESIDE") {
+        Some(other) => peers.push(Peer::new("beside", Path::new(&other), module)),
+        None => peers.extend(cpythons(module)),
+    }
     peers
 }
 

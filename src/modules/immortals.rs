@@ -136,7 +136,7 @@ impl Walk<'_> {
     }
 
     fn process(&mut self) -> bool {
-        crate::types::type_::builtin::objects().any(|object| {
+        crate::types::type_::builtin::objects().into_iter().any(|object| {
             let ty = object.ty();
             let kind = match () {
                 () if ty.has(crate::ffi::Py_TPFLAGS_DICT_SUBCLASS) => c"type's namespace",

@@ -46,46 +46,36 @@ fn make(
     Ok(module)
 }
 
-/// The modules that every interpreter starts with.
+/// The modules that every interpreter starts with, as the user has set them.
 pub fn start(ts: &ThreadState) -> Result<()> {
     enter(ts)?;
+    configure(ts)
+}
+
+/// What the user has set.
+pub fn configure(ts: &ThreadState) -> Result<()> {
     sys::take_early_options(ts)?;
     warnings::filters::check(ts)
 }
 
-/// Makes them, without what the user has set.
-fn enter(ts: &ThreadState) -> Result<()> {
+/// Makes the modules, alike for every interpreter.
+pub fn enter(ts: &ThreadState) -> Result<()> {
     ts.interp().gc.observer.set(Some(gc::observe));
     ts.interp().modules.store(Some(Dict::new(ts)?));
     sys::start(ts)?;
     builtins::start(ts)
 }
 
-/// The names in the library's own modules: what making them leaves in their dicts.
-pub fn names(ts: &ThreadState) -> Result<Vec<Owned<Str>>> {
+/// The same for the first interpreter of the process, whose names all others share. So those of the modules that are
+/// made when they are imported are wanted as well.
+pub fn enter_first(ts: &ThreadState) -> Result<()> {
     enter(ts)?;
-    let interp = ts.interp();
-    let mut names = Vec::new();
-    let mut take = |dict: &Dict| {
-        let keys = dict.items_vec().into_iter();
-        names.extend(keys.filter_map(|(key, _)| key.downcast_owned::<Str>().ok()));
-    };
-    for cell in [&interp.sys_dict, &interp.builtins] {
-        if let Some(dict) = cell.load() {
-            // SAFETY: dicts are stored there.
-            take(unsafe { dict.cast::<Dict>() });
-        }
-    }
     for make in import::builtin::makers() {
-        take(&make(ts)?.dict());
+        // Its functions hold the module.
+        make(ts)?.dict().clear(ts);
     }
-    end(ts);
-    for cell in [&interp.modules, &interp.sys_dict, &interp.builtins] {
-        drop(cell.take_owned());
-    }
-    interp.gc.end();
-    crate::object::collector::collect_at_end(ts);
-    Ok(names)
+    ts.interp().gc.end();
+    Ok(())
 }
 
 /// Writes out what was printed; `false` if that failed.

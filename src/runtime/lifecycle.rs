@@ -35,8 +35,13 @@ pub fn initialize(install_signal_handlers: bool) {
     unsafe { gil::attach(ts) };
     INITIALIZED.store(true, Ordering::Release);
     settings::start();
-    PROCESS.call_once(|| start_process(ts));
-    if crate::modules::start(ts).is_err() {
+    let mut is_first = false;
+    PROCESS.call_once(|| {
+        is_first = true;
+        start_process(ts);
+    });
+    let modules = if is_first { crate::modules::configure(ts) } else { crate::modules::start(ts) };
+    if modules.is_err() {
         fatal("Py_Initialize", "the built-in modules cannot be made");
     }
     if install_signal_handlers {
@@ -45,8 +50,9 @@ pub fn initialize(install_signal_handlers: bool) {
     crate::modules::seal::start();
 }
 
+/// The process's part, in the course of which the first interpreter's modules are made.
 fn start_process(ts: &ThreadState) {
-    if crate::types::type_::builtin::start(ts, crate::modules::names).is_err() {
+    if crate::types::type_::builtin::start(ts, crate::modules::enter_first).is_err() {
         let what = ts.error.message().unwrap_or_default();
         fatal("Py_Initialize", &format!("the built-in types could not be made ready: {what}"));
     }

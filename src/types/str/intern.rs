@@ -4,19 +4,22 @@
 //! while the process's runtime starts, read-only afterwards, shared. An interpreter's holds the rest; it does
 //! not own its members, each leaves it at its end.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::sync::OnceLock;
 
 use hashbrown::HashTable;
 
 use super::{INTERNED, INTERNED_IMMORTAL, Str};
+use crate::object::heap::Heap;
 use crate::object::strategy::OWN_COPIES;
-use crate::object::{Owned, Result};
+use crate::object::{Owned, Result, immortal};
 use crate::runtime::ThreadState;
 
 #[derive(Default)]
 pub struct InternTable {
     strs: RefCell<HashTable<*const Str>>,
+    /// The process's heap while the process's names are gathered: each new member is made there.
+    home: Cell<Option<&'static Heap>>,
 }
 
 /// The process's table.
@@ -28,8 +31,8 @@ unsafe impl Send for Shared {}
 // SAFETY: as above.
 unsafe impl Sync for Shared {}
 
-/// Static strs and names of the built-in types are about 700: room for them from the start saves moving them.
-const EXPECTED: usize = 800;
+/// Static strs and names of the built-in types and modules are about 950: room for them from the start saves moving them.
+const EXPECTED: usize = 1000;
 
 /// Enters the static strs in the first interpreter's table, which becomes the process's by [`share`] once the
 /// built-in types' names are in it as well.
@@ -43,18 +46,30 @@ pub fn seed(ts: &ThreadState, strs: impl Iterator<Item = &'static Str>) {
     }
 }
 
-/// Makes the first interpreter's table the process's; gives its members, which the caller makes immortal.
-/// Called once.
-pub fn share(ts: &ThreadState) -> Vec<&'static Str> {
-    let shared = SHARED.get_or_init(|| Shared(ts.interp().interned().strs.take()));
-    // SAFETY: made immortal, they live as long as the process.
-    let members: Vec<&'static Str> = shared.0.iter().map(|&p| unsafe { &*p }).collect();
-    for s in &members {
-        if !s.is_immortal() {
-            s.set_interned(INTERNED_IMMORTAL);
+/// Whatever `f` interns becomes a name of the process's: made in that heap, wherever the objects that use it are made.
+pub fn gather<R>(ts: &ThreadState, heap: &'static Heap, f: impl FnOnce() -> R) -> R {
+    let home = &ts.interp().interned().home;
+    home.set(Some(heap));
+    let result = f();
+    home.set(None);
+    result
+}
+
+/// Makes the first interpreter's table the process's, and its members immortal. Called once.
+pub fn share(ts: &ThreadState) {
+    let _ = SHARED.set(Shared(ts.interp().interned().strs.take()));
+    for name in shared().filter(|name| !name.is_static()) {
+        name.set_interned(INTERNED_IMMORTAL);
+        if !name.is_immortal() {
+            immortal::share(name);
         }
     }
-    members
+}
+
+/// The process's names; none before they are shared.
+pub fn shared() -> impl Iterator<Item = &'static Str> {
+    // SAFETY: immortal, they live as long as the process.
+    SHARED.get().into_iter().flat_map(|table| table.0.iter()).map(|&p| unsafe { &*p })
 }
 
 fn rehash(p: *const Str) -> u64 {
@@ -81,10 +96,27 @@ impl Str {
         if let Some(shared) = SHARED.get().and_then(|t| find(&t.0, &s)) {
             return Ok(Owned::immortal(shared.own()));
         }
-        let mut table = ts.interp().interned().strs.borrow_mut();
-        if let Some(found) = find(&table, &s) {
+        if let Some(found) = find(&ts.interp().interned().strs.borrow(), &s) {
             return Ok(Owned::new(found));
         }
+        match ts.interp().interned().home.get() {
+            Some(_) if !s.is_immortal() => Str::enter(ts, Str::for_name(ts, || Str::from_chars(ts, s.chars()))?),
+            _ => Str::enter(ts, s),
+        }
+    }
+
+    /// What `make` makes, where names are to be made at this time.
+    fn for_name(ts: &ThreadState, make: impl FnOnce() -> Result<Owned<Str>>) -> Result<Owned<Str>> {
+        let Some(heap) = ts.interp().interned().home.get() else { return make() };
+        let s = ts.with_heap(heap, make)?;
+        // It becomes immortal, whoever gives it up before.
+        core::mem::forget(Owned::new(&*s));
+        Ok(s)
+    }
+
+    /// Makes a str whose text is not in it yet a member of the current interpreter's table.
+    fn enter(ts: &ThreadState, s: Owned<Str>) -> Result<Owned<Str>> {
+        let mut table = ts.interp().interned().strs.borrow_mut();
         if table.try_reserve(1, |&p| rehash(p)).is_err() {
             return Err(ts.no_memory());
         }
@@ -118,6 +150,11 @@ impl Str {
             if let Some(found) = find_ascii(&ts.interp().interned().strs.borrow(), text, hash) {
                 return Ok(Owned::new(found));
             }
+            let name = Str::for_name(ts, || Str::new(ts, text))?;
+            // The singletons of one character are interned already.
+            debug_assert!(!name.is_immortal());
+            name.hash.set(hash);
+            return Str::enter(ts, name);
         }
         Str::intern(ts, Str::new(ts, text)?)
     }

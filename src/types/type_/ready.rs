@@ -6,8 +6,10 @@
 
 use core::ffi::CStr;
 
+use smallvec::SmallVec;
+
 use super::inherit::{self, add_flags};
-use super::slotdefs::{SLOTS, slot_value};
+use super::slotdefs::{SLOTS, SlotDef, slot_value};
 use super::{PyType_Type, mro, slot_ids, subclasses};
 use crate::ffi::*;
 use crate::object::immortal::{adopt_static, adopted};
@@ -45,8 +47,12 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
     check_definition(ts, ty)?;
     slot_ids::enter_in_ledger(ty);
     let base = set_base(ts, ty)?;
+    if ty.has(_Py_TPFLAGS_STATIC_BUILTIN) && base.is_some() {
+        inherit::forget_template(ty);
+    }
+    let slots = own_slots(ty, base);
     if ty.tp_dict.peek().is_none() {
-        ty.tp_dict.store(Some(Dict::with_room(ts, definitions(ty))?));
+        ty.tp_dict.store(Some(Dict::with_room(ts, definitions(ty) + slots.len())?));
     }
     if ty.tp_bases.peek().is_none() {
         let bases = match base {
@@ -55,12 +61,13 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
         };
         ty.tp_bases.store(Some(bases));
     }
-    if ty.has(_Py_TPFLAGS_STATIC_BUILTIN) && base.is_some() {
-        inherit::forget_template(ty);
-    }
     mro::install(ts, ty)?;
     set_new(ts, ty, base)?;
-    fill_dict(ts, ty, base)?;
+    add_wrappers(ts, ty, &slots)?;
+    add_methods(ts, ty)?;
+    add_members(ts, ty)?;
+    add_getset(ts, ty)?;
+    set_doc(ts, ty)?;
     if let Some(base) = base {
         inherit::inherit_special(ty, base);
         for &base in ty.mro_types().iter().skip(1) {
@@ -81,7 +88,7 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
     Ok(())
 }
 
-/// About how many names the dict of a C type will hold: those of its tables, and a few more.
+/// How many names the tables of a C type define, and a few more.
 fn definitions(ty: &Type) -> usize {
     /// # Safety
     /// NULL, or a table whose last entry `ends` knows.
@@ -185,24 +192,21 @@ fn set_name(ts: &ThreadState, ty: &Type, name: &Str, value: &Object) -> Result<(
     }
 }
 
-fn fill_dict(ts: &ThreadState, ty: &Type, base: Option<&Type>) -> Result<()> {
-    add_wrappers(ts, ty, base)?;
-    add_methods(ts, ty)?;
-    add_members(ts, ty)?;
-    add_getset(ts, ty)?;
-    set_doc(ts, ty)
+/// The slots that the type fills otherwise than its base, and with what.
+fn own_slots(ty: &Type, base: Option<&Type>) -> SmallVec<[(&'static SlotDef, *const ()); 32]> {
+    let own = |def: &'static SlotDef| {
+        let value = slot_value(ty, def.offset);
+        let is_own = !value.is_null() && base.is_none_or(|b| slot_value(b, def.offset) != value);
+        is_own.then_some((def, value))
+    };
+    SLOTS.iter().filter(|def| def.visible).filter_map(own).collect()
 }
 
-/// A wrapper for each slot that the type fills otherwise than its base.
-fn add_wrappers(ts: &ThreadState, ty: &Type, base: Option<&Type>) -> Result<()> {
+/// A wrapper for each.
+fn add_wrappers(ts: &ThreadState, ty: &Type, slots: &[(&'static SlotDef, *const ())]) -> Result<()> {
     let unhashable = not_hashable as *const ();
-    for def in SLOTS.iter().filter(|d| d.visible) {
-        let value = slot_value(ty, def.offset);
-        if value.is_null() {
-            continue;
-        }
-        let inherited = base.is_some_and(|b| slot_value(b, def.offset) == value);
-        if inherited || has_name(ty, def.ident) {
+    for &(def, value) in slots {
+        if has_name(ty, def.ident) {
             continue;
         }
         if value == unhashable {
