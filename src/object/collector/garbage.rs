@@ -9,7 +9,7 @@
 //! Foreign code may do anything meanwhile, to the rings as well: so they are walked by moving their first member to
 //! another, and what is handed to foreign code is held.
 
-use super::head::{CANDIDATE, FINALIZED, GcHead};
+use super::head::{FINALIZED, GcHead};
 use super::reach::candidate;
 use super::{Event, tell};
 use crate::object::alloc::gc_head;
@@ -142,9 +142,7 @@ pub(super) fn take_apart(ts: &ThreadState, garbage: &GcHead, old: &GcHead, saved
         drop(object);
         // What ended is no longer in the ring.
         if let Some(head) = garbage.first().filter(|first| core::ptr::eq(*first, at)) {
-            head.remove();
-            head.set_flag(CANDIDATE, false);
-            old.push(head);
+            head.move_back(old);
         }
     }
 }

@@ -109,6 +109,14 @@ impl GcHead {
         }
     }
 
+    /// Moves a candidate to the end of `ring`: it is none any more.
+    #[inline(always)]
+    pub(super) fn move_back(&self, ring: &GcHead) {
+        self.remove();
+        self.set_flag(CANDIDATE, false);
+        ring.push(self);
+    }
+
     /// Takes it out of its ring for good: the object is not tracked any more.
     #[inline(always)]
     pub(super) fn unlink(&self) {
@@ -201,26 +209,37 @@ pub(in crate::object) fn traverse(object: &Object, visit: Visit, arg: *mut c_voi
     }
 }
 
-/// The header of an object that the collector may look at: none for what is immortal, which is never tracked and, where
-/// it lies in an image, has no header.
-#[inline(always)]
-pub(super) fn header(object: &Object) -> Option<&GcHead> {
-    (has_header(object) && !object.is_immortal()).then(|| gc_head(object))
+/// What an object that is not immortal has before it.
+pub(super) enum Before<'a> {
+    /// No header.
+    Nothing,
+    Header(&'a GcHead),
+    /// Its type wants to be asked (`tp_is_gc`).
+    Unsaid,
 }
 
-/// Whether the memory of an object that lies in no image begins with a header (`PyObject_IS_GC`). That of every type does
-/// which was made at run time; instances of other types may say that theirs does not.
+/// What the type's own fields say of that. Every type has a header that was made at run time.
 #[inline(always)]
-pub fn has_header(object: &Object) -> bool {
+pub(super) fn before(object: &Object) -> Before<'_> {
     let ty = object.ty();
     let flags = ty.tp_flags.get();
     if flags & Py_TPFLAGS_HAVE_GC == 0 {
-        return false;
+        Before::Nothing
+    } else if flags & Py_TPFLAGS_TYPE_SUBCLASS != 0 || ty.tp_is_gc.get().is_none() {
+        Before::Header(gc_head(object))
+    } else {
+        Before::Unsaid
     }
-    match ty.tp_is_gc.get() {
+}
+
+/// Whether the memory of an object that lies in no image begins with a header (`PyObject_IS_GC`).
+#[inline]
+pub fn has_header(object: &Object) -> bool {
+    match before(object) {
+        Before::Nothing => false,
+        Before::Header(_) => true,
         // SAFETY: the type's own function for its instance.
-        Some(says) if flags & Py_TPFLAGS_TYPE_SUBCLASS == 0 => unsafe { says(object.as_ptr()) != 0 },
-        _ => true,
+        Before::Unsaid => object.ty().tp_is_gc.get().is_none_or(|says| unsafe { says(object.as_ptr()) } != 0),
     }
 }
 

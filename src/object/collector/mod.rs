@@ -29,7 +29,6 @@ pub use show::shown;
 use super::{Object, ObjectCell};
 use crate::runtime::{ThreadState, ledger, unraisable};
 use crate::types::weakref;
-use head::CANDIDATE;
 
 /// `gc.DEBUG_STATS`: what each collection comes to is told.
 pub const DEBUG_STATS: c_int = 1;
@@ -214,9 +213,7 @@ fn end_unreachable(
 fn spare_legacy(unreachable: &GcHead, legacy: &GcHead) {
     unreachable.for_each(|head| {
         if head.object().ty().tp_del.get().is_some() {
-            head.remove();
-            head.set_flag(CANDIDATE, false);
-            legacy.push(head);
+            head.move_back(legacy);
         }
     });
     reach::rescue(legacy);

@@ -7,7 +7,7 @@
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
-use super::head::{CANDIDATE, GcHead, has_header, header};
+use super::head::{Before, CANDIDATE, GcHead, before, has_header};
 use crate::ffi::PyObject;
 use crate::object::alloc::gc_head;
 use crate::object::{Object, immortal};
@@ -65,30 +65,58 @@ pub(super) fn rescue(ring: &GcHead) {
 }
 
 /// The header of a candidate.
-#[inline(always)]
 pub(super) fn candidate(object: &Object) -> Option<&GcHead> {
+    // What is immortal is not tracked and, where it lies in an image, has no header.
+    let head = (!object.is_immortal() && has_header(object)).then(|| gc_head(object))?;
     // That flag goes when the object is untracked.
-    header(object).filter(|head| head.has(CANDIDATE))
+    head.has(CANDIDATE).then_some(head)
 }
+
+// Both visitors see every reference of the heap, and so call nothing on the usual way.
 
 unsafe extern "C" fn uncount(object: *mut PyObject, _arg: *mut c_void) -> c_int {
     // SAFETY: a visited object is live.
     let object = unsafe { &*object };
     if object.is_immortal() {
         immortal::heal_if_far(object);
-    } else if has_header(object) && gc_head(object).has(CANDIDATE) {
-        gc_head(object).uncount();
+        return 0;
+    }
+    match before(object) {
+        Before::Nothing => {}
+        Before::Header(head) if head.has(CANDIDATE) => head.uncount(),
+        Before::Header(_) => {}
+        Before::Unsaid => return uncount_asked(object),
+    }
+    0
+}
+
+#[cold]
+fn uncount_asked(object: &Object) -> c_int {
+    if let Some(head) = candidate(object) {
+        head.uncount();
     }
     0
 }
 
 unsafe extern "C" fn found_reachable(object: *mut PyObject, ring: *mut c_void) -> c_int {
-    // SAFETY: a visited object is live.
-    if let Some(head) = candidate(unsafe { &*object }) {
-        head.remove();
-        head.set_flag(CANDIDATE, false);
-        // SAFETY: the ring's head, from `rescue`.
-        unsafe { (*ring.cast::<GcHead>()).push(head) };
+    // SAFETY: a visited object is live; the ring's head, from `rescue`.
+    let (object, ring) = unsafe { (&*object, &*ring.cast::<GcHead>()) };
+    if object.is_immortal() {
+        return 0;
+    }
+    match before(object) {
+        Before::Nothing => {}
+        Before::Header(head) if head.has(CANDIDATE) => head.move_back(ring),
+        Before::Header(_) => {}
+        Before::Unsaid => return found_reachable_asked(object, ring),
+    }
+    0
+}
+
+#[cold]
+fn found_reachable_asked(object: &Object, ring: &GcHead) -> c_int {
+    if let Some(head) = candidate(object) {
+        head.move_back(ring);
     }
     0
 }
