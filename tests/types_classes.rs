@@ -156,7 +156,7 @@ fn classes() {
 
 fn collect(ts: &ThreadState) {
     let _ = ts;
-    deathless::object::collector::collect(ts);
+    deathless::object::collector::collect_at_end(ts);
 }
 
 #[allow(unused)]

@@ -60,7 +60,7 @@ fn specs() {
     relative_members(ts);
     slot_arrays(ts);
     static_types(ts);
-    deathless::object::collector::collect(ts);
+    deathless::object::collector::collect_at_end(ts);
     eprintln!("blocks: {before} {}", ts.heap().live_blocks());
 }
 

@@ -30,6 +30,6 @@ typedef struct {
 
 /* Each is declared before it is defined. */
 extern const Kernel bench_refcounts[], bench_numbers[], bench_strings[], bench_containers[],
-    bench_calls[], bench_types[], bench_exceptions[], bench_threads[];
+    bench_calls[], bench_types[], bench_exceptions[], bench_threads[], bench_collector[];
 
 #endif

@@ -55,9 +55,12 @@ def check_statement(statement, bound):
         if not isinstance(target, ast.Name):
             raise Refused(f"in-place assignment to {type(target).__name__}")
         parts = [ast.Name(target.id, ast.Load()), statement.value]
+    elif isinstance(statement, ast.Import):
+        bound.update(alias.name for alias in statement.names)
+        parts = []
     elif isinstance(statement, ast.Delete):
         (target,) = statement.targets
-        if not isinstance(target, ast.Subscript):
+        if not isinstance(target, (ast.Subscript, ast.Attribute)):
             raise Refused(f"del of {type(target).__name__}")
         parts = [target]
     else:
@@ -95,12 +98,18 @@ def describe(error):
     return "\n".join(lines)
 
 
-def evaluate(line, statement, namespace):
+def evaluate(statements, namespace):
+    """What the last of a line's statements answers."""
+    answer = "ok"
     try:
-        if isinstance(statement, ast.Expr):
-            return repr(eval(compile(line, "<expr>", "eval"), namespace))
-        exec(compile(line, "<expr>", "exec"), namespace)
-        return "ok"
+        for statement in statements:
+            if isinstance(statement, ast.Expr):
+                code = compile(ast.Expression(statement.value), "<expr>", "eval")
+                answer = repr(eval(code, namespace))
+            else:
+                exec(compile(ast.Module([statement], []), "<expr>", "exec"), namespace)
+                answer = "ok"
+        return answer
     except BaseException as error:
         return describe(error)
 
@@ -116,9 +125,10 @@ def main(path):
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            (statement,) = ast.parse(line).body
-            check_statement(statement, bound)
-            result = evaluate(line, statement, namespace)
+            statements = ast.parse(line).body
+            for statement in statements:
+                check_statement(statement, bound)
+            result = evaluate(statements, namespace)
             if ADDRESS.search(result):
                 raise Refused(f"an address in {result}")
             if "\r" in result:

@@ -266,6 +266,31 @@ static void check_no_memory_for_caches(PyObject *all)
     }
 }
 
+/* What `gc.name()` answers, as a number; -1 for None. */
+static long ask_gc(const char *name)
+{
+    PyObject *gc = PyImport_ImportModule("gc"), *answer = gc ? PyObject_CallMethod(gc, name, NULL) : NULL;
+    CHECK(answer != NULL);
+    long number = answer == NULL || answer == Py_None ? -1 : PyLong_AsLong(answer);
+    Py_XDECREF(answer);
+    Py_XDECREF(gc);
+    return number;
+}
+
+/* The walk finds what is frozen, and leaves nothing that could be thawed. */
+static void check_thawed(PyObject *all)
+{
+    CHECK(ask_gc("get_freeze_count") == 0);
+    (void)ask_gc("unfreeze");
+    CHECK(PyGC_Collect() == 0 && !PyObject_GC_IsTracked(all));
+    /* Frozen once more is what came since: it ends with the interpreter. */
+    PyObject *loop = PyList_New(0);
+    CHECK(PyList_Append(loop, loop) == 0);
+    (void)ask_gc("freeze");
+    Py_DECREF(loop);
+    CHECK(ask_gc("get_freeze_count") > 0 && PyGC_Collect() == 0);
+}
+
 static void cycle(int thorough)
 {
     ended = finalized = refused = freed_state = 0;
@@ -275,6 +300,8 @@ static void cycle(int thorough)
     check_refusals(all);
     if (thorough) check_no_memory(all);
     check_no_memory_for_caches(all);
+    (void)ask_gc("freeze");
+    CHECK(ask_gc("get_freeze_count") > 0 && PyObject_GC_IsTracked(all));
     CHECK(deathless_immortalize_heap(&first) == 0);
     CHECK(first.objects > 100 && first.bytes > 100000);
     check_all_immortal(all);
@@ -284,6 +311,7 @@ static void cycle(int thorough)
     CHECK(PyList_Append(item(all, "list"), late) == 0);
     Py_DECREF(late);
     CHECK(deathless_immortalize_heap(NULL) == 0 && PyUnstable_IsImmortal(late));
+    check_thawed(all);
     Py_DECREF(all);
     int before = ended;
     CHECK(Py_FinalizeEx() == 0);

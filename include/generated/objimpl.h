@@ -16,12 +16,12 @@ PyVarObject *PyObject_InitVar(PyVarObject *object, PyTypeObject *ty, Py_ssize_t 
 void PyObject_GC_Del(void *object);
 
 /**
- * Enters an object in the collector's list.
+ * Has the collector look at an object.
  */
 void PyObject_GC_Track(void *object);
 
 /**
- * Takes an object out of the collector's list; nothing happens if it is not there.
+ * Has the collector look at an object no more; nothing happens if it does not.
  */
 void PyObject_GC_UnTrack(void *object);
 

@@ -4,7 +4,8 @@ use core::ffi::{c_int, c_void};
 
 use crate::ffi::{Py_ssize_t, PyObject, PyTypeObject, PyVarObject};
 use crate::object::alloc::{GC_HEAD, gc_is_tracked, gc_track, gc_untrack, init_header, instance_size};
-use crate::object::{Object, Owned, Result, Type, collector};
+use crate::object::collector::{self, OLDEST, Why};
+use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::{Lent, ThreadState, boundary, lifecycle};
 
 /// A fresh object of `ty` with `items` items, header and size written, the rest as it came.
@@ -125,14 +126,14 @@ pub unsafe extern "C" fn PyObject_GC_Del(object: *mut c_void) {
     }
 }
 
-/// Enters an object in the collector's list.
+/// Has the collector look at an object.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_GC_Track(object: *mut c_void) {
     // SAFETY: [live] a collectable object.
     gc_track(unsafe { Object::from_raw(object.cast()) });
 }
 
-/// Takes an object out of the collector's list; nothing happens if it is not there.
+/// Has the collector look at an object no more; nothing happens if it does not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_GC_UnTrack(object: *mut c_void) {
     // SAFETY: [live] a collectable object.
@@ -177,7 +178,7 @@ pub unsafe extern "C" fn PyObject_CallFinalizerFromDealloc(object: *mut PyObject
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyGC_Collect() -> Py_ssize_t {
     let ts = ThreadState::current();
-    if ts.interp().gc.is_enabled() { collector::collect(ts) } else { 0 }
+    if ts.interp().gc.is_enabled() { collector::collect(ts, OLDEST, Why::Usual) as Py_ssize_t } else { 0 }
 }
 
 /// Lets collections begin by themselves; whether they did before.

@@ -1,7 +1,8 @@
-//! `builtins`, `sys`, `types`, and the import system.
+//! `builtins`, `sys`, `types`, `gc`, and the import system.
 //!
 //! * [`builtins`] the functions that everybody has
 //! * [`display`]  how an exception is printed
+//! * [`gc`]       the collector, for programs
 //! * [`immortals`] the registry of immortals
 //! * [`import`]   finding and loading modules
 //! * [`seal`]     asking for the seal on immortals, and its reports
@@ -11,6 +12,7 @@
 
 pub mod builtins;
 pub mod display;
+pub mod gc;
 pub mod immortals;
 pub mod import;
 pub mod seal;
@@ -58,9 +60,22 @@ pub fn configure(ts: &ThreadState) -> Result<()> {
 
 /// Makes the modules, alike for every interpreter.
 pub fn enter(ts: &ThreadState) -> Result<()> {
+    ts.interp().gc.observer.set(Some(gc::observe));
     ts.interp().modules.store(Some(Dict::new(ts)?));
     sys::start(ts)?;
     builtins::start(ts)
+}
+
+/// The same for the first interpreter of the process, whose names all others share. So those of the modules that are
+/// made when they are imported are wanted as well.
+pub fn enter_first(ts: &ThreadState) -> Result<()> {
+    enter(ts)?;
+    for make in import::builtin::makers() {
+        // Its functions hold the module.
+        make(ts)?.dict().clear(ts);
+    }
+    ts.interp().gc.end();
+    Ok(())
 }
 
 /// Writes out what was printed; `false` if that failed.
@@ -96,7 +111,7 @@ pub fn end(ts: &ThreadState) {
     import::end(ts);
     let dicts: Vec<Owned<Dict>> = others.iter().filter_map(|m| m.downcast::<Module>()).map(Module::dict).collect();
     drop(others);
-    crate::object::collector::collect(ts);
+    crate::object::collector::collect_at_end(ts);
     for dict in dicts.iter().rev() {
         // A dict that only we hold went with its module.
         if dict.refcount() > 1 {
@@ -104,7 +119,7 @@ pub fn end(ts: &ThreadState) {
         }
     }
     drop(dicts);
-    crate::object::collector::collect(ts);
+    crate::object::collector::collect_at_end(ts);
     clear_dict(ts, &modules);
     for cell in [&ts.interp().sys_dict, &ts.interp().builtins] {
         if let Some(dict) = cell.load() {

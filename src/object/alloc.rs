@@ -1,11 +1,11 @@
 //! Making objects.
 //!
-//! A collectable object has a header of two words before it (its links in the collector's list, see
-//! [`super::collector`]); the first is zero while it is not tracked. The list belongs to the interpreter.
+//! A collectable object has a header of two words before it (its links in one of the collector's rings, see
+//! [`super::collector`]); the first is zero while it is not tracked. The rings belong to the interpreter.
 
 use core::ptr::{self, NonNull};
 
-use super::collector::GcHead;
+use super::collector::{GcHead, has_header};
 use super::{Layout, Object, Owned, Raised, Result, Type};
 use crate::ffi::{Py_TPFLAGS_HEAPTYPE, Py_ssize_t, PyObject, PyVarObject, RefWord};
 use crate::runtime::ThreadState;
@@ -50,13 +50,14 @@ impl ThreadState {
         }
     }
 
-    /// Enters a collectable object that was just made, and so is neither tracked nor immortal, in its interpreter's list.
+    /// Enters a collectable object that was just made, and so is neither tracked nor immortal, among its
+    /// interpreter's tracked ones.
     #[inline(always)]
     pub fn track_new(&self, object: &Object) {
-        self.interp().gc.link(gc_head(object));
+        self.interp().gc.link_new(gc_head(object));
     }
 
-    /// Takes an object of this interpreter's heap out of its list, if it is tracked.
+    /// Takes an object of this interpreter's heap out of its ring, if it is tracked.
     #[inline(always)]
     pub fn untrack(&self, object: &Object) {
         let head = gc_head(object);
@@ -132,10 +133,10 @@ pub fn gc_head(object: &Object) -> &GcHead {
 
 #[inline]
 pub fn gc_is_tracked(object: &Object) -> bool {
-    object.ty().is_gc() && !object.is_static() && gc_head(object).is_linked()
+    !object.is_static() && has_header(object) && gc_head(object).is_linked()
 }
 
-/// Enters `object` in its interpreter's list. Immortals are never tracked.
+/// Enters `object` among its interpreter's tracked ones. Immortals are never tracked.
 #[inline]
 pub fn gc_track(object: &Object) {
     let head = gc_head(object);

@@ -6,6 +6,7 @@
 //! works off. The stack so stays bounded for any data, and for extensions' types as well, whose `tp_dealloc`
 //! comes back here through `_Py_Dealloc`.
 
+use super::alloc::{gc_is_tracked, gc_track, gc_untrack};
 use super::{Object, immortal};
 use crate::ffi::{Py_TPFLAGS_HAVE_GC, PyObject};
 use crate::runtime::{ThreadState, ledger};
@@ -51,10 +52,18 @@ pub unsafe fn dealloc(object: *mut PyObject) {
     ts.dealloc_depth.set(depth);
 }
 
+/// In a link: the object was tracked.
+const TRACKED: usize = 1;
+
+/// Links the object into the list. It is not tracked meanwhile: a collection would take the link for a count.
 fn defer(ts: &ThreadState, object: &Object) {
-    let link = object.as_ptr().cast::<*mut PyObject>();
+    let is_tracked = gc_is_tracked(object);
+    if is_tracked {
+        gc_untrack(object);
+    }
+    let link = ts.deferred_end.replace(object.as_ptr()).map_addr(|next| next | usize::from(is_tracked));
     // SAFETY: the reference word of an object that nobody refers to: ours to use, 8 bytes, aligned.
-    unsafe { link.write(ts.deferred_end.replace(object.as_ptr())) };
+    unsafe { object.as_ptr().cast::<*mut PyObject>().write(link) };
 }
 
 /// Works off the list, with this thread's depth at 1.
@@ -66,9 +75,13 @@ fn drain(ts: &ThreadState) {
         }
         // SAFETY: `defer` stored the link there; afterwards the word is zero again, as `tp_dealloc` expects.
         unsafe {
-            let link = object.cast::<*mut PyObject>();
-            ts.deferred_end.set(link.read());
-            link.write(core::ptr::null_mut());
+            let place = object.cast::<*mut PyObject>();
+            let link = place.read();
+            ts.deferred_end.set(link.map_addr(|next| next & !TRACKED));
+            place.write(core::ptr::null_mut());
+            if link.addr() & TRACKED != 0 {
+                gc_track(&*object);
+            }
             if let Some(end) = (*object).ty().tp_dealloc.get() {
                 end(object);
             }

@@ -13,7 +13,7 @@ use core::ffi::{c_int, c_void};
 use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering::Relaxed;
 
-use super::collector::{collect, traverse};
+use super::collector::{collect_at_end, traverse};
 use super::immortal::{self, Origin};
 use super::{Object, Owned};
 use crate::ffi::{FLAG_IMMORTAL, FLAG_STATIC, Py_TPFLAGS_HEAPTYPE, PyObject};
@@ -56,7 +56,7 @@ pub fn end_immortals(ts: &ThreadState) {
         // SAFETY: the reference that its being immortal stood for.
         drop(unsafe { Owned::<Object>::from_stolen(object.as_ptr()) });
     }
-    collect(ts);
+    collect_at_end(ts);
     if !interp.heap().owns_blocks() {
         all().filter(|object| is_plain(object)).for_each(give_back);
     }

@@ -1,6 +1,6 @@
 //! What an interpreter owns.
 //!
-//! Nothing in here is shared: its heap, its collector's list, its modules, its interned strings, and what is
+//! Nothing in here is shared: its heap, its collector, its modules, its interned strings, and what is
 //! mutable about the built-in types (their subclasses and weak references). Used only under its GIL, the list
 //! of its threads and its guards apart: a thread state may be made and deleted without.
 //!
@@ -19,7 +19,7 @@ use super::config::PyInterpreterConfig;
 use super::gil::Gil;
 use super::guard::Guards;
 use crate::ffi::{PyModuleDef, PyObject};
-use crate::object::collector::GcList;
+use crate::object::collector::Collector;
 use crate::object::heap::Heap;
 use crate::object::immortal::Origin;
 use crate::object::lock::Mutex;
@@ -89,7 +89,7 @@ pub struct Interpreter {
     /// its 24 KB.
     method_cache: Cell<*const MethodCache>,
     uncached_lookups: Cell<u32>,
-    pub gc: GcList,
+    pub gc: Collector,
     /// Its singletons, where the strategy gives it some of its own.
     pub copies: Copies,
     pub static_types: RefCell<HashMap<*const Type, TypeState>>,
@@ -140,7 +140,7 @@ impl Interpreter {
             method_cache: Cell::new(MethodCache::nothing()),
             uncached_lookups: Cell::new(0),
             memory,
-            gc: GcList::default(),
+            gc: Collector::default(),
             copies: Default::default(),
             static_types: RefCell::default(),
             promoted: RefCell::default(),
@@ -244,8 +244,9 @@ impl Interpreter {
     /// it never did.
     pub fn visit_cells(&self, f: &mut dyn FnMut(&Object) -> bool) -> bool {
         let own = [&self.modules, &self.sys_dict, &self.builtins, &self.dict, &self.codec_errors, &self.codec_search];
+        let gc = [&self.gc.garbage, &self.gc.callbacks];
         let mut field = |cell: &Cell<*mut PyObject>| cell.peek().is_none_or(&mut *f);
-        own.into_iter().all(&mut field)
+        own.into_iter().chain(gc).all(&mut field)
             && self.modules_by_index.borrow().iter().all(|&module| field(&Cell::new(module)))
             && self.imports.single_phase.borrow().values().all(|module| field(&module.copy))
             && self.threads.lock().iter().all(|t| {

@@ -155,7 +155,7 @@ pub fn end(ts: &ThreadState) {
 pub(super) fn end_modules(ts: &ThreadState) {
     let interp = ts.interp();
     crate::modules::end(ts);
-    collector::collect(ts);
+    collector::collect_at_end(ts);
     loop {
         let callback = interp.at_exit.borrow_mut().pop();
         let Some(callback) = callback else { break };
@@ -197,7 +197,8 @@ fn give_up(ts: &ThreadState) {
     if interp.is_main() {
         ready::unready_extension_types();
     }
-    collector::collect(ts);
+    interp.gc.end();
+    collector::collect_at_end(ts);
     ready::forget_extension_types(ts);
     ending::end_immortals(ts);
     ts.clear();

@@ -10,10 +10,10 @@ use crate::format::va::VaSource;
 use crate::modules::warnings;
 use crate::object::{Object, Owned, Result};
 use crate::protocol::{convert, number};
-use crate::runtime::ThreadState;
 use crate::types::bytes::content_of;
 use crate::types::complex::construct::as_complex;
 use crate::types::exceptions::{DEPRECATION_WARNING, OVERFLOW_ERROR};
+use crate::types::int::convert as convert_int;
 use crate::types::{Int, Str};
 
 impl<V: VaSource> Converter<'_, '_, V> {
@@ -51,7 +51,7 @@ impl<V: VaSource> Converter<'_, '_, V> {
     #[inline(always)]
     fn narrow<T: TryFrom<i64>>(&self, arg: &Object, kind: &'static str) -> Result<T> {
         let value = self.long(arg)?;
-        T::try_from(value).map_err(|_| out_of_range(self.ts, kind, value))
+        convert_int::narrow(self.ts, value, kind)
     }
 
     #[inline(always)]
@@ -135,12 +135,6 @@ impl<V: VaSource> Converter<'_, '_, V> {
         unsafe { variable.write(c) };
         Ok(())
     }
-}
-
-#[cold]
-fn out_of_range(ts: &ThreadState, kind: &str, value: i64) -> crate::object::Raised {
-    let which = if value < 0 { "less than minimum" } else { "greater than maximum" };
-    ts.raise(&OVERFLOW_ERROR, format_args!("{kind} is {which}"))
 }
 
 /// The low 64 bits, in two's complement, of an int beyond `i64`, and whether it fits `bits` without a sign.

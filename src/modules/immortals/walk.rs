@@ -50,6 +50,7 @@ pub fn immortalize_heap(ts: &ThreadState) -> Result<Walked> {
         return Err(raised);
     }
     let walked = found.commit();
+    interp.gc.forget_survivors();
     interp.heap().retire();
     found.objects.shrink_to_fit();
     interp.walked.borrow_mut().push(found.objects);

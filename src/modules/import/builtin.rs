@@ -12,7 +12,12 @@ use crate::types::{Str, identifiers as id};
 type Make = fn(&ThreadState) -> Result<Owned<Module>>;
 
 /// The library's own, but for `builtins` and `sys`, which are there from the start.
-const OWN: [(&str, Make); 1] = [("types", super::super::types::make)];
+const OWN: [(&str, Make); 2] = [("gc", super::super::gc::make), ("types", super::super::types::make)];
+
+/// What makes each of those.
+pub fn makers() -> impl Iterator<Item = Make> {
+    OWN.into_iter().map(|(_, make)| make)
+}
 
 /// An entry of the table that `PyImport_AppendInittab` extends. The name lives as long as the process.
 #[derive(Clone, Copy)]

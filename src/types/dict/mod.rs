@@ -384,8 +384,8 @@ impl Dict {
     fn visit_entries(&self, visitor: &slot::Visitor) -> core::result::Result<(), core::ffi::c_int> {
         let mut position = 0;
         while let Some((next, key, value, _)) = self.next_entry(position) {
-            visitor.object(key)?;
             visitor.object(value)?;
+            visitor.object(key)?;
             position = next;
         }
         Ok(())

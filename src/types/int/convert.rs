@@ -51,6 +51,18 @@ pub fn as_signed<T: TryFrom<i64>>(ts: &ThreadState, object: &Object, c_type: &st
     value.ok_or_else(|| too_large(ts, c_type))
 }
 
+/// What an argument is that C's parsing of formats makes an integer of that kind: `signed integer is less than minimum`.
+#[inline(always)]
+pub fn narrow<T: TryFrom<i64>>(ts: &ThreadState, value: i64, kind: &str) -> Result<T> {
+    T::try_from(value).map_err(|_| out_of_range(ts, kind, value))
+}
+
+#[cold]
+fn out_of_range(ts: &ThreadState, kind: &str, value: i64) -> Raised {
+    let which = if value < 0 { "less than minimum" } else { "greater than maximum" };
+    ts.raise(&OVERFLOW_ERROR, format_args!("{kind} is {which}"))
+}
+
 /// The value of an int, never of another object, as a C type without a sign.
 #[inline(always)]
 pub fn as_unsigned(ts: &ThreadState, object: &Object, negative: &str, too_large: &str) -> Result<u64> {

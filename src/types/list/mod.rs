@@ -534,7 +534,8 @@ impl List {
     }
 
     fn visit(&self, visitor: &slot::Visitor) -> core::result::Result<(), core::ffi::c_int> {
-        for i in 0..self.len() {
+        // The last first, as CPython does: `gc.get_referents` shows it.
+        for i in (0..self.len()).rev() {
             // SAFETY: an item, or NULL where C left a place empty.
             if let Some(item) = unsafe { Object::from_nullable(self.ob_item.get().add(i).read()) } {
                 visitor.object(item)?;

@@ -107,7 +107,7 @@ impl Set {
             set.weakreflist.set(ptr::null_mut());
             // A frozenset is tracked once it has something that may be part of a cycle.
             if ptr::eq(ty, &PySet_Type) {
-                gc_track(&set);
+                ts.track_new(&set);
             }
             Ok(set)
         }

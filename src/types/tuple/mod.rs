@@ -182,7 +182,8 @@ impl Tuple {
     }
 
     fn visit_items(&self, visitor: &slot::Visitor) -> core::result::Result<(), core::ffi::c_int> {
-        for i in 0..self.len() {
+        // The last first, as CPython does: `gc.get_referents` shows it.
+        for i in (0..self.len()).rev() {
             // SAFETY: an item or NULL.
             if let Some(item) = unsafe { Object::from_nullable(self.items_ptr().add(i).read()) } {
                 visitor.object(item)?;

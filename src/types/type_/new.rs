@@ -324,15 +324,13 @@ fn lay_out(ts: &ThreadState, ty: &Type, base: &Type, added: &Added) -> Result<()
     write_field!(ty, tp_basicsize, size);
     write_field!(ty, tp_itemsize, base.tp_itemsize);
     write_field!(ty, tp_getset, instance::getset(added.dict, added.weakrefs));
-    let mut flags = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE;
-    if base.is_gc() || size > base.tp_basicsize {
-        flags |= Py_TPFLAGS_HAVE_GC;
-        ty.tp_traverse.set(Some(instance::traverse));
-        ty.tp_clear.set(Some(instance::clear));
-    }
+    // An instance without fields holds its class, which may hold it.
+    let flags = Py_TPFLAGS_HEAPTYPE | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC;
+    ty.tp_traverse.set(Some(instance::traverse));
+    ty.tp_clear.set(Some(instance::clear));
     ty.tp_flags.set(ty.tp_flags.get() | flags);
     ty.tp_alloc.set(Some(PyType_GenericAlloc));
-    ty.tp_free.set(Some(free_of(ty.is_gc())));
+    ty.tp_free.set(Some(free_of(true)));
     Ok(())
 }
 

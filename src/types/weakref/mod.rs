@@ -176,11 +176,11 @@ impl WeakReference {
 }
 
 /// A reference that just died, and its callback.
-pub type Dead = (Owned<WeakReference>, Owned<Object>);
+type Dead = (Owned<WeakReference>, Owned<Object>);
 
 /// Kills all weak references to `object` and returns those whose callbacks are to be called. A reference that is
 /// itself at its end is not among them.
-pub fn kill_references(ts: &ThreadState, object: &Object) -> Vec<Dead> {
+fn kill_references(ts: &ThreadState, object: &Object) -> Vec<Dead> {
     let mut dead = Vec::new();
     while let Some(reference) = with_list(ts, object, first) {
         let live = reference.refcount() > 0;
@@ -195,31 +195,62 @@ pub fn kill_references(ts: &ThreadState, object: &Object) -> Vec<Dead> {
 }
 
 /// Calls the callbacks, with the dead reference as the argument.
-pub fn call_callbacks(ts: &ThreadState, dead: Vec<Dead>) {
+fn call_callbacks(ts: &ThreadState, dead: Vec<Dead>) {
     for (reference, callback) in dead {
-        if crate::protocol::call::call(ts, &callback, &[&reference]).is_err() {
-            crate::runtime::unraisable::report_while(ts, "calling weakref callback", Some(&callback));
+        call(ts, &reference, &callback);
+    }
+}
+
+fn call(ts: &ThreadState, reference: &WeakReference, callback: &Object) {
+    if crate::protocol::call::call(ts, callback, &[reference]).is_err() {
+        crate::runtime::unraisable::report_while(ts, "calling weakref callback", Some(callback));
+    }
+}
+
+/// Calls the callback of a reference that just died, if it has one.
+pub fn call_callback(ts: &ThreadState, reference: &WeakReference) {
+    if let Some(callback) = reference.wr_callback.load() {
+        call(ts, reference, &callback);
+    }
+}
+
+/// Kills the weak references to `object` that have callbacks, and tells `each` of them: for the collector, before
+/// finalizers run. The callbacks stay. `each` drops nothing.
+pub fn kill_with_callbacks(ts: &ThreadState, object: &Object, mut each: impl FnMut(&WeakReference)) {
+    if !supports(object) {
+        return;
+    }
+    let mut next = with_list(ts, object, first);
+    while let Some(reference) = next {
+        // SAFETY: NULL or a live reference.
+        next = unsafe { reference.wr_next.get().as_ref() };
+        if !reference.wr_callback.get().is_null() {
+            reference.unlink(ts);
+            each(reference);
         }
     }
 }
 
-/// Kills the weak references to `object` that have callbacks: for the collector, before finalizers run.
-pub fn kill_with_callbacks(ts: &ThreadState, object: &Object) -> Vec<Dead> {
-    let called: Vec<Owned<WeakReference>> = with_list(ts, object, |list| {
-        // SAFETY: NULL or live references.
-        core::iter::successors(first(list), |r| unsafe { r.wr_next.get().as_ref() })
-            .filter(|r| !r.wr_callback.get().is_null())
-            .map(Owned::new)
-            .collect()
-    });
-    let mut dead = Vec::with_capacity(called.len());
-    for reference in called {
+/// Kills all weak references to `object`. The callbacks stay, uncalled. Nothing is dropped.
+pub fn kill_references_silently(ts: &ThreadState, object: &Object) {
+    while let Some(reference) = supports(object).then(|| with_list(ts, object, first)).flatten() {
         reference.unlink(ts);
-        if let Some(callback) = reference.wr_callback.take_owned() {
-            dead.push((reference, callback));
-        }
     }
-    dead
+}
+
+/// Whether weak references can refer to `object`, or it is one.
+pub fn concerns(object: &Object) -> bool {
+    // What is smaller cannot be one, which is sooner asked than the bases.
+    let may_be = object.ty().tp_basicsize >= size_of::<WeakReference>() as isize;
+    supports(object) || may_be && is_weak(object)
+}
+
+/// Kills `object`, if it is a weak reference itself. Nothing is dropped.
+pub fn kill(ts: &ThreadState, object: &Object) {
+    if is_weak(object) {
+        // SAFETY: all weak references have one layout.
+        unsafe { object.cast::<WeakReference>() }.unlink(ts);
+    }
 }
 
 /// `PyObject_ClearWeakRefs`: for the end of an object whose type has weak references.
