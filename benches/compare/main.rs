@@ -3,12 +3,14 @@
 //!
 //! Every runtime has a process of its own (`child.rs`), and they take turns, a
 //! millisecond or two each, so that what else the machine does hits all alike. CPython 3.13 to
-//! 3.15 are looked for where `get-peers` puts them: `DEATHLESS_PEERS` or `../peers/root`.
+//! 3.15 are looked for where `get-peers` puts them: `DEATHLESS_PEERS` or `../peers/root`. In their place another build
+//! of ours is measured if `DEATHLESS_BENCH_BESIDE` is the path of its library.
 
 #[path = "../shared/mod.rs"]
 mod shared;
 
 mod child;
+mod interpreters;
 mod measure;
 mod peer;
 mod startup;
@@ -25,6 +27,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("--kernels-of") => return child::serve(Path::new(&arguments[1]), Path::new(&arguments[2])),
+        Some("--interpreters-of") => return interpreters::report(Path::new(&arguments[1])),
         Some("--startup-of") => return startup::report(Path::new(&arguments[1])),
         _ => {}
     }
@@ -39,6 +42,9 @@ fn main() {
     let mut table = Table::new(peers.iter().map(|peer| peer.name.clone()).collect());
     if wanted("startup") {
         startup::measure(&peers, &mut table);
+    }
+    if wanted("interpreters") {
+        interpreters::measure(&peers, &mut table);
     }
     let names = peers.iter_mut().find_map(|peer| peer.kernels().ok()).expect("a runtime loads the kernels");
     let mut last = "";

@@ -26,10 +26,13 @@ struct Process {
     output: BufReader<ChildStdout>,
 }
 
-/// Our library first, then the CPythons.
+/// Our library first, then the CPythons; or another build of ours, which `DEATHLESS_BENCH_BESIDE` names.
 pub fn at_hand(ours: &Path, module: &Path) -> Vec<Peer> {
     let mut peers = vec![Peer::new("deathless", ours, module)];
-    peers.extend(cpythons(module));
+    match std::env::var_os("DEATHLESS_BENCH_BESIDE") {
+        Some(other) => peers.push(Peer::new("beside", Path::new(&other), module)),
+        None => peers.extend(cpythons(module)),
+    }
     peers
 }
 
@@ -104,6 +107,17 @@ impl Peer {
         };
         command.arg(role).arg(&self.library).env("PYTHONHASHSEED", "0").env("PYTHONDONTWRITEBYTECODE", "1");
         command
+    }
+
+    /// The figures that this program prints in that role.
+    pub fn figures<const N: usize>(&self, role: &str) -> Result<[f64; N], Failure> {
+        let output = self.command(role).output().map_err(|error| Failure(error.to_string()))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let figures: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        figures.try_into().map_err(|_| {
+            let words = String::from_utf8_lossy(&output.stderr).into_owned();
+            Failure(format!("{} {}", output.status, words.lines().last().unwrap_or("")))
+        })
     }
 
     /// A process that has died is started anew for the next question.

@@ -29,8 +29,8 @@ uint64_t deathless_heal_count(void);
 
 /**
  * Has the `nth` allocation from now on fail, counted from 1, and only that one; 0 for none. Of the blocks of the
- * current interpreter's heap: every object, `PyMem_*` and `PyObject_*`. Returns how many were asked for since the last
- * call.
+ * current interpreter's heap: every object, `PyMem_*` and `PyObject_*`; and of that of an interpreter which is being made
+ * from here. Returns how many were asked for since the last call.
  */
 Py_ssize_t deathless_fail_allocation(Py_ssize_t nth);
 

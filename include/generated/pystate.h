@@ -122,7 +122,7 @@ PyObject *PyInterpreterState_GetDict(PyInterpreterState *interp);
 PyInterpreterState *PyInterpreterState_New(void);
 
 /**
- * Gives back what an interpreter of [`PyInterpreterState_New`] holds.
+ * Gives back what an interpreter holds, its modules and its threads' states included.
  */
 void PyInterpreterState_Clear(PyInterpreterState *interp);
 

@@ -99,8 +99,8 @@ pub extern "C" fn deathless_heal_count() -> u64 {
 }
 
 /// Has the `nth` allocation from now on fail, counted from 1, and only that one; 0 for none. Of the blocks of the
-/// current interpreter's heap: every object, `PyMem_*` and `PyObject_*`. Returns how many were asked for since the last
-/// call.
+/// current interpreter's heap: every object, `PyMem_*` and `PyObject_*`; and of that of an interpreter which is being made
+/// from here. Returns how many were asked for since the last call.
 #[unsafe(no_mangle)]
 pub extern "C" fn deathless_fail_allocation(nth: Py_ssize_t) -> Py_ssize_t {
     ThreadState::current().interp().heap().fail_allocation(nth)

@@ -97,7 +97,14 @@ pub unsafe extern "C" fn PyList_Insert(list: *mut PyObject, index: Py_ssize_t, i
 /// `SystemError` for anything but a list, or no item.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyList_Append(list: *mut PyObject, item: *mut PyObject) -> c_int {
-    boundary(|ts| {
+    // SAFETY: [nullable] both
+    let (of, item_ref) = unsafe { (Object::from_nullable(list), Object::from_nullable(item)) };
+    if let (Some(list), Some(item)) = (of.and_then(Object::downcast::<List>), item_ref)
+        && list.append_in_room(item)
+    {
+        return 0;
+    }
+    rest(move |ts| {
         // SAFETY: [nullable] both
         let (list, item) = unsafe { (expected::<List>(ts, list)?, Object::from_nullable(item)) };
         list.append(ts, Owned::new(item.ok_or_else(|| bad_argument(ts))?))

@@ -92,11 +92,15 @@ unsafe extern "C" fn deathless_tuple_pack(n: Py_ssize_t, va: &mut CVa) -> *mut P
         // SAFETY: [live] `n` objects follow; each place is filled in before anyone sees the tuple.
         unsafe {
             let tuple = Tuple::with_size(ts, n)?;
+            let mut is_collectable = false;
             for place in 0..n {
                 let item = Object::from_raw(va.ptr());
+                is_collectable |= item.ty().is_gc();
                 tuple.items_ptr().add(place).write(Owned::new(item).into_raw());
             }
-            tuple.track_if_collectable(ts);
+            if is_collectable {
+                ts.track_new(&tuple);
+            }
             Ok(tuple)
         }
     })

@@ -13,11 +13,12 @@
 use core::cell::Cell;
 use core::ffi::{c_int, c_void};
 use core::ptr;
+use core::sync::atomic::{AtomicIsize, Ordering::Relaxed};
 
 use super::alloc::{GC_HEAD, gc_head};
 use super::{Object, Owned, Type};
 use crate::ffi::PyObject;
-use crate::runtime::{ThreadState, ledger, unraisable};
+use crate::runtime::{ThreadState, gil, ledger, unraisable};
 use crate::types::weakref::{self, Dead};
 
 /// What stands before a collectable object: links in a ring. Low bits of `prev` are flags, kept whatever happens
@@ -142,7 +143,9 @@ pub struct GcList {
     head: Box<GcHead>,
     tracked: Cell<isize>,
     /// A collection is due above this many.
-    limit: Cell<isize>,
+    due: Cell<isize>,
+    /// The same where the fast paths look, until somebody else interrupts.
+    limit: AtomicIsize,
     enabled: Cell<bool>,
     collecting: Cell<bool>,
 }
@@ -157,7 +160,8 @@ impl Default for GcList {
         GcList {
             head,
             tracked: Cell::new(0),
-            limit: Cell::new(MIN_GROWTH),
+            due: Cell::new(MIN_GROWTH),
+            limit: AtomicIsize::new(MIN_GROWTH),
             enabled: Cell::new(true),
             collecting: Cell::new(false),
         }
@@ -195,7 +199,17 @@ impl GcList {
     fn set_limit(&self) {
         let tracked = self.tracked.get();
         let limit = if self.enabled.get() { tracked + MIN_GROWTH.max(tracked / 4) } else { isize::MAX };
-        self.limit.set(limit);
+        self.set_due(limit);
+    }
+
+    fn set_due(&self, limit: isize) {
+        self.due.set(limit);
+        self.limit.store(limit, Relaxed);
+    }
+
+    /// Has the thread that runs look at the GIL where it would look whether to collect. Needs no GIL.
+    pub fn interrupt(&self) {
+        self.limit.store(isize::MIN, Relaxed);
     }
 
     pub fn is_collecting(&self) -> bool {
@@ -226,19 +240,25 @@ impl GcList {
     }
 }
 
-/// Collects if it is time. To be called where foreign code may run.
+/// Collects if it is time, and lets another thread run that has waited for long. To be called where foreign code may
+/// run.
 #[inline(always)]
 pub fn collect_if_due(ts: &ThreadState) {
     let gc = &ts.interp().gc;
-    if gc.tracked.get() > gc.limit.get() {
-        collect_now(ts);
+    if gc.tracked.get() > gc.limit.load(Relaxed) {
+        look_up(ts);
     }
 }
 
 #[cold]
 #[inline(never)]
-fn collect_now(ts: &ThreadState) {
-    collect(ts);
+fn look_up(ts: &ThreadState) {
+    let gc = &ts.interp().gc;
+    gc.set_due(gc.due.get());
+    gil::hand_over_if_wanted(ts);
+    if gc.tracked.get() > gc.due.get() {
+        collect(ts);
+    }
 }
 
 /// Collects, and says how many objects were found to be unreachable.
@@ -247,7 +267,7 @@ pub fn collect(ts: &ThreadState) -> isize {
     if gc.collecting.replace(true) {
         return 0;
     }
-    gc.limit.set(isize::MAX);
+    gc.set_due(isize::MAX);
     let _door = ledger::Door::open();
     let found = ts.preserving_error(|| run(ts, &gc.head));
     gc.collecting.set(false);

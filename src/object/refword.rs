@@ -28,6 +28,12 @@ impl Object {
         self.ob_refcnt.flags.load(Relaxed) & FLAG_STATIC != 0
     }
 
+    /// Whether its references are not counted now or ever, so that a container may remember it.
+    #[inline(always)]
+    pub fn is_never_counted(&self) -> bool {
+        self.is_static() && self.is_uncounted()
+    }
+
     /// One reference more.
     #[inline(always)]
     pub fn incref(&self) {

@@ -114,11 +114,17 @@ pub fn compare_bool(ts: &ThreadState, a: &Object, b: &Object, op: CompareOp) -> 
             _ => {}
         }
     }
-    if let (Some(a), Some(b)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
-        return Ok(Str::compare_with(a, b, op));
-    }
     if let (Some(a), Some(b)) = (a.downcast_exact::<Int>(), b.downcast_exact::<Int>()) {
         return Ok(op.of(int::arithmetic::order(a, b)));
+    }
+    compare_bool_of_any(ts, a, b, op)
+}
+
+/// Out of line, so that the comparison of ints needs no frame.
+#[inline(never)]
+fn compare_bool_of_any(ts: &ThreadState, a: &Object, b: &Object, op: CompareOp) -> Result<bool> {
+    if let (Some(a), Some(b)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
+        return Ok(Str::compare_with(a, b, op));
     }
     let result = compare(ts, a, b, op)?;
     is_true(ts, &result)

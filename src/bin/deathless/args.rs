@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use lexopt::prelude::*;
 
@@ -13,12 +14,13 @@ deathless: CPython's C ABI, tried from the command line
 Usage: deathless COMMAND [ARGUMENTS]
 
 Commands:
-  audit      find the functions of an extension module whose references drift
-  eval       evaluate expressions through the C API
-  faults     say what becomes of expressions when memory runs out
-  immortals  say which objects are immortal
-  run        load an extension module and say what it is
-  help       explain a command: deathless help COMMAND
+  audit         find the functions of an extension module whose references drift
+  eval          evaluate expressions through the C API
+  faults        say what becomes of expressions when memory runs out
+  immortals     say which objects are immortal
+  interpreters  make many interpreters, and work in them with several threads
+  run           load an extension module and say what it is
+  help          explain a command: deathless help COMMAND
 
 Options:
   -h, --help     this text
@@ -122,6 +124,28 @@ Options:
   -h, --help      this text
 ";
 
+const INTERPRETERS: &str = "\
+Make many interpreters, each with its own GIL, and work in them with several
+threads: how long one takes to make and to end, how much memory it needs, and how
+much more several threads get done than one
+
+Usage: deathless interpreters [OPTIONS]
+
+Each thread makes its share and works in them in turn. A round of the work makes
+numbers, strs, a list and a dict, sorts, looks up and catches an exception. First
+one thread works alone, then all do.
+
+Options:
+  --count N        how many interpreters [100]
+  --threads T      how many threads [2]
+  --time SECONDS   how long each of the two measurements takes [1]
+  --json           for programs
+  -m NAME=FILE.so  load an extension module in each of them; one that does not
+                   support interpreters with their own GIL is refused
+  --runtime PATH   the library that runs them; CPython's can since 3.12
+  -h, --help       this text
+";
+
 const RUN: &str = "\
 Load an extension module and say what it is: its names, the lowest stable ABI
 that it needs, and the symbols that the runtime lacks for it
@@ -148,6 +172,7 @@ pub enum Command {
     Eval(Eval),
     Faults(Faults),
     Immortals(Immortals),
+    Interpreters(Interpreters),
     Run(Run),
 }
 
@@ -206,6 +231,15 @@ impl Group {
     }
 }
 
+pub struct Interpreters {
+    pub runtime: Option<PathBuf>,
+    pub modules: Vec<(String, PathBuf)>,
+    pub count: usize,
+    pub threads: usize,
+    pub time: Duration,
+    pub json: bool,
+}
+
 pub struct Run {
     pub runtime: Option<PathBuf>,
     pub file: PathBuf,
@@ -228,10 +262,12 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, S
         "eval" => eval(&mut parser),
         "faults" => faults(&mut parser),
         "immortals" => immortals(&mut parser),
+        "interpreters" => interpreters(&mut parser),
         "run" => run(&mut parser),
         "help" => help(&mut parser),
         unknown => {
-            return Err(format!("no command '{unknown}'; there are audit, eval, faults, immortals, run, help"));
+            let known = "audit, eval, faults, immortals, interpreters, run, help";
+            return Err(format!("no command '{unknown}'; there are {known}"));
         }
     };
     parsed.map_err(|error| format!("{error}; see deathless {command} --help"))
@@ -247,6 +283,7 @@ fn help(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
         "eval" => EVAL,
         "faults" => FAULTS,
         "immortals" => IMMORTALS,
+        "interpreters" => INTERPRETERS,
         "run" => RUN,
         _ => HELP,
     }))
@@ -344,6 +381,37 @@ fn immortals(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
 fn group(text: &str) -> Result<Group, lexopt::Error> {
     let found = [Group::Kind, Group::Type, Group::Owner].into_iter().find(|group| group.name() == text);
     found.ok_or_else(|| format!("--by wants kind, type or owner, not '{text}'").into())
+}
+
+fn interpreters(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut options = Interpreters {
+        runtime: None,
+        modules: Vec::new(),
+        count: 100,
+        threads: 2,
+        time: Duration::from_secs(1),
+        json: false,
+    };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Print(INTERPRETERS)),
+            Long("runtime") => options.runtime = Some(parser.value()?.into()),
+            Short('m') => options.modules.push(module(&parser.value()?.string()?)?),
+            Long("count") => options.count = parser.value()?.parse()?,
+            Long("threads") => options.threads = parser.value()?.parse()?,
+            Long("time") => {
+                let seconds: f64 = parser.value()?.parse()?;
+                let time = Duration::try_from_secs_f64(seconds);
+                options.time = time.map_err(|_| format!("--time wants seconds, not {seconds}"))?;
+            }
+            Long("json") => options.json = true,
+            other => return Err(other.unexpected()),
+        }
+    }
+    if options.threads == 0 || options.count < options.threads {
+        return Err("--threads wants 1 at the least, and --count as many as there are threads".into());
+    }
+    Ok(Command::Interpreters(options))
 }
 
 fn run(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {

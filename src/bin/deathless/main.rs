@@ -11,6 +11,7 @@ mod elf;
 mod eval;
 mod faults;
 mod immortals;
+mod interpreters;
 mod module;
 mod object;
 mod report;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Eval(options) => eval::command(&options),
         Command::Faults(options) => faults::command(&options),
         Command::Immortals(options) => immortals::command(&options),
+        Command::Interpreters(options) => interpreters::command(&options),
         Command::Run(options) => run::command(&options),
     });
     outcome.unwrap_or_else(|sentence| {

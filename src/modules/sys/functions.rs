@@ -12,7 +12,7 @@ use crate::types::exceptions::{BaseException, SYSTEM_EXIT, TYPE_ERROR, VALUE_ERR
 use crate::types::frame::Frame;
 use crate::types::int::convert;
 use crate::types::int::digits::STR_DIGITS_CHECK_THRESHOLD;
-use crate::types::{Int, Str, Tuple, identifiers as id, method, singletons, slot};
+use crate::types::{Float, Int, Str, Tuple, identifiers as id, method, singletons, slot};
 
 fn getrefcount(ts: &ThreadState, _module: &Object, object: &Object) -> Result<Owned<Int>> {
     Int::from_i64(ts, object.refcount() as i64)
@@ -163,8 +163,23 @@ fn getallocatedblocks(ts: &ThreadState, _module: &Object) -> Result<isize> {
     Ok(ts.interp().heap().live_blocks())
 }
 
+/// In microseconds, as CPython keeps it.
+fn setswitchinterval(ts: &ThreadState, _module: &Object, seconds: &Object) -> Result<()> {
+    let seconds = crate::protocol::convert::as_f64(ts, seconds)?;
+    if seconds <= 0.0 {
+        return Err(ts.raise_str(&VALUE_ERROR, "switch interval must be strictly positive"));
+    }
+    let interval = core::time::Duration::try_from_secs_f64(seconds).unwrap_or(core::time::Duration::MAX);
+    ts.gil().set_interval(interval);
+    Ok(())
+}
+
+fn getswitchinterval(ts: &ThreadState, _module: &Object) -> Result<Owned<Float>> {
+    Float::new(ts, ts.gil().interval().as_micros() as f64 * 1e-6)
+}
+
 fn is_finalizing(ts: &ThreadState, _module: &Object) -> Result<bool> {
-    Ok(ts.interp().finalizing.get())
+    Ok(ts.interp().is_finalizing())
 }
 
 fn getrecursionlimit(_ts: &ThreadState, _module: &Object) -> Result<isize> {
@@ -206,7 +221,7 @@ fn set_int_max_str_digits(ts: &ThreadState, args: Args<'_>) -> Result<()> {
     }
 }
 
-pub static METHODS: [PyMethodDef; 21] = [
+pub static METHODS: [PyMethodDef; 23] = [
     method::noargs(
         c"get_int_max_str_digits",
         get_int_max_str_digits,
@@ -283,6 +298,16 @@ pub static METHODS: [PyMethodDef; 21] = [
         c"getallocatedblocks",
         getallocatedblocks,
         c"getallocatedblocks($module, /)\n--\n\nHow many blocks of the interpreter's heap are in use.",
+    ),
+    method::one(
+        c"setswitchinterval",
+        setswitchinterval,
+        c"setswitchinterval($module, interval, /)\n--\n\nSets how many seconds a thread waits before it asks for the GIL.",
+    ),
+    method::noargs(
+        c"getswitchinterval",
+        getswitchinterval,
+        c"getswitchinterval($module, /)\n--\n\nHow many seconds a thread waits before it asks for the GIL.",
     ),
     method::noargs(
         c"is_finalizing",

@@ -27,6 +27,8 @@ pub struct Table {
     log2_index: u8,
     /// Every key so far was an exact str: then equality of keys runs no foreign code.
     all_str: Cell<bool>,
+    /// Some value so far was one whose references are counted. Else copying and dropping pass the values over.
+    counts_values: Cell<bool>,
     /// How many entries may still be added. A removed one leaves its place used, so it does not come back.
     usable: Cell<u32>,
     /// Entries so far, removed ones included.
@@ -71,6 +73,7 @@ impl Table {
                 log2_places,
                 log2_index,
                 all_str: Cell::new(true),
+                counts_values: Cell::new(false),
                 usable: Cell::new(room as u32),
                 used: Cell::new(0),
             });
@@ -288,6 +291,7 @@ impl Table {
         if !key.is_exact::<Str>() {
             self.all_str.set(false);
         }
+        self.heed_value(&value);
         let n = self.used.get() as usize;
         let entry = self.entry(n);
         entry.hash.set(hash);
@@ -296,6 +300,13 @@ impl Table {
         self.used.set(n as u32 + 1);
         self.usable.set(self.usable.get() - 1);
         self.set_place(place, n);
+    }
+
+    #[inline(always)]
+    fn heed_value(&self, value: &Object) {
+        if !value.is_never_counted() {
+            self.counts_values.set(true);
+        }
     }
 
     #[inline(always)]
@@ -312,6 +323,7 @@ impl Table {
 
     #[inline]
     pub fn replace_value(&self, i: usize, value: Owned<Object>) -> Owned<Object> {
+        self.heed_value(&value);
         // SAFETY: the entry owned the old value.
         unsafe { Owned::from_stolen(self.entry(i).value.replace(value.into_raw())) }
     }
@@ -385,12 +397,11 @@ impl Table {
         let copy = ts.alloc(self.size())?.as_ptr();
         // SAFETY: a block of the same size; what lies behind the used entries is not looked at.
         unsafe { copy.copy_from_nonoverlapping(ptr::from_ref(self).cast(), size) };
-        for entry in self.entries() {
-            // SAFETY: a used entry's key and value live.
-            unsafe {
-                (*entry.key.get()).incref();
-                (*entry.value.get()).incref();
-            }
+        // SAFETY: a used entry's key and value live.
+        self.entries().iter().for_each(|entry| unsafe { (*entry.key.get()).incref() });
+        if self.counts_values.get() {
+            // SAFETY: as above.
+            self.entries().iter().for_each(|entry| unsafe { (*entry.value.get()).incref() });
         }
         Ok(copy.cast())
     }
@@ -401,6 +412,7 @@ impl Table {
     /// `new` is empty and has room; `self` is not used afterwards.
     pub unsafe fn move_to(&self, new: &Table, ts: &ThreadState) {
         new.all_str.set(self.all_str());
+        new.counts_values.set(self.counts_values.get());
         let mut position = 0;
         let mut count = 0;
         while let Some(i) = self.next_entry(position) {
@@ -425,9 +437,12 @@ impl Table {
     pub unsafe fn drop_all(table: *mut Table, ts: &ThreadState) {
         // SAFETY: the caller's promise.
         unsafe {
+            let counts_values = (*table).counts_values.get();
             for entry in (*table).entries().iter().filter(|entry| !entry.key.get().is_null()) {
                 drop(Owned::<Object>::from_stolen(entry.key.get()));
-                drop(Owned::<Object>::from_stolen(entry.value.get()));
+                if counts_values {
+                    drop(Owned::<Object>::from_stolen(entry.value.get()));
+                }
             }
             ts.free(table.cast());
         }

@@ -304,8 +304,13 @@ pub fn xor(ts: &ThreadState, x: &Int, y: &Int) -> Result {
 pub fn order(x: &Int, y: &Int) -> Ordering {
     match compact(x, y) {
         Some((x, y)) => x.cmp(&y),
-        None => x.kernel().compare(y.kernel()),
+        None => order_of_large(x, y),
     }
+}
+
+#[inline(never)]
+fn order_of_large(x: &Int, y: &Int) -> Ordering {
+    x.kernel().compare(y.kernel())
 }
 
 pub(super) fn compare(_ts: &ThreadState, this: &Int, other: &Object, op: CompareOp) -> Result {

@@ -169,6 +169,20 @@ impl List {
         Ok(())
     }
 
+    /// The same, if nothing has to be made for it.
+    #[inline(always)]
+    pub fn append_in_room(&self, item: &Object) -> bool {
+        let n = self.len();
+        let fits = (n as isize) < self.allocated.get();
+        if fits {
+            // SAFETY: there is room.
+            unsafe { self.ob_item.get().add(n).write(item.as_ptr()) };
+            self.ob_base.ob_size.set(n as isize + 1);
+            item.incref();
+        }
+        fits
+    }
+
     /// Puts `item` in before `i`, which is clipped, counting from the end if negative.
     pub fn insert(&self, ts: &ThreadState, i: isize, item: &Object) -> Result<()> {
         let n = self.len();

@@ -100,8 +100,11 @@ impl Str {
         if range.len() == this.len() {
             return Str::unchanged(ts, this);
         }
-        let chars = this.chars().slice(range);
-        if this.is_ascii() { Str::from_chars_below(ts, chars, 0x7F) } else { Str::from_chars(ts, chars) }
+        match this.chars().slice(range) {
+            // SAFETY: a part of what is ASCII.
+            Chars::One(units) if this.is_ascii() => unsafe { Str::from_ascii(ts, units) },
+            chars => Str::from_chars(ts, chars),
+        }
     }
 
     /// `this * times`.
