@@ -52,6 +52,21 @@ TEST(errors)
     done();
 }
 
+/* An item that an earlier iterator gave before a later one ended is gone. */
+TEST(leftovers)
+{
+    PyObject *iterator = keep(PyObject_GetIter(S("abc")));
+    CHECK(repr_is(PySequence_List(call(&PyZip_Type, iterator, S("x"))), "[('a', 'x')]"));
+    CHECK(repr_is(PySequence_List(iterator), "['c']"));
+    iterator = keep(PyObject_GetIter(S("abc")));
+    CHECK(repr_is(PySequence_List(call(&PyZip_Type, S("x"), iterator)), "[('x', 'a')]"));
+    CHECK(repr_is(PySequence_List(iterator), "['b', 'c']"));
+    PyObject *zip = call(&PyZip_Type, S("ab"), S("c"));
+    CHECK(is_none(PyObject_CallMethod(zip, "__setstate__", "i", 1)));
+    CHECK_RAISES(PyExc_ValueError, "zip() argument 2 is shorter than argument 1", PySequence_List(zip) == NULL);
+    done();
+}
+
 /* A list that holds an iterator over itself. */
 TEST(cycles)
 {
@@ -68,4 +83,4 @@ TEST(cycles)
     done();
 }
 
-TEST_MAIN(items, errors, cycles)
+TEST_MAIN(items, errors, leftovers, cycles)
