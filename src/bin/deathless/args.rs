@@ -381,8 +381,7 @@ fn group(text: &str) -> Result<Group, lexopt::Error> {
 }
 
 fn interpreters(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let mut options =
-        Interpreters { runtime: None, count: 100, threads: 2, time: Duration::from_secs(1), json: false };
+    let mut options = Interpreters { runtime: None, count: 100, threads: 2, time: Duration::from_secs(1), json: false };
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Print(INTERPRETERS)),

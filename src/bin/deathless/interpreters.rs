@@ -212,8 +212,8 @@ impl<'a> Fleet<'a> {
         let Functions { new_state, attach, clear_state, delete_current, end_interpreter, .. } = self.functions;
         // SAFETY: the main interpreter lives throughout; the state is this thread's.
         let base = unsafe { new_state(self.main) };
-        let share = self.options.count / self.options.threads
-            + usize::from(index < self.options.count % self.options.threads);
+        let share =
+            self.options.count / self.options.threads + usize::from(index < self.options.count % self.options.threads);
         self.gate.wait();
         self.gate.wait();
         let states = self.make(base, share);
