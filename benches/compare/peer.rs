@@ -109,6 +109,17 @@ impl Peer {
         command
     }
 
+    /// The figures that this program prints in that role.
+    pub fn figures<const N: usize>(&self, role: &str) -> Result<[f64; N], Failure> {
+        let output = self.command(role).output().map_err(|error| Failure(error.to_string()))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let figures: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        figures.try_into().map_err(|_| {
+            let words = String::from_utf8_lossy(&output.stderr).into_owned();
+            Failure(format!("{} {}", output.status, words.lines().last().unwrap_or("")))
+        })
+    }
+
     /// A process that has died is started anew for the next question.
     fn ask(&mut self, question: &str) -> Result<String, Failure> {
         let mut process = match self.process.take() {

@@ -52,9 +52,9 @@ PyInterpreterState *PyThreadState_GetInterpreter(PyThreadState *ts);
 uint64_t PyThreadState_GetID(PyThreadState *ts);
 
 /**
- * The frame that runs: NULL, since no Python code does.
+ * The frame that runs in a thread: NULL unless one does, which is rare (`types/code/call.rs`). New reference.
  */
-PyFrameObject *PyThreadState_GetFrame(PyThreadState *_ts);
+PyFrameObject *PyThreadState_GetFrame(PyThreadState *ts);
 
 #endif
 

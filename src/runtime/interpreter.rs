@@ -251,7 +251,7 @@ impl Interpreter {
             && self.threads.lock().iter().all(|t| {
                 // SAFETY: a state lives as long as it is listed.
                 let ts = unsafe { t.as_ref() };
-                [&ts.handled, &ts.dict, &ts.asked_to_raise].into_iter().all(&mut field)
+                [&ts.handled, &ts.dict, &ts.asked_to_raise, &ts.frame].into_iter().all(&mut field)
             })
     }
 

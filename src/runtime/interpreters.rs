@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::config::PyInterpreterConfig;
 use super::gil::Gil;
 use super::{Interpreter, ThreadState, gil, lifecycle, signals, tls};
+use crate::object::heap::Heap;
 use crate::object::lock::Mutex;
 use crate::object::{ObjectCell, collector, ending};
 use crate::types::type_::ready;
@@ -47,6 +48,12 @@ pub(super) fn ask_for(gil: &Gil) {
     }
 }
 
+/// The number of the first interpreter whose heap it is.
+pub fn owner_of(heap: &Heap) -> Option<i64> {
+    // SAFETY: an interpreter leaves the list before it is freed.
+    ALL.lock().iter().map(|e| unsafe { e.interp.as_ref() }).find(|i| ptr::eq(i.heap(), heap)).map(|i| i.id)
+}
+
 /// A new interpreter without modules or threads: the main one if there is none.
 pub(super) fn create(config: PyInterpreterConfig) -> &'static Interpreter {
     let main = main();
@@ -80,7 +87,11 @@ pub fn start(config: &PyInterpreterConfig) -> Result<*const ThreadState, &'stati
     let ts = create(*config).new_thread();
     // SAFETY: made just now.
     unsafe { gil::attach(ts) };
-    if crate::modules::start(ts).is_err() {
+    // SAFETY: NULL, or this thread's state, whose interpreter lives.
+    let maker = unsafe { before.as_ref() }.map(|before| before.interp().heap());
+    let modules = || crate::modules::start(ts);
+    let started = maker.map_or_else(modules, |maker| ts.interp().heap().on_behalf_of(maker, modules));
+    if started.is_err() {
         ts.error.clear();
         end(ts);
         if !before.is_null() {

@@ -28,6 +28,8 @@ pub struct ThreadState {
     pub handled: Cell<*mut PyObject>,
     /// `PyThreadState_GetDict`: NULL or owned.
     pub dict: Cell<*mut PyObject>,
+    /// The frame that runs, if one does (`types/code/call.rs`): NULL or owned.
+    pub frame: Cell<*mut PyObject>,
     /// Ends of collectable objects under way, and those put off (see `object/dealloc.rs`).
     pub dealloc_depth: Cell<u32>,
     pub deferred_end: Cell<*mut PyObject>,
@@ -68,6 +70,7 @@ impl ThreadState {
             error: Indicator::default(),
             handled: Cell::new(ptr::null_mut()),
             dict: Cell::new(ptr::null_mut()),
+            frame: Cell::new(ptr::null_mut()),
             dealloc_depth: Cell::new(0),
             deferred_end: Cell::new(ptr::null_mut()),
             repr_stack: RefCell::new(Vec::new()),

@@ -3,12 +3,13 @@
 use crate::ffi::*;
 use crate::modules::display;
 use crate::object::{Object, ObjectCell, Owned, Raised, Result};
-use crate::protocol::args::{Args, Signature};
+use crate::protocol::args::{Args, Signature, as_c_int};
 use crate::protocol::{call, object};
 use crate::runtime::error::is_exception;
 use crate::runtime::unraisable::Unraisable;
 use crate::runtime::{ThreadState, lifecycle};
 use crate::types::exceptions::{BaseException, SYSTEM_EXIT, TYPE_ERROR, VALUE_ERROR};
+use crate::types::frame::Frame;
 use crate::types::int::convert;
 use crate::types::int::digits::STR_DIGITS_CHECK_THRESHOLD;
 use crate::types::{Float, Int, Str, Tuple, identifiers as id, method, singletons, slot};
@@ -95,11 +96,20 @@ fn excepthook(ts: &ThreadState, args: Args<'_>) -> Result<()> {
     }
     // SAFETY: checked.
     let exception = unsafe { value.cast::<BaseException>() };
-    if !singletons::is_none(traceback) && exception.traceback.get().is_null() {
-        exception.traceback.store(Some(Owned::new(traceback)));
-    }
+    exception.adopt_traceback(Some(traceback));
     display::print(ts, exception);
     Ok(())
+}
+
+/// `sys._getframe(depth=0)`: the frame that runs, or the one that called it that many calls ago.
+fn getframe(ts: &ThreadState, args: Args<'_>) -> Result<Owned<Frame>> {
+    args.expect_positional(ts, "_getframe", 0, 1)?;
+    let depth = args.get(0).map_or(Ok(0), |depth| as_c_int(ts, depth))?;
+    let mut frames = core::iter::successors(Frame::current(ts), |frame| frame.caller());
+    match frames.nth(depth.max(0) as usize) {
+        Some(frame) => Ok(Owned::new(frame)),
+        None => Err(ts.raise_str(&VALUE_ERROR, "call stack is not deep enough")),
+    }
 }
 
 fn displayhook(ts: &ThreadState, _module: &Object, value: &Object) -> Result<()> {
@@ -211,7 +221,7 @@ fn set_int_max_str_digits(ts: &ThreadState, args: Args<'_>) -> Result<()> {
     }
 }
 
-pub static METHODS: [PyMethodDef; 22] = [
+pub static METHODS: [PyMethodDef; 23] = [
     method::noargs(
         c"get_int_max_str_digits",
         get_int_max_str_digits,
@@ -262,6 +272,11 @@ pub static METHODS: [PyMethodDef; 22] = [
         c"unraisablehook",
         unraisablehook,
         c"unraisablehook($module, unraisable, /)\n--\n\nPrint an exception that nobody can be told of.",
+    ),
+    method::static_positional(
+        c"_getframe",
+        getframe,
+        c"_getframe($module, depth=0, /)\n--\n\nThe frame that runs, or one that called it.",
     ),
     method::static_positional(c"exit", exit, c"exit($module, status=None, /)\n--\n\nRaise SystemExit."),
     method::noargs(
