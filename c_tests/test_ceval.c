@@ -191,6 +191,17 @@ static void *come_and_go(void *argument)
     return NULL;
 }
 
+/* Keeps the interpreter from ending, for as long as it runs. */
+static void *guard_it(void *argument)
+{
+    PyGILState_STATE state = PyGILState_Ensure();
+    PyInterpreterGuard *guard = PyInterpreterGuard_FromCurrent();
+    PyGILState_Release(state);
+    while (!__atomic_load_n(&stop, __ATOMIC_SEQ_CST)) usleep(500);
+    PyInterpreterGuard_Close(guard);
+    return argument;
+}
+
 /* What a child of the fork does: everything that it did before. Its number says what went wrong. */
 static int child(PyThread_type_lock mine)
 {
@@ -226,14 +237,15 @@ TEST(the_child_of_a_fork_is_usable)
     PyThreadState *here = PyThreadState_Get();
     PyThreadState *there = Py_NewInterpreter();
     PyThreadState_Swap(here);
-    pthread_t threads[4];
+    pthread_t threads[5];
     PyThread_type_lock theirs[2] = {PyThread_allocate_lock(), PyThread_allocate_lock()};
     PyThread_type_lock mine = PyThread_allocate_lock();
     PyThread_acquire_lock(mine, 1);
-    enum { count = 4 };
+    enum { count = 5 };
     stop = calls = 0;
-    for (int i = 0; i < count; i++)
-        CHECK(pthread_create(&threads[i], NULL, i < 2 ? count_up : come_and_go, i < 2 ? NULL : theirs[i - 2]) == 0);
+    for (int i = 0; i < 2; i++) CHECK(pthread_create(&threads[i], NULL, count_up, NULL) == 0);
+    for (int i = 0; i < 2; i++) CHECK(pthread_create(&threads[2 + i], NULL, come_and_go, theirs[i]) == 0);
+    CHECK(pthread_create(&threads[4], NULL, guard_it, NULL) == 0);
     for (int i = 0; i < (getenv("SLOW") ? 5 : 50); i++) {
         Py_BEGIN_ALLOW_THREADS
         usleep(300);
@@ -458,6 +470,51 @@ TEST(pending_calls_are_the_main_interpreters)
     done();
 }
 
+enum { TEXT = 300000 };
+
+static void *write_much(void *text)
+{
+    PyGILState_STATE state = PyGILState_Ensure();
+    PyObject *out = PySys_GetObject("stdout");
+    PyObject *written = PyObject_CallMethod(out, "write", "O", (PyObject *)text);
+    PyObject *flushed = PyObject_CallMethod(out, "flush", NULL);
+    CHECK(written != NULL && PyLong_AsLong(written) == TEXT && flushed != NULL);
+    Py_XDECREF(written);
+    Py_XDECREF(flushed);
+    PyGILState_Release(state);
+    return NULL;
+}
+
+/* More than a pipe holds, and nobody reads it until another thread has had the GIL. */
+TEST(who_waits_for_a_pipe_holds_nobody_up)
+{
+    static char room[TEXT];
+    int pipes[2], saved = dup(1);
+    pthread_t thread;
+    memset(room, 'x', sizeof room);
+    PyObject *text = PyUnicode_FromStringAndSize(room, TEXT);
+    fflush(stdout);
+    CHECK(pipe(pipes) == 0 && dup2(pipes[1], 1) == 1);
+    alarm(100);
+    CHECK(pthread_create(&thread, NULL, write_much, text) == 0);
+    Py_BEGIN_ALLOW_THREADS
+    usleep(50000);
+    Py_END_ALLOW_THREADS
+    make_objects();
+    Py_BEGIN_ALLOW_THREADS
+    for (ssize_t left = TEXT, got; left > 0; left -= got)
+        if ((got = read(pipes[0], room, sizeof room)) <= 0) break;
+    CHECK(pthread_join(thread, NULL) == 0);
+    Py_END_ALLOW_THREADS
+    alarm(0);
+    CHECK(dup2(saved, 1) == 1);
+    close(saved);
+    close(pipes[0]);
+    close(pipes[1]);
+    Py_DECREF(text);
+    done();
+}
+
 static void *add_calls(void *argument)
 {
     int left = 200;
@@ -483,4 +540,4 @@ TEST(any_thread_may_ask_for_a_call)
 TEST_MAIN(the_switch_interval, threads_that_never_block_take_turns, threads_that_only_call_take_turns,
           the_lock_by_itself, the_child_of_a_fork_is_usable, what_is_fatal, an_interpreter_ends_with_threads_in_it,
           daemon_threads_wait_for_ever_once_the_runtime_has_ended, pending_calls_are_the_main_interpreters,
-          any_thread_may_ask_for_a_call)
+          any_thread_may_ask_for_a_call, who_waits_for_a_pipe_holds_nobody_up)

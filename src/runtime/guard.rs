@@ -23,20 +23,26 @@ struct State {
     open: usize,
     /// No more are given out.
     refused: bool,
+    /// How many forks ago the interpreter was made. Guards from before the last one count no more.
+    forks: u32,
 }
 
 impl Guards {
-    /// One more; `false` once the interpreter is ending.
-    fn open(&self) -> bool {
+    /// One more; none once the interpreter is ending. Says after how many forks.
+    fn open(&self) -> Option<u32> {
         let mut state = self.state.lock();
-        if !state.refused {
-            state.open += 1;
+        if state.refused {
+            return None;
         }
-        !state.refused
+        state.open += 1;
+        Some(state.forks)
     }
 
-    fn close(&self) {
+    fn close(&self, forks: u32) {
         let mut state = self.state.lock();
+        if forks != state.forks {
+            return;
+        }
         state.open -= 1;
         // Still locked: the interpreter may end as soon as the lock is free.
         self.closed.fetch_add(1, Ordering::Relaxed);
@@ -48,6 +54,13 @@ impl Guards {
         let mut state = self.state.lock();
         state.refused |= state.open == 0;
         state.refused
+    }
+
+    /// In the child of a fork: who would close them is no more.
+    pub(super) fn forget(&self) {
+        let mut state = self.state.lock();
+        state.open = 0;
+        state.forks += 1;
     }
 
     /// Waits until none is open, without the GIL.
@@ -67,13 +80,15 @@ impl Guards {
 /// A promise that an interpreter is there, until it is dropped.
 pub struct Guard {
     interp: *const Interpreter,
+    /// As [`Guards::open`] said.
+    forks: u32,
 }
 
 impl Guard {
     /// None once the interpreter is ending.
     pub fn new(interp: &Interpreter) -> Option<Guard> {
         // Made only where one was opened: its drop closes one.
-        interp.guards.open().then(|| Guard { interp })
+        interp.guards.open().map(|forks| Guard { interp, forks })
     }
 
     fn interp(&self) -> &Interpreter {
@@ -84,7 +99,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.interp().guards.close();
+        self.interp().guards.close(self.forks);
     }
 }
 

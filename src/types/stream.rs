@@ -6,7 +6,7 @@ use core::ffi::c_int;
 
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result, Type};
-use crate::runtime::ThreadState;
+use crate::runtime::{ThreadState, gil};
 use crate::types::exceptions::{OS_ERROR, TYPE_ERROR};
 use crate::types::{STATIC_FLAGS, STATIC_TYPE, Str, entries, method, slot};
 
@@ -66,15 +66,15 @@ impl StreamObject {
             let name = if crate::types::singletons::is_none(text) { "None" } else { name };
             return Err(ts.raise(&TYPE_ERROR, format_args!("write() argument must be str, not {name}")));
         };
-        let written = match text.as_ascii() {
+        without_gil(ts, || match text.as_ascii() {
             Some(ascii) => this.put(ascii.as_bytes()),
             None => this.put(text.to_string().as_bytes()),
-        };
-        if written { Ok(text.len() as isize) } else { Err(failed(ts)) }
+        })?;
+        Ok(text.len() as isize)
     }
 
     fn flush(ts: &ThreadState, this: &StreamObject) -> Result<()> {
-        if this.flush_file() { Ok(()) } else { Err(failed(ts)) }
+        without_gil(ts, || this.flush_file())
     }
 
     fn fileno(_ts: &ThreadState, this: &StreamObject) -> Result<isize> {
@@ -124,9 +124,15 @@ fn unbuffered() -> bool {
     *UNBUFFERED.get_or_init(|| std::env::var_os("PYTHONUNBUFFERED").is_some_and(|v| !v.is_empty()))
 }
 
+/// Runs what may block, and says whether it went well, without the GIL; `OSError` if it did not.
+fn without_gil(ts: &ThreadState, write: impl FnOnce() -> bool) -> Result<()> {
+    // Waiting for the GIL may set `errno` anew.
+    let failure = gil::detached(|| (!write()).then(std::io::Error::last_os_error));
+    failure.map_or(Ok(()), |error| Err(failed(ts, &error)))
+}
+
 #[cold]
-fn failed(ts: &ThreadState) -> crate::object::Raised {
-    let error = std::io::Error::last_os_error();
+fn failed(ts: &ThreadState, error: &std::io::Error) -> crate::object::Raised {
     let number = error.raw_os_error().unwrap_or(libc::EIO);
     let arguments = || -> Result {
         let number = crate::types::Int::from_i64(ts, number.into())?;
