@@ -261,6 +261,7 @@ pub unsafe fn go_on_alone(ts: &ThreadState) {
     // SAFETY: the caller's promise.
     unsafe { ts.gil().reset_after_fork() };
     signals::adopt_main_thread();
+    ts.interp().guards.forget();
     ts.interp().forget_other_threads();
     let others: Vec<Entry> = ALL.lock().extract_if(.., |e| !ptr::eq(e.interp.as_ptr(), ts.interp_ptr())).collect();
     for other in others.iter().filter(|e| ptr::eq(e.gil, Arc::as_ptr(ts.gil()))) {
