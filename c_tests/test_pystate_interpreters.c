@@ -317,6 +317,23 @@ static PyObject *init_no(void) { return PyModuleDef_Init(&definitions[1]); }
 static PyObject *init_shared(void) { return PyModuleDef_Init(&definitions[2]); }
 static PyObject *init_own(void) { return PyModuleDef_Init(&definitions[3]); }
 
+/* Imported first by an interpreter that refuses it. */
+static PyModuleDef lone = {PyModuleDef_HEAD_INIT, "lone", NULL, 0, NULL, NULL, NULL, NULL, NULL};
+static int begun, begun_in;
+
+static PyObject *init_lone(void)
+{
+    begun++;
+    begun_in = (int)current_id();
+    return PyModule_Create(&lone);
+}
+
+static PyObject *init_fails(void)
+{
+    PyErr_SetString(PyExc_ValueError, "said on stderr");
+    return NULL;
+}
+
 static void register_modules(void)
 {
     static int is_done;
@@ -327,6 +344,8 @@ static void register_modules(void)
     PyImport_AppendInittab("no", init_no);
     PyImport_AppendInittab("shared", init_shared);
     PyImport_AppendInittab("own", init_own);
+    PyImport_AppendInittab("lone", init_lone);
+    PyImport_AppendInittab("fails", init_fails);
     Py_Initialize();
 }
 
@@ -371,6 +390,82 @@ TEST(extensions_are_checked)
     done();
 }
 
+TEST(a_module_begins_in_the_main_interpreter)
+{
+    register_modules();
+    PyThreadState *here = PyThreadState_Get();
+    PyThreadState *there = start(own_gil());
+    begun = 0;
+    begun_in = -1;
+    /* Before it is known of which kind it is; once is enough to know. */
+    SHOW(PyImport_ImportModule("lone"));
+    SHOW(PyImport_ImportModule("lone"));
+    CHECK(begun == 1 && begun_in == 0);
+    SHOW(PyImport_ImportModule("fails"));
+    end(there, here);
+    SHOW(PyImport_ImportModule("fails"));
+    PyObject *module = PyImport_ImportModule("lone");
+    CHECK(module != NULL && begun == 2 && begun_in == 0);
+    PyObject *spec = module ? PyObject_GetAttrString(module, "__spec__") : NULL;
+    CHECK(spec != NULL && spec != Py_None);
+    Py_XDECREF(spec);
+    Py_XDECREF(module);
+    done();
+}
+
+static int destroyed;
+
+static void destroy(PyObject *capsule)
+{
+    (void)capsule;
+    destroyed++;
+}
+
+static void keep_in(PyObject *dict)
+{
+    static int something;
+    PyObject *capsule = PyCapsule_New(&something, NULL, destroy);
+    CHECK(dict != NULL && PyDict_SetItemString(dict, "kept", capsule) == 0);
+    Py_DECREF(capsule);
+}
+
+TEST(an_interpreter_is_cleared_and_deleted_by_hand)
+{
+    PyThreadState *here = PyThreadState_Get();
+    PyThreadState *there = Py_NewInterpreter();
+    PyInterpreterState *interp = PyThreadState_GetInterpreter(there);
+    keep_in(PyInterpreterState_GetDict(interp));
+    destroyed = 0;
+    PyThreadState_Swap(here);
+    PyInterpreterState_Clear(interp);
+    CHECK(destroyed == 1);
+    PyInterpreterState_Delete(interp);
+    CHECK(PyThreadState_Get() == here && current_id() == 0);
+    done();
+}
+
+TEST(one_is_made_from_nothing)
+{
+    if (strstr(Py_GetVersion(), "deathless") == NULL) SKIP("CPython crashes where such a one makes an object");
+    PyThreadState *here = PyThreadState_Get();
+    PyInterpreterState *interp = PyInterpreterState_New();
+    CHECK(interp != NULL && PyInterpreterState_GetID(interp) > 0);
+    PyThreadState *ts = PyThreadState_New(interp);
+    CHECK(PyThreadState_GetInterpreter(ts) == interp);
+    PyThreadState_Swap(ts);
+    keep_in(PyInterpreterState_GetDict(interp));
+    keep_in(PyThreadState_GetDict());
+    destroyed = 0;
+    PyThreadState_Clear(ts);
+    CHECK(destroyed == 1);
+    PyInterpreterState_Clear(interp);
+    CHECK(destroyed == 2);
+    PyThreadState_Swap(here);
+    PyInterpreterState_Delete(interp);
+    CHECK(PyThreadState_Get() == here && current_id() == 0);
+    done();
+}
+
 TEST(those_that_are_left_end_with_the_runtime)
 {
     Py_NewInterpreter();
@@ -401,6 +496,7 @@ TEST(nothing_is_left_of_one)
 {
     if (strstr(Py_GetVersion(), "deathless") == NULL) SKIP("CPython keeps some");
     if (getenv("PYTHONMALLOC") != NULL) SKIP("malloc keeps what is forgotten");
+    if (getenv("SLOW") != NULL) SKIP("the process is not alone in its memory");
     PyThreadState *here = PyThreadState_Get();
     long before = 0;
     for (int i = 0; i < 1000; i++) {
@@ -420,7 +516,7 @@ TEST(many_at_once)
 {
     PyThreadState *here = PyThreadState_Get();
     PyThreadState *states[100];
-    int count = strstr(Py_GetVersion(), "deathless") == NULL || getenv("PYTHONMALLOC") != NULL ? 5 : 100;
+    int count = strstr(Py_GetVersion(), "deathless") == NULL || getenv("SLOW") != NULL ? 5 : 100;
     for (int i = 0; i < count; i++) {
         states[i] = start(own_gil());
         PyObject *number = PyLong_FromLong(i);
@@ -439,4 +535,5 @@ TEST_MAIN(each_has_its_own_modules, each_has_its_own_exception, each_has_its_own
           configurations_that_cannot_be, numbers_are_never_used_twice, what_is_registered_for_the_end,
           saving_and_restoring_across, gilstate_follows_the_thread, own_gils_are_held_at_once,
           a_thread_that_comes_back_after_the_end_waits_for_ever, extensions_are_checked,
-          those_that_are_left_end_with_the_runtime, nothing_is_left_of_one, many_at_once)
+          a_module_begins_in_the_main_interpreter, an_interpreter_is_cleared_and_deleted_by_hand,
+          one_is_made_from_nothing, those_that_are_left_end_with_the_runtime, nothing_is_left_of_one, many_at_once)

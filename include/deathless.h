@@ -109,6 +109,24 @@ struct deathless_ledger_row {
     int64_t balance;
 };
 
+/* Tracebacks. A C function that fails shows up in what is printed of the exception, as the functions of CPython's
+ * own modules do:
+ *
+ *     if (failed) {
+ *         PyErr_SetString(PyExc_ValueError, "no such colour");
+ *         deathless_add_traceback(__func__, __FILE__, __LINE__);
+ *         return NULL;
+ *     }
+ *
+ *     Traceback (most recent call last):
+ *       File "paint.c", line 81, in mix
+ *         deathless_add_traceback(__func__, __FILE__, __LINE__);
+ *     ValueError: no such colour
+ *
+ * Each function that the exception passes through may add itself: the last that does is shown first.
+ * The line of source is shown where the file can be read. A module that is to load elsewhere as well
+ * looks the function up by dlsym(). */
+
 #include "generated/deathless.h"
 
 #ifdef __cplusplus

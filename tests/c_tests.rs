@@ -9,7 +9,8 @@
 //! with cannot promise; what is there and passes must leave it. 3.13 to 3.15 are looked for
 //! in the folder that `get-peers` fills, which is `DEATHLESS_PEERS` or
 //! `../peers/root`. A file that needs more than the oldest API says so: `/* NEEDS 3.13 */`,
-//! or `FULL-API` if it is to be compiled without a limited one, which is 3.15's then.
+//! or `FULL-API` if it is to be compiled without a limited one, which is 3.15's then. What starts
+//! threads runs under helgrind as well. `SLOW` is set for programs that run under valgrind.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -103,6 +104,12 @@ fn trials_of(source: &Path, peers: &[Peer], valgrind: bool) -> Vec<Trial> {
     let (file, title) = (source.to_owned(), format!("valgrind::{name}"));
     let ignored = !valgrind || open.contains_key("*");
     trials.push(Trial::test(title, move || under_valgrind(&file)).with_ignored_flag(ignored));
+    if is_threaded(source) {
+        let (file, title) = (source.to_owned(), format!("helgrind::{name}"));
+        // Only a debug build tells it of the library's locks.
+        let ignored = ignored || !cfg!(debug_assertions);
+        trials.push(Trial::test(title, move || under_helgrind(&file)).with_ignored_flag(ignored));
+    }
     let runs = |peer: &&Peer| peer.minor >= needs && !differs(peer.minor, &name).contains("*");
     for peer in peers.iter().filter(runs) {
         let (source, peer) = (source.to_owned(), peer.clone());
@@ -249,11 +256,30 @@ fn under_valgrind(source: &Path) -> Result<(), Failed> {
     let flavour = if needed_minor(source) <= OLD.api { OLD } else { NEW };
     compile_for_ours(source, &program, flavour)?;
     run(Command::new("valgrind")
-        .args(["--quiet", "--error-exitcode=99", "--leak-check=full"])
+        .args(["--quiet", "--error-exitcode=99", "--fair-sched=yes", "--leak-check=full"])
         .args(["--errors-for-leak-kinds=definite,indirect", "--show-leak-kinds=definite,indirect"])
         .arg(&program)
         .args(names_to_pass(source, &open_tests(stem(source)))?)
-        .env("PYTHONMALLOC", "malloc"))
+        .env("PYTHONMALLOC", "malloc")
+        .env("SLOW", "1"))
+    .map(|_| ())
+}
+
+fn is_threaded(source: &Path) -> bool {
+    read(source).contains("pthread_create")
+}
+
+/// No two threads touch the same memory but under a lock: `c_tests/helgrind.supp` says what it takes for that and is not.
+fn under_helgrind(source: &Path) -> Result<(), Failed> {
+    let program = scratch().join(format!("{}_helgrind", stem(source)));
+    compile_for_ours(source, &program, NEW)?;
+    let suppressions = root().join("c_tests/helgrind.supp");
+    run(Command::new("valgrind")
+        .args(["--tool=helgrind", "--quiet", "--error-exitcode=99", "--fair-sched=yes"])
+        .arg(format!("--suppressions={}", suppressions.display()))
+        .arg(&program)
+        .args(names_to_pass(source, &open_tests(stem(source)))?)
+        .env("SLOW", "1"))
     .map(|_| ())
 }
 

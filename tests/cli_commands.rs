@@ -266,7 +266,10 @@ fn dynload(version: &str, start: &str) -> Option<String> {
 fn mistakes_get_a_sentence() {
     let this_program = env!("CARGO_BIN_EXE_deathless");
     for (arguments, part) in [
-        (&["frobnicate"][..], "no command 'frobnicate'; there are audit, eval, faults, immortals, run, help"),
+        (
+            &["frobnicate"][..],
+            "no command 'frobnicate'; there are audit, eval, faults, immortals, interpreters, run, help",
+        ),
         (&["eval"], "give an expression, in quotes, or -f FILE"),
         (&["eval", "1", "2"], "give one expression"),
         (&["eval", "-m", "x", "1"], "-m wants NAME=FILE.so, not 'x'"),
@@ -287,7 +290,7 @@ fn mistakes_get_a_sentence() {
 
 #[test]
 fn every_command_explains_itself() {
-    for command in ["audit", "eval", "faults", "immortals", "run"] {
+    for command in ["audit", "eval", "faults", "immortals", "interpreters", "run"] {
         let by_option = deathless(&[command, "--help"]);
         let by_command = deathless(&["help", command]);
         assert!(stdout(&by_option).contains(&format!("deathless {command}")));
@@ -398,4 +401,70 @@ fn a_runtime_without_the_registry() {
     let output = deathless(&["immortals", "--runtime", &runtime]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("does not tell which objects are immortal"));
+}
+
+#[test]
+fn interpreters() {
+    let output = deathless(&["interpreters", "--count", "5", "--threads", "2", "--time", "0.05", "--json"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let figures: serde_json::Value = serde_json::from_str(stdout(&output)).expect("JSON");
+    assert_eq!((&figures["interpreters"], &figures["threads"]), (&5.into(), &2.into()));
+    for (threads, most) in [("one_thread", 1.0), ("all_threads", 2.0)] {
+        let figure = |name: &str| figures[threads][name].as_f64().expect("a number");
+        assert!(figure("rounds_per_second") > 0.0, "{figures}");
+        assert!(figure("rounds_per_processor_second") > 0.0, "{figures}");
+        assert!((0.0..=most).contains(&figure("share_of_a_processor")), "{figures}");
+    }
+    let output = deathless(&["interpreters", "--count", "3", "--threads", "1", "--time", "0.01"]);
+    assert!(stdout(&output).starts_with("3 interpreters with a GIL of their own, 1 thread\n"), "{}", stdout(&output));
+    for arguments in [["interpreters", "--threads", "0"], ["interpreters", "--time", "-1"]] {
+        let output = deathless(&arguments);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("; see deathless interpreters --help"), "{}", stderr(&output));
+    }
+    let Some((runtime, version)) = cpython() else {
+        return;
+    };
+    let output = deathless(&["interpreters", "--runtime", &runtime, "--count", "2", "--time", "0.01"]);
+    if version == "3.11" {
+        assert!(
+            stderr(&output).contains("this runtime has no interpreters with a GIL of their own"),
+            "{}",
+            stderr(&output)
+        );
+    } else {
+        assert!(stdout(&output).starts_with("2 interpreters"), "{}", stderr(&output));
+    }
+}
+
+/// `eval` of one expression shows where its exception passed through; `-f` answers with a line, as ever.
+#[test]
+fn a_traceback_is_shown() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (source, built) = (root.join("c_tests/ext/passing.c"), scratch("passing.abi3.so"));
+    let compiled = Command::new("gcc")
+        .args(["-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-DPy_LIMITED_API=0x03060000", "-I"])
+        .arg(root.join("include"))
+        .arg(&source)
+        .arg("-o")
+        .arg(&built)
+        .status();
+    assert!(compiled.expect("gcc runs").success());
+    let library = std::env::current_exe().expect("a test has a file").with_file_name("libdeathless.so");
+    let (library, file) = (library.to_str().expect("a plain path"), source.to_str().expect("a plain path"));
+    let module = format!("passing={}", built.display());
+    let call = format!("passing.fail('deeper', {file:?}, 1)");
+    let output = deathless(&["eval", "--runtime", library, "-m", &module, &call]);
+    let expected = format!(
+        "Traceback (most recent call last):\n  File \"passing.c\", line 1, in fail\n  \
+         File \"{file}\", line 1, in deeper\n    \
+         /* A module whose function raises, and says that the exception passed through it. */\n\
+         ValueError: failed\n"
+    );
+    assert_eq!(stdout(&output), expected, "{}", stderr(&output));
+    let lines = scratch("passing.txt");
+    fs::write(&lines, call).expect("a scratch file");
+    let lines = lines.to_str().expect("a plain path");
+    let output = deathless(&["eval", "--runtime", library, "-m", &module, "-f", lines]);
+    assert_eq!(stdout(&output), "ValueError: failed\n", "{}", stderr(&output));
 }

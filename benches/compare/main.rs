@@ -10,6 +10,7 @@
 mod shared;
 
 mod child;
+mod interpreters;
 mod measure;
 mod peer;
 mod startup;
@@ -26,6 +27,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("--kernels-of") => return child::serve(Path::new(&arguments[1]), Path::new(&arguments[2])),
+        Some("--interpreters-of") => return interpreters::report(Path::new(&arguments[1])),
         Some("--startup-of") => return startup::report(Path::new(&arguments[1])),
         _ => {}
     }
@@ -40,6 +42,9 @@ fn main() {
     let mut table = Table::new(peers.iter().map(|peer| peer.name.clone()).collect());
     if wanted("startup") {
         startup::measure(&peers, &mut table);
+    }
+    if wanted("interpreters") {
+        interpreters::measure(&peers, &mut table);
     }
     let names = peers.iter_mut().find_map(|peer| peer.kernels().ok()).expect("a runtime loads the kernels");
     let mut last = "";

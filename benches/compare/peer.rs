@@ -59,6 +59,22 @@ pub fn cpythons(module: &Path) -> Vec<Peer> {
     peers
 }
 
+/// The CPythons with immortals that pyenv built and `known` lacks. Pyenv does not optimise as distributions do, so these
+/// are for what does not depend on it.
+pub fn of_pyenv(known: &[Peer], module: &Path) -> Vec<Peer> {
+    let Some(home) = std::env::home_dir() else { return Vec::new() };
+    let folders = fs::read_dir(home.join(".pyenv/versions")).into_iter().flatten().flatten();
+    let folders: Vec<PathBuf> = folders.map(|entry| entry.path()).collect();
+    let library = |minor: u32| {
+        let file = format!("lib/libpython3.{minor}.so.1.0");
+        folders.iter().map(|folder| folder.join(&file)).find(|library| library.exists())
+    };
+    (12..=15)
+        .filter(|minor| known.iter().all(|peer| peer.name != format!("CPython 3.{minor}")))
+        .filter_map(|minor| Some(Peer::of(&format!("CPython 3.{minor} (pyenv)"), &library(minor)?, module)))
+        .collect()
+}
+
 /// Copies a file to where the folder's own programs see it.
 fn copied(folder: &Path, file: &Path) -> PathBuf {
     let inside = Path::new("/tmp").join(file.file_name().expect("a file"));
@@ -107,6 +123,17 @@ impl Peer {
         };
         command.arg(role).arg(&self.library).env("PYTHONHASHSEED", "0").env("PYTHONDONTWRITEBYTECODE", "1");
         command
+    }
+
+    /// The figures that this program prints in that role.
+    pub fn figures<const N: usize>(&self, role: &str) -> Result<[f64; N], Failure> {
+        let output = self.command(role).output().map_err(|error| Failure(error.to_string()))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let figures: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        figures.try_into().map_err(|_| {
+            let words = String::from_utf8_lossy(&output.stderr).into_owned();
+            Failure(format!("{} {}", output.status, words.lines().last().unwrap_or("")))
+        })
     }
 
     /// A process that has died is started anew for the next question.

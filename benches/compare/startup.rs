@@ -41,7 +41,7 @@ fn cycle(runtime: &Runtime) {
 }
 
 /// Bytes of this process's memory that are not in a file.
-fn resident() -> i64 {
+pub fn resident() -> i64 {
     let pages = fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let field = |index: usize| pages.split(' ').nth(index).and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
     (field(1) - field(2)) * 4096
@@ -52,8 +52,10 @@ pub fn measure(peers: &[Peer], table: &mut Table) {
     for _ in 0..SAMPLES {
         for (peer, taken) in peers.iter().zip(&mut samples) {
             let Ok(columns) = taken else { continue };
-            match sample(peer) {
-                Ok(figures) => columns.iter_mut().zip(figures).for_each(|(column, figure)| column.push(figure)),
+            match peer.figures("--startup-of") {
+                Ok(figures) => {
+                    columns.iter_mut().zip::<[f64; 3]>(figures).for_each(|(column, figure)| column.push(figure))
+                }
                 Err(failure) => *taken = Err(failure),
             }
         }
@@ -65,14 +67,4 @@ pub fn measure(peers: &[Peer], table: &mut Table) {
     table.row("start a runtime", &figures(0));
     table.row("start and end, a cycle", &figures(1));
     table.bytes("bytes lost by a cycle", &figures(2));
-}
-
-fn sample(peer: &Peer) -> Result<[f64; 3], Failure> {
-    let output = peer.command("--startup-of").output().map_err(|error| Failure(error.to_string()))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let figures: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    figures.try_into().map_err(|_| {
-        let words = String::from_utf8_lossy(&output.stderr).into_owned();
-        Failure(format!("{} {}", output.status, words.lines().last().unwrap_or("")))
-    })
 }

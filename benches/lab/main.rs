@@ -101,7 +101,9 @@ fn run(options: &Options) -> Result<(), String> {
 fn measured(libraries: &[(&'static str, PathBuf)], quick: bool) -> Result<Results, String> {
     let module = shared::build_kernels_with(&["benches/lab/probe.c"]);
     let mut peers: Vec<Peer> = libraries.iter().map(|(name, library)| Peer::new(name, library, &module)).collect();
-    peers.extend(peer::cpythons(&module));
+    let cpythons = peer::cpythons(&module);
+    let built = peer::of_pyenv(&cpythons, &module);
+    peers.extend(cpythons.into_iter().chain(built));
     let mut results = Results::new(peers.iter().map(|peer| peer.name.clone()).collect(), libraries.len());
     kernels(&mut peers, &mut results, if quick { 9 } else { 41 });
     experiments::run(&peers, &mut results, quick);

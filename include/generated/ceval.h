@@ -61,27 +61,27 @@ PyObject *PyEval_GetBuiltins(void);
 PyObject *PyEval_GetFrameBuiltins(void);
 
 /**
- * The frame that runs: NULL, since no Python code does.
+ * The frame that runs: NULL unless one does, which is rare (`types/code/call.rs`). Borrowed reference.
  */
 PyFrameObject *PyEval_GetFrame(void);
 
 /**
- * The globals of the frame that runs. NULL always: none does.
+ * The globals of the frame that runs, or NULL. Borrowed reference.
  */
 PyObject *PyEval_GetGlobals(void);
 
 /**
- * The same. NULL always.
+ * The same as a new reference.
  */
 PyObject *PyEval_GetFrameGlobals(void);
 
 /**
- * `SystemError`: there is no frame.
+ * The local names of the frame that runs; borrowed. `SystemError` where none does.
  */
 PyObject *PyEval_GetLocals(void);
 
 /**
- * `SystemError`: there is no frame.
+ * The same as a new reference.
  */
 PyObject *PyEval_GetFrameLocals(void);
 
@@ -96,8 +96,9 @@ const char *PyEval_GetFuncName(PyObject *function);
 const char *PyEval_GetFuncDesc(PyObject *function);
 
 /**
- * No object of this runtime is code, since it has no compiler: always `TypeError`.
- *
- * It is here for the reason that `Py_CompileString` is.
+ * Evaluates what `Py_CompileString` could compile. New reference. `TypeError` for anything else, since the runtime runs
+ * no Python code; `SystemError` for globals that are no dict.
  */
-PyObject *PyEval_EvalCode(PyObject *code, PyObject *_globals, PyObject *_locals);
+PyObject *PyEval_EvalCode(PyObject *code,
+                          PyObject *globals,
+                          PyObject *locals);

@@ -29,8 +29,8 @@ uint64_t deathless_heal_count(void);
 
 /**
  * Has the `nth` allocation from now on fail, counted from 1, and only that one; 0 for none. Of the blocks of the
- * current interpreter's heap: every object, `PyMem_*` and `PyObject_*`. Returns how many were asked for since the last
- * call.
+ * current interpreter's heap: every object, `PyMem_*` and `PyObject_*`; and of that of an interpreter which is being made
+ * from here. Returns how many were asked for since the last call.
  */
 Py_ssize_t deathless_fail_allocation(Py_ssize_t nth);
 
@@ -51,6 +51,17 @@ int deathless_immortalize_heap(struct deathless_heap_walk *report);
  * Loads the extension module in the file `path` as `name`, wherever the file lies. New reference.
  */
 PyObject *deathless_load_module(const char *name, const char *path);
+
+/**
+ * Puts an entry before the traceback of what is raised: that the exception passed through `function`, at `line` of
+ * `file`. What CPython's own modules use `_PyTraceback_Add` for. `function` is UTF-8, `file` a file name.
+ *
+ * 0, or -1 with an exception: `SystemError` where nothing is raised, else what went wrong, with what was raised as its
+ * context. In either case an exception is set, and the caller has only to return.
+ */
+int deathless_add_traceback(const char *function,
+                            const char *file,
+                            int line);
 
 /**
  * Begins to keep the books of what extension modules hold: 0, or -1 if this library was built without the ledger.

@@ -37,7 +37,7 @@ PyOS_sighandler_t PyOS_setsig(int signal, PyOS_sighandler_t handler);
 #if !defined(Py_LIMITED_API) || Py_LIMITED_API + 0 >= 0x03070000
 
 /**
- * Nothing to do before a fork: no lock of the runtime's is held while foreign code runs.
+ * Nothing to do before a fork: `fork` itself has the runtime's locks free (`object/lock.rs`).
  */
 void PyOS_BeforeFork(void);
 
@@ -48,7 +48,7 @@ void PyOS_AfterFork_Parent(void);
 
 /**
  * In the child of a fork this thread is the main one; the other threads' states are gone, and so are the interpreters
- * other than the main one.
+ * other than the main one. Fatal in another than that.
  */
 void PyOS_AfterFork_Child(void);
 

@@ -52,9 +52,9 @@ PyInterpreterState *PyThreadState_GetInterpreter(PyThreadState *ts);
 uint64_t PyThreadState_GetID(PyThreadState *ts);
 
 /**
- * The frame that runs: NULL, since no Python code does.
+ * The frame that runs in a thread: NULL unless one does, which is rare (`types/code/call.rs`). New reference.
  */
-PyFrameObject *PyThreadState_GetFrame(PyThreadState *_ts);
+PyFrameObject *PyThreadState_GetFrame(PyThreadState *ts);
 
 #endif
 
@@ -122,7 +122,7 @@ PyObject *PyInterpreterState_GetDict(PyInterpreterState *interp);
 PyInterpreterState *PyInterpreterState_New(void);
 
 /**
- * Gives back what an interpreter of [`PyInterpreterState_New`] holds.
+ * Gives back what an interpreter holds, its modules and its threads' states included.
  */
 void PyInterpreterState_Clear(PyInterpreterState *interp);
 

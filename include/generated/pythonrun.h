@@ -1,14 +1,16 @@
 /* Written by `make headers` from src/capi/pythonrun*.rs. */
 
 /**
- * There is no compiler: always `NotImplementedError`, which names the file.
+ * There is no compiler: `NotImplementedError`, which names the file. New reference for the one expression that is
+ * known, by which modules that Cython wrote make frames (`types/code/call.rs`).
  *
- * It is here, rather than missing, for extension modules that offer to run Python source and never do: bound to all
- * their symbols when they are loaded, they could not be loaded at all. They are told as of a text that is no Python.
+ * For other texts it is here, rather than missing, for extension modules that offer to run Python source and never do:
+ * bound to all their symbols when they are loaded, they could not be loaded at all. They are told as of a text that is
+ * no Python.
  */
-PyObject *Py_CompileString(const char *_source,
+PyObject *Py_CompileString(const char *source,
                            const char *filename,
-                           int _start);
+                           int start);
 
 /**
  * Prints the exception that is set, clears it, and keeps it in `sys.last_exc`. `SystemExit` ends the process.
@@ -30,6 +32,6 @@ void PyErr_DisplayException(PyObject *exception);
 #endif
 
 /**
- * The same with a traceback for an exception that has none.
+ * The same with a traceback for an exception that has none; anything but a traceback is none.
  */
 void PyErr_Display(PyObject *_kind, PyObject *value, PyObject *traceback);

@@ -3,14 +3,16 @@
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::ptr;
 
+use super::hand_out;
 use super::pystate::{PyFrameObject, PyThreadState};
 use crate::ffi::PyObject;
-use crate::object::{Object, ObjectCell, Owned};
+use crate::object::{Object, ObjectCell, Owned, Result};
 use crate::protocol::call;
 use crate::runtime::{Lent, ThreadState, boundary, gil, lifecycle, pending, tls};
 use crate::types::exceptions::TYPE_ERROR;
+use crate::types::frame::Frame;
 use crate::types::function::Function;
-use crate::types::{Dict, Tuple};
+use crate::types::{Dict, Tuple, code};
 
 /// Gives the GIL back, so that other threads may run; what is returned goes to [`PyEval_RestoreThread`].
 #[unsafe(no_mangle)]
@@ -145,38 +147,41 @@ pub unsafe extern "C" fn PyEval_GetFrameBuiltins() -> *mut PyObject {
     boundary(|ts| Ok(ts.interp().builtins.load()))
 }
 
-/// The frame that runs: NULL, since no Python code does.
+/// The frame that runs: NULL unless one does, which is rare (`types/code/call.rs`). Borrowed reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyEval_GetFrame() -> *mut PyFrameObject {
-    ptr::null_mut()
+    ThreadState::current().frame.get()
 }
 
-/// The globals of the frame that runs. NULL always: none does.
+/// The globals of the frame that runs, or NULL. Borrowed reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyEval_GetGlobals() -> *mut PyObject {
-    ptr::null_mut()
+    Frame::current(ThreadState::current()).map_or(ptr::null_mut(), |frame| frame.f_globals.get())
 }
 
-/// The same. NULL always.
+/// The same as a new reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyEval_GetFrameGlobals() -> *mut PyObject {
-    ptr::null_mut()
+    hand_out(Frame::current(ThreadState::current()).and_then(|frame| frame.f_globals.load()))
 }
 
-/// `SystemError`: there is no frame.
+/// The local names of the frame that runs; borrowed. `SystemError` where none does.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyEval_GetLocals() -> *mut PyObject {
-    no_frame()
+    boundary::<Lent>(|ts| Ok(Lent(locals(ts)?.as_ptr())))
 }
 
-/// `SystemError`: there is no frame.
+/// The same as a new reference.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyEval_GetFrameLocals() -> *mut PyObject {
-    no_frame()
+    boundary(locals)
 }
 
-fn no_frame() -> *mut PyObject {
-    boundary::<Lent>(|ts| Err(ts.raise_str(&crate::types::exceptions::SYSTEM_ERROR, "frame does not exist")))
+fn locals(ts: &ThreadState) -> Result {
+    match Frame::current(ts) {
+        Some(frame) => Frame::locals(ts, frame),
+        None => Err(ts.raise_str(&crate::types::exceptions::SYSTEM_ERROR, "frame does not exist")),
+    }
 }
 
 /// `callable(*args, **kwargs)`; both may be NULL. `TypeError` for other than a tuple and a dict.
@@ -223,18 +228,23 @@ pub unsafe extern "C" fn PyEval_GetFuncDesc(function: *mut PyObject) -> *const c
     if is_function { c"()".as_ptr() } else { c" object".as_ptr() }
 }
 
-/// No object of this runtime is code, since it has no compiler: always `TypeError`.
-///
-/// It is here for the reason that `Py_CompileString` is.
+/// Evaluates what `Py_CompileString` could compile. New reference. `TypeError` for anything else, since the runtime runs
+/// no Python code; `SystemError` for globals that are no dict.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyEval_EvalCode(
     code: *mut PyObject,
-    _globals: *mut PyObject,
-    _locals: *mut PyObject,
+    globals: *mut PyObject,
+    locals: *mut PyObject,
 ) -> *mut PyObject {
     boundary(|ts| {
         // SAFETY: [nullable]
-        let name = unsafe { super::required(ts, code)? }.ty().full_name();
+        let code = unsafe { super::required(ts, code)? };
+        if let Some(code) = code::call::is_compiled(code) {
+            // SAFETY: [nullable] both
+            let (globals, locals) = unsafe { (super::expected(ts, globals)?, Object::from_nullable(locals)) };
+            return code::call::evaluate(ts, code, globals, locals);
+        }
+        let name = code.ty().full_name();
         let message = format_args!("cannot evaluate '{name}' object: this runtime has no Python code");
         Err::<Owned<Object>, _>(ts.raise(&TYPE_ERROR, message))
     })

@@ -7,6 +7,7 @@ use crate::ffi::{Py_ssize_t, PyObject};
 use crate::modules::{immortals, import};
 use crate::object::immortal;
 use crate::runtime::{ThreadState, boundary};
+use crate::types::traceback;
 
 /// An immortal object; deathless.h says what its fields are.
 #[repr(C)]
@@ -98,8 +99,8 @@ pub extern "C" fn deathless_heal_count() -> u64 {
 }
 
 /// Has the `nth` allocation from now on fail, counted from 1, and only that one; 0 for none. Of the blocks of the
-/// current interpreter's heap: every object, `PyMem_*` and `PyObject_*`. Returns how many were asked for since the last
-/// call.
+/// current interpreter's heap: every object, `PyMem_*` and `PyObject_*`; and of that of an interpreter which is being made
+/// from here. Returns how many were asked for since the last call.
 #[unsafe(no_mangle)]
 pub extern "C" fn deathless_fail_allocation(nth: Py_ssize_t) -> Py_ssize_t {
     ThreadState::current().interp().heap().fail_allocation(nth)
@@ -147,4 +148,16 @@ pub unsafe extern "C" fn deathless_load_module(name: *const c_char, path: *const
         let path = path.to_string_lossy();
         import::load::extension(ts, &name, Path::new(&*path), None)
     })
+}
+
+/// Puts an entry before the traceback of what is raised: that the exception passed through `function`, at `line` of
+/// `file`. What CPython's own modules use `_PyTraceback_Add` for. `function` is UTF-8, `file` a file name.
+///
+/// 0, or -1 with an exception: `SystemError` where nothing is raised, else what went wrong, with what was raised as its
+/// context. In either case an exception is set, and the caller has only to return.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn deathless_add_traceback(function: *const c_char, file: *const c_char, line: c_int) -> c_int {
+    // SAFETY: [cstr] both.
+    let (function, file) = unsafe { (CStr::from_ptr(function), CStr::from_ptr(file)) };
+    boundary(|ts| traceback::add(ts, function.to_bytes(), file.to_bytes(), line))
 }

@@ -2,7 +2,7 @@
 
 use core::ffi::c_int;
 
-use crate::runtime::{ThreadState, boundary, interpreters, signals};
+use crate::runtime::{ThreadState, boundary, interpreters, lifecycle, signals};
 
 /// A function of a signal's number, `SIG_DFL` or `SIG_IGN`.
 #[allow(non_camel_case_types)]
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn PyOS_setsig(signal: c_int, handler: PyOS_sighandler_t) 
     signals::set_handler(signal, handler)
 }
 
-/// Nothing to do before a fork: no lock of the runtime's is held while foreign code runs.
+/// Nothing to do before a fork: `fork` itself has the runtime's locks free (`object/lock.rs`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyOS_BeforeFork() {}
 
@@ -53,15 +53,15 @@ pub unsafe extern "C" fn PyOS_BeforeFork() {}
 pub unsafe extern "C" fn PyOS_AfterFork_Parent() {}
 
 /// In the child of a fork this thread is the main one; the other threads' states are gone, and so are the interpreters
-/// other than the main one.
+/// other than the main one. Fatal in another than that.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyOS_AfterFork_Child() {
     let ts = ThreadState::current();
-    signals::adopt_main_thread();
-    ts.interp().forget_other_threads();
-    if ts.interp().is_main() {
-        interpreters::forget_others_after_fork(ts);
+    if !ts.interp().is_main() {
+        lifecycle::fatal("_PyInterpreterState_DeleteExceptMain", "not main interpreter");
     }
+    // SAFETY: the thread that forked is attached, and the only one.
+    unsafe { interpreters::go_on_alone(ts) };
 }
 
 /// The older name.

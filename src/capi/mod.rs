@@ -65,6 +65,7 @@ pub mod pycapsule;
 pub mod pyerrors;
 pub mod pyerrors_syntax;
 pub mod pyerrors_unicode;
+pub mod pyframe;
 pub mod pylifecycle;
 pub mod pymacro;
 pub mod pymem;

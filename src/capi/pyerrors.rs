@@ -179,11 +179,9 @@ pub unsafe extern "C" fn PyErr_NormalizeException(
         let traceback = *ptraceback;
         PyErr_Restore(*ptype, *pvalue, core::ptr::null_mut());
         PyErr_Fetch(ptype, pvalue, ptraceback);
-        if (*ptraceback).is_null() {
-            ptraceback.write(traceback);
-        } else {
-            drop(take_over::<Object>(traceback));
-        }
+        // The exception keeps its own; what the caller holds beside it stays.
+        drop(take_over::<Object>(*ptraceback));
+        ptraceback.write(traceback);
     }
 }
 

@@ -103,7 +103,7 @@ pub unsafe extern "C" fn Py_IsInitialized() -> c_int {
 /// Whether the runtime is ending.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_IsFinalizing() -> c_int {
-    c_int::from(lifecycle::main_interpreter().is_some_and(|interp| interp.finalizing.get()))
+    c_int::from(lifecycle::main_interpreter().is_some_and(|interp| interp.is_finalizing()))
 }
 
 /// Registers a function to be called last at the end, the newest first. -1 if there are too many.

@@ -106,10 +106,11 @@ pub unsafe extern "C" fn PyThreadState_GetID(ts: *mut PyThreadState) -> u64 {
     unsafe { (*ts).id }
 }
 
-/// The frame that runs: NULL, since no Python code does.
+/// The frame that runs in a thread: NULL unless one does, which is rare (`types/code/call.rs`). New reference.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyThreadState_GetFrame(_ts: *mut PyThreadState) -> *mut PyFrameObject {
-    ptr::null_mut()
+pub unsafe extern "C" fn PyThreadState_GetFrame(ts: *mut PyThreadState) -> *mut PyFrameObject {
+    // SAFETY: [live].
+    super::hand_out(crate::object::ObjectCell::load(unsafe { &(*ts).frame }))
 }
 
 /// Asks a thread to raise `exception` when it next looks, or no more for NULL; how many threads were asked.

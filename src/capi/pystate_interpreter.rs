@@ -53,14 +53,11 @@ pub unsafe extern "C" fn PyInterpreterState_New() -> *mut PyInterpreterState {
     ptr::from_ref(interpreters::new_bare()).cast_mut()
 }
 
-/// Gives back what an interpreter of [`PyInterpreterState_New`] holds.
+/// Gives back what an interpreter holds, its modules and its threads' states included.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyInterpreterState_Clear(interp: *mut PyInterpreterState) {
     // SAFETY: [live].
-    let interp = unsafe { &*interp };
-    for cell in [&interp.modules, &interp.builtins, &interp.sys_dict, &interp.dict] {
-        drop(cell.take_owned());
-    }
+    interpreters::clear(attached("PyInterpreterState_Clear"), unsafe { &*interp });
 }
 
 /// Frees an interpreter that was cleared, and that no thread is attached to.

@@ -1,33 +1,52 @@
 //! pythonrun.h: printing exceptions. There is nothing to run.
 
-use core::ffi::{c_char, c_int};
+use core::ffi::{CStr, c_char, c_int};
 
 use crate::ffi::PyObject;
 use crate::modules::{display, sys};
 use crate::object::{Object, Owned};
-use crate::protocol::call;
+use crate::protocol;
 use crate::runtime::error::is_exception;
 use crate::runtime::{ThreadState, boundary, lifecycle};
+use crate::types::code::call;
 use crate::types::exceptions::{BaseException, NOT_IMPLEMENTED_ERROR, SYSTEM_EXIT};
 use crate::types::singletons;
+use crate::types::str::fs;
 
-/// There is no compiler: always `NotImplementedError`, which names the file.
+/// There is no compiler: `NotImplementedError`, which names the file. New reference for the one expression that is
+/// known, by which modules that Cython wrote make frames (`types/code/call.rs`).
 ///
-/// It is here, rather than missing, for extension modules that offer to run Python source and never do: bound to all
-/// their symbols when they are loaded, they could not be loaded at all. They are told as of a text that is no Python.
+/// For other texts it is here, rather than missing, for extension modules that offer to run Python source and never do:
+/// bound to all their symbols when they are loaded, they could not be loaded at all. They are told as of a text that is
+/// no Python.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn Py_CompileString(
-    _source: *const c_char,
+    source: *const c_char,
     filename: *const c_char,
-    _start: c_int,
+    start: c_int,
 ) -> *mut PyObject {
     boundary(|ts| {
+        // SAFETY: [cstr] or NULL both
+        let (source, file) = unsafe { (cstr(source), cstr(filename)) };
+        if let (Some(call::TEXT), Some(file), PY_EVAL_INPUT) = (source, file, start) {
+            return Ok(call::compile(ts, &*fs::decode_name(ts, file)?)?.upcast());
+        }
         // SAFETY: [cstr] or NULL
         let name = unsafe { super::optional_text(filename) };
         let name = name.as_deref().unwrap_or("<string>");
         let message = format_args!("cannot compile {name}: this runtime has no Python compiler");
         Err::<Owned<Object>, _>(ts.raise(&NOT_IMPLEMENTED_ERROR, message))
     })
+}
+
+/// `Py_eval_input`: the text is one expression.
+const PY_EVAL_INPUT: c_int = 258;
+
+/// # Safety
+/// `[cstr]` or NULL
+unsafe fn cstr<'a>(text: *const c_char) -> Option<&'a [u8]> {
+    // SAFETY: [cstr] the caller's promise.
+    if text.is_null() { None } else { Some(unsafe { CStr::from_ptr(text) }.to_bytes()) }
 }
 
 /// Prints the exception that is set, clears it, and keeps it in `sys.last_exc`. `SystemExit` ends the process.
@@ -59,7 +78,7 @@ pub unsafe extern "C" fn PyErr_DisplayException(exception: *mut PyObject) {
     display_object(ThreadState::current(), unsafe { Object::from_raw(exception) });
 }
 
-/// The same with a traceback for an exception that has none.
+/// The same with a traceback for an exception that has none; anything but a traceback is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyErr_Display(_kind: *mut PyObject, value: *mut PyObject, traceback: *mut PyObject) {
     let ts = ThreadState::current();
@@ -68,9 +87,7 @@ pub unsafe extern "C" fn PyErr_Display(_kind: *mut PyObject, value: *mut PyObjec
     if is_exception(value) {
         // SAFETY: checked.
         let exception = unsafe { value.cast::<BaseException>() };
-        if exception.traceback.get().is_null() {
-            crate::object::ObjectCell::store(&exception.traceback, traceback.map(Owned::new));
-        }
+        exception.adopt_traceback(traceback);
     }
     display_object(ts, value);
 }
@@ -119,7 +136,7 @@ fn hook(ts: &ThreadState, exception: Owned<BaseException>) {
     // SAFETY: NULL or live.
     let traceback = unsafe { Object::from_nullable(exception.traceback.get()) }.map(Owned::new);
     let traceback = traceback.as_deref().unwrap_or(singletons::none_ref());
-    if call::call(ts, &hook, &[exception.ty(), &exception, traceback]).is_ok() {
+    if protocol::call::call(ts, &hook, &[exception.ty(), &exception, traceback]).is_ok() {
         return;
     }
     let Some(second) = ts.take_raised() else { return };

@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use crate::ffi::PyObject;
 use crate::modules::sys::number_info;
+use crate::object::lock::Lock;
 use crate::runtime::boundary;
-use parking_lot::lock_api::{RawMutex as _, RawMutexTimed as _};
+use lock_api::{RawMutex as _, RawMutexTimed as _};
 
-type Lock = parking_lot::RawMutex;
 #[allow(non_camel_case_types)]
 type PyThread_type_lock = *mut c_void;
 

@@ -3,14 +3,18 @@
 use crate::object::{Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::module::{Module, PyModule_Type};
-use crate::types::{Str, bound_method, capsule, descr, function, generic_alias, namespace, singletons, union};
+use crate::types::{
+    Str, bound_method, capsule, code, descr, frame, function, generic_alias, namespace, singletons, traceback, union,
+};
 
-const TYPES: [(&str, &Type); 18] = [
+const TYPES: [(&str, &Type); 21] = [
     ("BuiltinFunctionType", &function::PyCFunction_Type),
     ("BuiltinMethodType", &function::PyCFunction_Type),
     ("CapsuleType", &capsule::PyCapsule_Type),
     ("ClassMethodDescriptorType", &descr::method::PyClassMethodDescr_Type),
+    ("CodeType", &code::CODE_TYPE),
     ("EllipsisType", &singletons::PyEllipsis_Type),
+    ("FrameType", &frame::FRAME_TYPE),
     ("GenericAlias", &generic_alias::Py_GenericAliasType),
     ("GetSetDescriptorType", &descr::getset::PyGetSetDescr_Type),
     ("MappingProxyType", &descr::proxy::PyDictProxy_Type),
@@ -22,6 +26,7 @@ const TYPES: [(&str, &Type); 18] = [
     ("NoneType", &singletons::NONE_TYPE),
     ("NotImplementedType", &singletons::NOT_IMPLEMENTED_TYPE),
     ("SimpleNamespace", &namespace::NAMESPACE_TYPE),
+    ("TracebackType", &traceback::PyTraceBack_Type),
     ("UnionType", &union::UNION_TYPE),
     ("WrapperDescriptorType", &descr::wrapper::PyWrapperDescr_Type),
 ];

@@ -11,6 +11,7 @@ use core::mem::ManuallyDrop;
 use core::ops::Deref;
 use core::ptr::NonNull;
 
+use super::owner;
 use crate::ffi::{PyObject, PyTypeObject};
 
 pub type Object = PyObject;
@@ -62,9 +63,13 @@ impl Object {
     /// # Safety
     /// `ptr` is a live object for as long as the borrow is used.
     #[inline(always)]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub unsafe fn from_raw<'a>(ptr: *mut PyObject) -> &'a Object {
         // SAFETY: the caller's promise.
-        unsafe { &*ptr }
+        unsafe {
+            owner::check(ptr);
+            &*ptr
+        }
     }
 
     /// The same, for a pointer that may be NULL.
@@ -72,9 +77,13 @@ impl Object {
     /// # Safety
     /// NULL or as for [`Object::from_raw`].
     #[inline(always)]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub unsafe fn from_nullable<'a>(ptr: *mut PyObject) -> Option<&'a Object> {
         // SAFETY: the caller's promise.
-        unsafe { ptr.as_ref() }
+        unsafe {
+            owner::check(ptr);
+            ptr.as_ref()
+        }
     }
 
     #[inline(always)]
@@ -142,9 +151,14 @@ impl<T: Layout> Owned<T> {
     /// # Safety
     /// `ptr` is live, of layout `T`, and its reference is the caller's to give.
     #[inline(always)]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub unsafe fn from_stolen(ptr: *mut PyObject) -> Owned<T> {
         // SAFETY: live, so not NULL.
-        Owned(unsafe { NonNull::new_unchecked(ptr.cast()) }, PhantomData)
+        let object = unsafe {
+            owner::check(ptr);
+            NonNull::new_unchecked(ptr.cast())
+        };
+        Owned(object, PhantomData)
     }
 
     /// The same, for a pointer that may be NULL.
@@ -152,7 +166,10 @@ impl<T: Layout> Owned<T> {
     /// # Safety
     /// NULL or as for [`Owned::from_stolen`].
     #[inline(always)]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub unsafe fn from_stolen_nullable(ptr: *mut PyObject) -> Option<Owned<T>> {
+        // SAFETY: the caller's promise.
+        unsafe { owner::check(ptr) };
         NonNull::new(ptr.cast()).map(|p| Owned(p, PhantomData))
     }
 

@@ -169,6 +169,17 @@ impl Heap {
         }
     }
 
+    /// The heap that an address lies in, if it is in a page: that of a large block does not say, nor does malloc's.
+    pub fn of<'a>(address: *mut u8) -> Option<&'a Heap> {
+        let offset = range::offset(address);
+        if offset >= MIDDLE_END {
+            return None;
+        }
+        let length = page_length(offset);
+        // SAFETY: whoever asks has a block of the page, whose head names its heap.
+        unsafe { (*page_of(address, length)).heap.get().as_ref() }
+    }
+
     /// Blocks handed out and not yet taken back.
     pub fn live_blocks(&self) -> isize {
         self.live.get()
@@ -253,6 +264,18 @@ impl Heap {
     pub fn fail_allocation(&self, nth: isize) -> isize {
         (0..CLASSES).for_each(|class| self.put_aside(class));
         self.refusal.begin(nth)
+    }
+
+    /// Runs `f`, which allocates in `self` for the sake of `other`'s interpreter: what [`Heap::fail_allocation`] was
+    /// asked of that one holds here.
+    pub fn on_behalf_of<R>(&self, other: &Heap, f: impl FnOnce() -> R) -> R {
+        if ptr::eq(self, other) {
+            return f();
+        }
+        other.refusal.lend(&self.refusal);
+        let result = f();
+        other.refusal.take_back(&self.refusal);
+        result
     }
 
     fn alloc_anew(&self, class: usize) -> *mut u8 {

@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use parking_lot::Mutex;
-
+use super::lock::Mutex;
 use super::{Object, strategy};
 use crate::ffi::{_Py_TPFLAGS_STATIC_BUILTIN, FLAG_IMMORTAL, FLAG_STATIC};
 use crate::runtime::ThreadState;

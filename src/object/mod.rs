@@ -8,7 +8,9 @@
 //! * [`heap`]     an interpreter's memory: size classes in its own pages
 //! * [`alloc`]    making objects: header, collector header, items
 //! * [`collector`] objects that only hold each other
+//! * [`lock`]     the runtime's locks, which a fork leaves usable
 //! * [`immortal`] promotion, healing, drift
+//! * [`owner`]   that nothing mutable crosses interpreters, checked in debug builds
 //! * [`ending`]   what immortals are given up as when their interpreter ends
 //! * [`seal`]     the pages of the process's immortals, read-only
 //!
@@ -23,6 +25,8 @@ pub mod field;
 pub mod handle;
 pub mod heap;
 pub mod immortal;
+pub mod lock;
+pub mod owner;
 pub mod refword;
 pub mod seal;
 pub mod strategy;

@@ -6,47 +6,16 @@
 //! A thread that comes back to an interpreter that has ended, or is ending, waits for ever. So a thread state that a
 //! thread may still come back to is never freed, and neither is its GIL: attaching looks at nothing else.
 
+mod lock;
+
 use core::ptr;
+use core::sync::atomic;
 use std::sync::Arc;
 
-use parking_lot::lock_api::RawMutex as _;
+pub use lock::Lock as Gil;
 
-use super::{ThreadState, tls};
-
-/// An interpreter's lock. Taken and given back from different functions, so there is no guard.
-pub struct Gil(parking_lot::RawMutex);
-
-impl Default for Gil {
-    fn default() -> Gil {
-        Gil(parking_lot::RawMutex::INIT)
-    }
-}
-
-impl Gil {
-    #[inline]
-    fn take(&self) {
-        self.0.lock();
-    }
-
-    /// # Safety
-    /// This thread holds it.
-    #[inline]
-    unsafe fn give_back(&self) {
-        // SAFETY: the caller's promise.
-        unsafe { self.0.unlock() };
-    }
-
-    /// In the child of a fork: the thread that held it may be no more.
-    ///
-    /// # Safety
-    /// No other thread exists, and this one does not hold it.
-    pub unsafe fn reset_after_fork(&self) {
-        if self.0.is_locked() {
-            // SAFETY: the caller's promise.
-            unsafe { self.0.unlock() };
-        }
-    }
-}
+use super::{ThreadState, interpreters, tls};
+use crate::object::lock::{futex::Word, watched};
 
 /// Attaches this thread to `ts`; waits for the GIL. A thread that comes back after its interpreter has ended waits
 /// for ever, as in CPython.
@@ -57,7 +26,13 @@ impl Gil {
 pub unsafe fn attach(ts: *const ThreadState) {
     // SAFETY: a state that was not deleted.
     let state = unsafe { &*ts };
-    state.gil().take();
+    state.gil().take(move || interpreters::ask_for(state.gil()));
+    go_on(state);
+}
+
+/// With the GIL, but perhaps too late.
+#[inline]
+fn go_on(state: &ThreadState) {
     if state.has_ended() {
         // SAFETY: taken just now.
         unsafe { state.gil().give_back() };
@@ -88,6 +63,22 @@ pub unsafe fn give_back(ts: &ThreadState) {
 pub fn retake(ts: &ThreadState) {
     // SAFETY: this thread's state.
     unsafe { attach(ts) };
+}
+
+/// Lets another thread run, if one has waited for long. To be called where foreign code may run anyway.
+#[inline(always)]
+pub fn hand_over_if_wanted(ts: &ThreadState) {
+    if ts.gil().is_wanted() {
+        hand_over(ts);
+    }
+}
+
+#[cold]
+fn hand_over(ts: &ThreadState) {
+    tls::set(ptr::null());
+    // SAFETY: attached until now, and again below; asked for.
+    unsafe { ts.gil().hand_over(move || interpreters::ask_for(ts.gil())) };
+    go_on(ts);
 }
 
 /// Detaches this thread, if it is attached, and says from which state.

@@ -5,16 +5,17 @@
 
 use core::cell::{Cell, RefCell};
 use core::ptr::{self, NonNull};
-
-use parking_lot::{Condvar, Mutex};
+use core::sync::atomic::Ordering;
 
 use super::{Interpreter, ThreadState, gil, interpreters, lifecycle, tls};
+use crate::object::lock::{Mutex, futex::Word};
 
 /// How many guards an interpreter has.
 #[derive(Default)]
 pub struct Guards {
     state: Mutex<State>,
-    closed_one: Condvar,
+    /// How many were closed, for who waits.
+    closed: Word,
 }
 
 #[derive(Default)]
@@ -38,7 +39,8 @@ impl Guards {
         let mut state = self.state.lock();
         state.open -= 1;
         // Still locked: the interpreter may end as soon as the lock is free.
-        self.closed_one.notify_all();
+        self.closed.fetch_add(1, Ordering::Relaxed);
+        self.closed.wake_all();
     }
 
     /// Gives no more out, if none is open.
@@ -51,9 +53,12 @@ impl Guards {
     /// Waits until none is open, without the GIL.
     pub(super) fn wait(&self) {
         gil::detached(|| {
-            let mut state = self.state.lock();
-            while state.open != 0 {
-                self.closed_one.wait(&mut state);
+            loop {
+                let closed = self.closed.load(Ordering::Relaxed);
+                if self.state.lock().open == 0 {
+                    break;
+                }
+                self.closed.wait(closed, None);
             }
         });
     }

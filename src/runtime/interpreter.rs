@@ -9,12 +9,10 @@
 
 use core::cell::{Cell, OnceCell, RefCell};
 use core::ptr::{self, NonNull};
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-use parking_lot::Mutex;
 
 use super::ThreadState;
 use super::config::PyInterpreterConfig;
@@ -24,6 +22,7 @@ use crate::ffi::{PyModuleDef, PyObject};
 use crate::object::collector::Collector;
 use crate::object::heap::Heap;
 use crate::object::immortal::Origin;
+use crate::object::lock::Mutex;
 use crate::object::strategy::Copies;
 use crate::object::{Object, ObjectCell, Owned, Type};
 use crate::types::str::intern::InternTable;
@@ -114,7 +113,7 @@ pub struct Interpreter {
     pub int_max_str_digits: Cell<usize>,
     threads: Mutex<Vec<NonNull<ThreadState>>>,
     next_thread: AtomicU64,
-    pub finalizing: Cell<bool>,
+    finalizing: AtomicBool,
     /// What keeps it from ending.
     pub(super) guards: Guards,
     pub imports: Imports,
@@ -157,7 +156,7 @@ impl Interpreter {
             int_max_str_digits: Cell::new(crate::types::int::digits::DEFAULT_MAX_STR_DIGITS),
             threads: Mutex::default(),
             next_thread: AtomicU64::new(1),
-            finalizing: Cell::new(false),
+            finalizing: AtomicBool::new(false),
             guards: Guards::default(),
             imports: Imports::default(),
             warned: RefCell::default(),
@@ -226,10 +225,12 @@ impl Interpreter {
     /// A thread state, attached to nothing yet.
     pub fn new_thread(&self) -> &ThreadState {
         let ts = Box::leak(Box::new(ThreadState::new(self, self.next_thread.fetch_add(1, Relaxed))));
-        if self.finalizing.get() {
+        // Either this sees the end, or the end sees the state.
+        let mut threads = self.threads.lock();
+        if self.is_finalizing() {
             ts.end();
         }
-        self.threads.lock().push(NonNull::from(&*ts));
+        threads.push(NonNull::from(&*ts));
         ts
     }
 
@@ -251,7 +252,7 @@ impl Interpreter {
             && self.threads.lock().iter().all(|t| {
                 // SAFETY: a state lives as long as it is listed.
                 let ts = unsafe { t.as_ref() };
-                [&ts.handled, &ts.dict, &ts.asked_to_raise].into_iter().all(&mut field)
+                [&ts.handled, &ts.dict, &ts.asked_to_raise, &ts.frame].into_iter().all(&mut field)
             })
     }
 
@@ -270,13 +271,16 @@ impl Interpreter {
 
     /// `PyThreadState_SetAsyncExc`: whether there is such a thread.
     pub fn set_async_exception(&self, os_thread: usize, exception: Option<&Object>) -> bool {
-        let threads = self.threads.lock().clone();
-        // SAFETY: states are deleted under the GIL, which the caller holds.
+        let asked = exception.map_or(ptr::null_mut(), |e| Owned::new(e).into_raw());
+        let threads = self.threads.lock();
+        // SAFETY: a state lives as long as it is listed.
         let found = threads.iter().map(|t| unsafe { t.as_ref() }).find(|t| t.os_thread() == os_thread);
-        if let Some(ts) = found {
-            ts.asked_to_raise.store(exception.map(Owned::new));
-        }
-        found.is_some()
+        let unused = found.map_or(asked, |ts| ts.asked_to_raise.replace(asked));
+        let is_found = found.is_some();
+        drop(threads);
+        // SAFETY: NULL or owned. What ends now may run foreign code, so no lock is held.
+        drop(unsafe { Owned::<PyObject>::from_stolen_nullable(unused) });
+        is_found
     }
 
     /// All thread states but `ts`.
@@ -288,22 +292,23 @@ impl Interpreter {
     /// they hold may have been in the middle of a change.
     pub fn forget_other_threads(&self) {
         let current = super::tls::get();
-        // The lock may be held by a thread that is no more.
-        if self.threads.is_locked() {
-            // SAFETY: no other thread exists.
-            unsafe { self.threads.force_unlock() };
-        }
         for ts in self.threads.lock().extract_if(.., |t| !ptr::eq(t.as_ptr(), current)) {
             // SAFETY: leaked by `new_thread`, and its thread is gone.
             drop(unsafe { Box::from_raw(ts.as_ptr()) });
         }
     }
 
-    /// Has all other threads wait for ever when they come for the GIL.
-    pub(super) fn end_other_threads(&self, ts: &ThreadState) {
-        for other in self.other_threads(ts) {
-            // SAFETY: states are deleted under the GIL, which the caller holds.
-            unsafe { (*other).end() };
+    /// Whether it is ending. Needs no GIL.
+    pub fn is_finalizing(&self) -> bool {
+        self.finalizing.load(Relaxed)
+    }
+
+    /// From here on all other threads wait for ever when they come for the GIL.
+    pub(super) fn begin_finalizing(&self, ts: &ThreadState) {
+        self.finalizing.store(true, Relaxed);
+        for other in self.threads.lock().iter().filter(|t| !ptr::eq(t.as_ptr(), ts)) {
+            // SAFETY: a state lives as long as it is listed.
+            unsafe { other.as_ref() }.end();
         }
     }
 

@@ -2,11 +2,13 @@
 
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
-
-use parking_lot::Mutex;
+use std::sync::Arc;
 
 use super::config::PyInterpreterConfig;
-use super::{Interpreter, ThreadState, gil, lifecycle, tls};
+use super::gil::Gil;
+use super::{Interpreter, ThreadState, gil, lifecycle, signals, tls};
+use crate::object::heap::Heap;
+use crate::object::lock::Mutex;
 use crate::object::{ObjectCell, collector, ending};
 use crate::types::type_::ready;
 
@@ -16,7 +18,11 @@ static NEXT_ID: AtomicI64 = AtomicI64::new(0);
 /// Those that were made and have not ended, in that order.
 static ALL: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
 
-struct Entry(NonNull<Interpreter>);
+struct Entry {
+    interp: NonNull<Interpreter>,
+    /// Its GIL, for a look from outside.
+    gil: *const Gil,
+}
 // SAFETY: only the address is shared; what may be done with it without the GIL, `Interpreter` says.
 unsafe impl Send for Entry {}
 
@@ -30,8 +36,22 @@ pub fn main<'a>() -> Option<&'a Interpreter> {
 pub fn with<R>(id: i64, f: impl FnOnce(&Interpreter) -> R) -> Option<R> {
     let all = ALL.lock();
     // SAFETY: an interpreter leaves the list before it is freed.
-    let interp = all.iter().map(|e| unsafe { e.0.as_ref() }).find(|i| i.id == id)?;
+    let interp = all.iter().map(|e| unsafe { e.interp.as_ref() }).find(|i| i.id == id)?;
     Some(f(interp))
+}
+
+/// The number of the first interpreter whose heap it is.
+pub fn owner_of(heap: &Heap) -> Option<i64> {
+    // SAFETY: an interpreter leaves the list before it is freed.
+    ALL.lock().iter().map(|e| unsafe { e.interp.as_ref() }).find(|i| ptr::eq(i.heap(), heap)).map(|i| i.id)
+}
+
+/// Somebody has waited for that GIL for long: its interpreters look at it where they look whether to collect.
+pub(super) fn ask_for(gil: &Gil) {
+    for entry in ALL.lock().iter().filter(|e| ptr::eq(e.gil, gil)) {
+        // SAFETY: an interpreter leaves the list before it is freed; this much may be done without its GIL.
+        unsafe { (*entry.interp.as_ptr()).gc.interrupt() };
+    }
 }
 
 /// A new interpreter without modules or threads: the main one if there is none.
@@ -46,7 +66,7 @@ pub(super) fn create(config: PyInterpreterConfig) -> &'static Interpreter {
     if main.is_none() {
         MAIN.store(ptr::from_ref(interp).cast_mut(), Ordering::Release);
     }
-    ALL.lock().push(Entry(NonNull::from(interp)));
+    ALL.lock().push(Entry { interp: NonNull::from(interp), gil: Arc::as_ptr(&interp.gil()) });
     interp
 }
 
@@ -67,7 +87,11 @@ pub fn start(config: &PyInterpreterConfig) -> Result<*const ThreadState, &'stati
     let ts = create(*config).new_thread();
     // SAFETY: made just now.
     unsafe { gil::attach(ts) };
-    if crate::modules::start(ts).is_err() {
+    // SAFETY: NULL, or this thread's state, whose interpreter lives.
+    let maker = unsafe { before.as_ref() }.map(|before| before.interp().heap());
+    let modules = || crate::modules::start(ts);
+    let started = maker.map_or_else(modules, |maker| ts.interp().heap().on_behalf_of(maker, modules));
+    if started.is_err() {
         ts.error.clear();
         end(ts);
         if !before.is_null() {
@@ -77,6 +101,33 @@ pub fn start(config: &PyInterpreterConfig) -> Result<*const ThreadState, &'stati
         return Err(c"the built-in modules cannot be made");
     }
     Ok(ts)
+}
+
+/// Runs `f` in the main interpreter. Once that is ending nobody gets in any more: then `f` runs here.
+pub fn in_main<R>(ts: &ThreadState, f: impl FnOnce(&ThreadState) -> R) -> R {
+    match main().filter(|main| !main.is_finalizing()) {
+        Some(main) => within(ts, main, f),
+        None => f(ts),
+    }
+}
+
+/// Runs `f` in an interpreter, with a thread state made for that where it is another than this, and comes back.
+fn within<R>(ts: &ThreadState, interp: &Interpreter, f: impl FnOnce(&ThreadState) -> R) -> R {
+    if ptr::eq(ts.interp(), interp) {
+        return f(ts);
+    }
+    gil::detach();
+    let there = interp.new_thread();
+    // SAFETY: made just now.
+    unsafe { gil::attach(there) };
+    let result = f(there);
+    there.clear();
+    // SAFETY: nobody else knows it; this thread's own state, which it is not done with.
+    unsafe {
+        gil::delete_current(there);
+        gil::attach(ts);
+    }
+    result
 }
 
 /// Waits until nobody relies on the interpreter any more; then no other thread gets the GIL.
@@ -89,6 +140,7 @@ pub(super) fn begin_end(ts: &ThreadState) {
         }
         interp.guards.wait();
     }
+    interp.begin_finalizing(ts);
 }
 
 /// `Py_EndInterpreter`, for an interpreter other than the main one: this thread is attached to nothing afterwards.
@@ -102,8 +154,6 @@ pub fn end(ts: &ThreadState) {
 /// The modules, then what was registered for the end.
 pub(super) fn end_modules(ts: &ThreadState) {
     let interp = ts.interp();
-    interp.finalizing.set(true);
-    interp.end_other_threads(ts);
     crate::modules::end(ts);
     collector::collect_at_end(ts);
     loop {
@@ -113,8 +163,26 @@ pub(super) fn end_modules(ts: &ThreadState) {
     }
 }
 
+/// `PyInterpreterState_Clear`, in whatever interpreter this thread is.
+pub fn clear(ts: &ThreadState, interp: &Interpreter) {
+    within(ts, interp, |ts| {
+        crate::modules::end(ts);
+        give_up(ts);
+    });
+}
+
 /// Gives back all that an interpreter owns, and the interpreter.
 pub(super) fn free(ts: &ThreadState) {
+    give_up(ts);
+    if ts.interp().is_main() {
+        lifecycle::set_initialized(false);
+        MAIN.store(ptr::null_mut(), Ordering::Release);
+    }
+    discard(ts.interp());
+}
+
+/// Gives back all that an interpreter owns.
+fn give_up(ts: &ThreadState) {
     let interp = ts.interp();
     interp.clear_method_cache();
     for other in interp.other_threads(ts) {
@@ -134,18 +202,13 @@ pub(super) fn free(ts: &ThreadState) {
     ready::forget_extension_types(ts);
     ending::end_immortals(ts);
     ts.clear();
-    if interp.is_main() {
-        lifecycle::set_initialized(false);
-        MAIN.store(ptr::null_mut(), Ordering::Release);
-    }
-    discard(interp);
 }
 
 /// Frees an interpreter that holds no objects that somebody else could use, with this thread's state in it, if it is
 /// attached to one of its.
 fn discard(interp: &Interpreter) {
     let interp_ptr = ptr::from_ref(interp).cast_mut();
-    ALL.lock().retain(|e| !ptr::eq(e.0.as_ptr(), interp_ptr));
+    ALL.lock().retain(|e| !ptr::eq(e.interp.as_ptr(), interp_ptr));
     // SAFETY: NULL or this thread's state.
     let attached = unsafe { tls::get().as_ref() }.is_some_and(|ts| ptr::eq(ts.interp_ptr(), interp));
     // SAFETY: NULL or this thread's state.
@@ -170,7 +233,7 @@ pub fn delete(interp: &Interpreter) {
 pub(super) fn end_others(ts: &ThreadState) -> bool {
     let mut found = false;
     loop {
-        let other = ALL.lock().iter().map(|e| e.0.as_ptr()).find(|&i| !ptr::eq(i, ts.interp_ptr()));
+        let other = ALL.lock().iter().map(|e| e.interp.as_ptr()).find(|&i| !ptr::eq(i, ts.interp_ptr()));
         let Some(other) = other else { return found };
         if !found {
             lifecycle::warn_of_others(ts);
@@ -188,21 +251,23 @@ pub(super) fn end_others(ts: &ThreadState) -> bool {
     }
 }
 
-/// In the child of a fork the threads of the other interpreters are gone, and with them all that made sense of what
-/// they hold: the interpreters are forgotten, without running any code.
-pub fn forget_others_after_fork(ts: &ThreadState) {
-    // No other thread exists, so nobody holds it rightly.
-    if ALL.is_locked() {
-        // SAFETY: as said.
-        unsafe { ALL.force_unlock() };
-    }
-    let others: Vec<NonNull<Interpreter>> =
-        ALL.lock().extract_if(.., |e| !ptr::eq(e.0.as_ptr(), ts.interp_ptr())).map(|e| e.0).collect();
-    for other in others {
-        // SAFETY: nobody is left who could use it.
+/// In the child of a fork the other threads are gone, and with them all that made sense of what the other interpreters
+/// hold: those are forgotten, without running any code. One with its own GIL may have been in the middle of anything, so
+/// its memory is left as it lies; the child shares it with its parent.
+///
+/// # Safety
+/// The thread that forked is attached to `ts`, of the main interpreter, and is the only one.
+pub unsafe fn go_on_alone(ts: &ThreadState) {
+    // SAFETY: the caller's promise.
+    unsafe { ts.gil().reset_after_fork() };
+    signals::adopt_main_thread();
+    ts.interp().forget_other_threads();
+    let others: Vec<Entry> = ALL.lock().extract_if(.., |e| !ptr::eq(e.interp.as_ptr(), ts.interp_ptr())).collect();
+    for other in others.iter().filter(|e| ptr::eq(e.gil, Arc::as_ptr(ts.gil()))) {
+        // SAFETY: nobody is left who could use it; this thread has had its GIL.
         unsafe {
-            other.as_ref().forget_other_threads();
-            drop(Box::from_raw(other.as_ptr()));
+            other.interp.as_ref().forget_other_threads();
+            drop(Box::from_raw(other.interp.as_ptr()));
         }
     }
 }

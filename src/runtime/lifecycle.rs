@@ -7,10 +7,9 @@ use core::ffi::c_int;
 use core::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::Once;
 
-use parking_lot::Mutex;
-
 use super::config::PyInterpreterConfig;
 use super::{Interpreter, ThreadState, gil, interpreters, settings, signals};
+use crate::object::lock::{self, Mutex};
 
 static PROCESS: Once = Once::new();
 static INITIALIZED: AtomicBool = AtomicBool::new(false);
@@ -28,6 +27,7 @@ pub fn initialize(install_signal_handlers: bool) {
     if !crate::types::hash::seed_is_valid() {
         refuse("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
     }
+    lock::mind_forks();
     let interp = interpreters::create(PyInterpreterConfig::LEGACY);
     signals::adopt_main_thread();
     let ts = interp.new_thread();

@@ -3,9 +3,8 @@
 use core::ffi::{c_int, c_void};
 use std::collections::VecDeque;
 
-use parking_lot::Mutex;
-
 use super::{ThreadState, signals};
+use crate::object::lock::Mutex;
 use crate::object::{Raised, Result};
 
 pub type Function = unsafe extern "C" fn(*mut c_void) -> c_int;
@@ -32,8 +31,14 @@ pub fn add(function: Function, argument: *mut c_void) -> bool {
     true
 }
 
-/// Makes the calls that are due, in the main thread of the main interpreter; stops at the first that fails.
+/// Lets another thread run that has waited for long, then makes the calls that are due.
 pub fn run(ts: &ThreadState) -> Result<()> {
+    super::gil::hand_over_if_wanted(ts);
+    make(ts)
+}
+
+/// Makes the calls that are due, in the main thread of the main interpreter; stops at the first that fails.
+fn make(ts: &ThreadState) -> Result<()> {
     if !signals::is_for(ts) {
         return Ok(());
     }
@@ -49,9 +54,9 @@ pub fn run(ts: &ThreadState) -> Result<()> {
     Ok(())
 }
 
-/// The same at the end of the interpreter: what fails is reported.
+/// The same at the end of the interpreter, and nobody else runs: what fails is reported.
 pub fn finish(ts: &ThreadState) {
-    while run(ts).is_err() {
+    while make(ts).is_err() {
         super::unraisable::report(ts, None);
     }
 }

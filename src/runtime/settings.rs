@@ -6,7 +6,7 @@ use core::ffi::{CStr, c_char, c_int};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 
-use parking_lot::Mutex;
+use crate::object::lock::Mutex;
 
 /// A wide string that C sets and gets.
 pub struct Setting {

@@ -103,6 +103,7 @@ pub fn take_interrupt() -> bool {
 
 /// `PyErr_CheckSignals`: SIGINT, and what another thread asked this one to raise.
 pub fn check(ts: &ThreadState) -> Result<()> {
+    super::gil::hand_over_if_wanted(ts);
     crate::object::collector::collect_if_due(ts);
     if let Some(asked) = ts.asked_to_raise.take_owned() {
         return match asked.downcast_owned::<BaseException>() {

@@ -12,12 +12,12 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use addr2line::gimli::{Dwarf, EndianSlice, LittleEndian, SectionId};
 use addr2line::{Context, demangle_auto};
 use object::read::elf::ElfFile64;
 use object::{Object, ObjectSection, ObjectSymbol, ObjectSymbolTable, SymbolKind};
-use parking_lot::Mutex;
 
 /// A place in the source of a function.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -131,7 +131,7 @@ pub fn at(address: usize) -> Site {
         return Site { address, offset: address, ..Site::default() };
     };
     let offset = address - bias;
-    let mut tables = TABLES.lock();
+    let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
     let table = tables.get_or_insert_default().entry(path.clone()).or_insert_with(|| Table::read(&path));
     let (function, frames) =
         table.as_ref().map_or((None, Vec::new()), |table| (table.function(offset), table.frames(offset)));

@@ -28,6 +28,8 @@ pub struct ThreadState {
     pub handled: Cell<*mut PyObject>,
     /// `PyThreadState_GetDict`: NULL or owned.
     pub dict: Cell<*mut PyObject>,
+    /// The frame that runs, if one does (`types/code/call.rs`): NULL or owned.
+    pub frame: Cell<*mut PyObject>,
     /// Ends of collectable objects under way, and those put off (see `object/dealloc.rs`).
     pub dealloc_depth: Cell<u32>,
     pub deferred_end: Cell<*mut PyObject>,
@@ -68,6 +70,7 @@ impl ThreadState {
             error: Indicator::default(),
             handled: Cell::new(ptr::null_mut()),
             dict: Cell::new(ptr::null_mut()),
+            frame: Cell::new(ptr::null_mut()),
             dealloc_depth: Cell::new(0),
             deferred_end: Cell::new(ptr::null_mut()),
             repr_stack: RefCell::new(Vec::new()),
@@ -102,7 +105,7 @@ impl ThreadState {
     }
 
     #[inline(always)]
-    pub(super) fn gil(&self) -> &Arc<Gil> {
+    pub fn gil(&self) -> &Arc<Gil> {
         &self.gil
     }
 
@@ -217,7 +220,20 @@ fn not_attached() -> ! {
     )
 }
 
+/// `pthread_self`, without the call: it is the thread pointer, which the psABI has at the beginning of the thread's block.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub fn os_thread() -> usize {
+    let p: usize;
+    // SAFETY: reads the thread's own pointer to itself.
+    unsafe {
+        core::arch::asm!("mov {p}, qword ptr fs:[0]", p = out(reg) p, options(nostack, preserves_flags, readonly, pure))
+    };
+    p
+}
+
 /// `pthread_self`.
+#[cfg(not(target_arch = "x86_64"))]
 #[inline]
 pub fn os_thread() -> usize {
     // SAFETY: asks for nothing but this thread's name.

@@ -66,12 +66,16 @@ pub mod bound_method;
 pub mod bytearray;
 pub mod bytes;
 pub mod capsule;
+pub mod code;
 pub mod complex;
 pub mod constants;
 pub mod descr;
 pub mod dict;
+pub mod enumerate;
 pub mod exceptions;
+pub mod filter;
 pub mod float;
+pub mod frame;
 pub mod function;
 pub mod generic_alias;
 pub mod hash;
@@ -80,11 +84,15 @@ pub mod instance_dict;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod map;
 pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod namespace;
 pub mod object;
+pub mod parallel;
+pub mod range;
+pub mod reversed;
 pub mod set;
 pub mod singletons;
 pub mod slice;
@@ -98,6 +106,7 @@ pub mod tuple;
 pub mod type_;
 pub mod union;
 pub mod weakref;
+pub mod zip;
 
 pub use bytearray::ByteArray;
 pub use bytes::Bytes;
@@ -200,6 +209,14 @@ pub static BUILTIN: &[&Type] = &[
     &list::iterator::PyListRevIter_Type,
     &slice::PySlice_Type,
     &tuple::iterator::PyTupleIter_Type,
+    &enumerate::PyEnum_Type,
+    &reversed::PyReversed_Type,
+    &zip::PyZip_Type,
+    &map::PyMap_Type,
+    &filter::PyFilter_Type,
+    &range::PyRange_Type,
+    &range::iterator::PyRangeIter_Type,
+    &range::iterator::PyLongRangeIter_Type,
     &iterators::PySeqIter_Type,
     &iterators::PyCallIter_Type,
     &descr::property::PyProperty_Type,
@@ -209,6 +226,9 @@ pub static BUILTIN: &[&Type] = &[
     &weakref::proxy::_PyWeakref_ProxyType,
     &weakref::proxy::_PyWeakref_CallableProxyType,
     &capsule::PyCapsule_Type,
+    &code::CODE_TYPE,
+    &frame::FRAME_TYPE,
+    &traceback::PyTraceBack_Type,
     &module::PyModule_Type,
     &module::definition::PyModuleDef_Type,
     &exceptions::BASE_EXCEPTION,

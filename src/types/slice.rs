@@ -120,7 +120,7 @@ impl Slice {
     }
 
     /// `slice.indices(length)`, with ints of any size.
-    fn indices(ts: &ThreadState, this: &Slice, length: &Object) -> Result<Owned<Tuple>> {
+    pub fn indices(ts: &ThreadState, this: &Slice, length: &Object) -> Result<Owned<Tuple>> {
         let length = number::exact_index(ts, length)?;
         if length.is_negative() {
             return Err(ts.raise_str(&VALUE_ERROR, "length should not be negative"));

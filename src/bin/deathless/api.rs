@@ -62,6 +62,8 @@ functions! {
     fn PyErr_SetString(kind: &Obj, message: &CStr) -> ();
     fn PyErr_SetObject(kind: &Obj, value: &Obj) -> ();
     fn PyErr_ExceptionMatches(kind: &Obj) -> bool;
+    fn PyException_GetTraceback(exception: &Obj) -> Option<Obj>;
+    fn PyTraceBack_Print(traceback: &Obj, file: &Obj) -> Done;
 
     fn PyObject_Repr(object: &Obj) -> Obj;
     fn PyObject_Str(object: &Obj) -> Obj;

@@ -136,12 +136,14 @@ numbers, strs, a list and a dict, sorts, looks up and catches an exception. Firs
 one thread works alone, then all do.
 
 Options:
-  --count N       how many interpreters [100]
-  --threads T     how many threads [2]
-  --time SECONDS  how long each of the two measurements takes [1]
-  --json          for programs
-  --runtime PATH  the library that runs them; CPython's can since 3.12
-  -h, --help      this text
+  --count N        how many interpreters [100]
+  --threads T      how many threads [2]
+  --time SECONDS   how long each of the two measurements takes [1]
+  --json           for programs
+  -m NAME=FILE.so  load an extension module in each of them; one that does not
+                   support interpreters with their own GIL is refused
+  --runtime PATH   the library that runs them; CPython's can since 3.12
+  -h, --help       this text
 ";
 
 const RUN: &str = "\
@@ -231,6 +233,7 @@ impl Group {
 
 pub struct Interpreters {
     pub runtime: Option<PathBuf>,
+    pub modules: Vec<(String, PathBuf)>,
     pub count: usize,
     pub threads: usize,
     pub time: Duration,
@@ -381,11 +384,19 @@ fn group(text: &str) -> Result<Group, lexopt::Error> {
 }
 
 fn interpreters(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let mut options = Interpreters { runtime: None, count: 100, threads: 2, time: Duration::from_secs(1), json: false };
+    let mut options = Interpreters {
+        runtime: None,
+        modules: Vec::new(),
+        count: 100,
+        threads: 2,
+        time: Duration::from_secs(1),
+        json: false,
+    };
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Print(INTERPRETERS)),
             Long("runtime") => options.runtime = Some(parser.value()?.into()),
+            Short('m') => options.modules.push(module(&parser.value()?.string()?)?),
             Long("count") => options.count = parser.value()?.parse()?,
             Long("threads") => options.threads = parser.value()?.parse()?,
             Long("time") => {

@@ -12,6 +12,7 @@ use std::sync::{Barrier, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::args::Interpreters;
+use crate::module;
 use crate::object::{Obj, Outcome};
 use crate::runtime::{self, api};
 
@@ -103,6 +104,14 @@ pub fn command(options: &Interpreters) -> Result<ExitCode, String> {
     let figures = outcome?;
     print!("{}", if options.json { figures.json() } else { figures.table() });
     Ok(ExitCode::SUCCESS)
+}
+
+/// One that a thread has made.
+struct Interpreter {
+    /// The thread's state of it.
+    state: State,
+    /// To be given up while the thread is attached to it.
+    modules: Vec<(String, Obj)>,
 }
 
 /// What all threads share.
@@ -226,12 +235,12 @@ impl<'a> Fleet<'a> {
             self.gate.wait();
         }
         self.gate.wait();
-        for state in states {
+        for Interpreter { state, modules } in states {
             // SAFETY: this thread's state of an interpreter that nobody else uses.
-            unsafe {
-                attach(state);
-                end_interpreter(state);
-            }
+            unsafe { attach(state) };
+            drop(modules);
+            // SAFETY: as above; no handle of the interpreter is left.
+            unsafe { end_interpreter(state) };
             self.ended.fetch_add(1, Ordering::Relaxed);
         }
         // SAFETY: this thread's state of the main interpreter.
@@ -243,8 +252,8 @@ impl<'a> Fleet<'a> {
         self.gate.wait();
     }
 
-    /// Makes so many interpreters; this thread is attached to none of them afterwards.
-    fn make(&self, base: State, share: usize) -> Vec<State> {
+    /// Makes so many interpreters, with the modules in them; this thread is attached to none of them afterwards.
+    fn make(&self, base: State, share: usize) -> Vec<Interpreter> {
         let Functions { new_interpreter, attach, detach, .. } = self.functions;
         let mut states = Vec::with_capacity(share);
         while states.len() < share && !self.is_in_trouble() {
@@ -254,9 +263,19 @@ impl<'a> Fleet<'a> {
                 attach(base);
                 new_interpreter(&raw mut state, &ISOLATED)
             };
-            // SAFETY: attached to the new one, or else to `base`.
-            unsafe { detach() };
-            if status.kind != 0 || state.is_null() {
+            let is_made = status.kind == 0 && !state.is_null();
+            if is_made {
+                match module::load_all(&self.options.modules) {
+                    Ok(modules) => {
+                        states.push(Interpreter { state, modules });
+                        self.made.fetch_add(1, Ordering::Relaxed);
+                    }
+                    Err(sentence) => {
+                        self.fail(sentence);
+                        states.push(Interpreter { state, modules: Vec::new() });
+                    }
+                }
+            } else {
                 let why = if status.message.is_null() {
                     "it does not say why".to_owned()
                 } else {
@@ -264,19 +283,18 @@ impl<'a> Fleet<'a> {
                     unsafe { CStr::from_ptr(status.message) }.to_string_lossy().into_owned()
                 };
                 self.fail(format!("interpreter {} cannot be made: {why}", self.made.load(Ordering::Relaxed) + 1));
-                break;
             }
-            states.push(state);
-            self.made.fetch_add(1, Ordering::Relaxed);
+            // SAFETY: attached to the new one, or else to `base`.
+            unsafe { detach() };
         }
         states
     }
 
     /// Works in one interpreter after the other, until it is to stop.
-    fn work(&self, states: &[State]) {
+    fn work(&self, interpreters: &[Interpreter]) {
         let Functions { attach, detach, .. } = self.functions;
         let begun = processor_time();
-        for &state in states.iter().cycle() {
+        for &Interpreter { state, .. } in interpreters.iter().cycle() {
             if self.stop.load(Ordering::Relaxed) {
                 break;
             }
@@ -366,7 +384,10 @@ impl Figures {
 
     fn table(&self) -> String {
         let Figures { count, threads, making, ending, memory, one, all } = self;
-        let mut table = format!("{count} interpreters with a GIL of their own, {threads} threads\n\n");
+        let mut table = format!(
+            "{count} interpreters with a GIL of their own, {threads} thread{}\n\n",
+            if *threads == 1 { "" } else { "s" }
+        );
         let mut row = |what: &str, figure: String| table += &format!("{what:16} {figure:>14}\n");
         row("made in", format!("{:.1} ms", making.as_secs_f64() * 1e3));
         row("  each", format!("{:.1} us", self.each(*making)));

@@ -61,31 +61,54 @@ pub fn str(object: &Obj) -> Outcome<String> {
 /// Why something did not work, in the form that the user sees. An exception is
 /// taken from the error indicator, which is clear afterwards.
 pub fn describe(fault: Fault) -> String {
-    match fault {
-        Fault::Raised => match exception_lines() {
-            Ok(Some(lines)) => lines.join("\n"),
-            Ok(None) => "an error was reported, but no exception is set".to_owned(),
-            Err(fault) => format!("an exception that cannot be shown: {}", fault.sentence()),
-        },
-        other => other.sentence(),
+    describe_by(fault, exception_lines)
+}
+
+/// The same; an exception with its traceback, if it has one.
+pub fn describe_in_full(fault: Fault) -> String {
+    describe_by(fault, |exception| {
+        let mut lines = traceback_lines(exception)?;
+        lines.append(&mut exception_lines(exception)?);
+        Ok(lines)
+    })
+}
+
+fn describe_by(fault: Fault, lines: impl FnOnce(&Obj) -> Outcome<Vec<String>>) -> String {
+    let Fault::Raised = fault else { return fault.sentence() };
+    match api().take_raised().and_then(|exception| exception.map(|e| lines(&e)).transpose()) {
+        Ok(Some(lines)) => lines.join("\n"),
+        Ok(None) => "an error was reported, but no exception is set".to_owned(),
+        Err(fault) => format!("an exception that cannot be shown: {}", fault.sentence()),
     }
 }
 
+/// The traceback as the runtime itself prints it, to an object that keeps what
+/// it is given.
+fn traceback_lines(exception: &Obj) -> Outcome<Vec<String>> {
+    let Some(traceback) = api().PyException_GetTraceback(exception)? else { return Ok(Vec::new()) };
+    let namespace = api().attribute(&api().PyImport_ImportModule(c"types")?, c"SimpleNamespace")?;
+    let file = api().PyObject_Call(&namespace, &api().PyTuple_New(0)?, None)?;
+    let pieces = api().PyList_New(0)?;
+    let append = api().attribute(&pieces, c"append")?;
+    api().PyObject_SetAttr(&file, &api().PyUnicode_InternFromString(c"write")?, Some(&append))?;
+    api().PyTraceBack_Print(&traceback, &file)?;
+    let empty = api().PyUnicode_InternFromString(c"")?;
+    let whole = text(&api().PyUnicode_Join(&empty, &pieces)?)?;
+    Ok(whole.lines().map(str::to_owned).collect())
+}
+
 /// `Type: message` and the notes, as the end of a traceback has them.
-fn exception_lines() -> Outcome<Option<Vec<String>>> {
-    let Some(exception) = api().take_raised()? else {
-        return Ok(None);
-    };
-    let mut first = type_name(&api().PyObject_Type(&exception)?)?;
-    let message = recover(str(&exception))?;
+fn exception_lines(exception: &Obj) -> Outcome<Vec<String>> {
+    let mut first = type_name(&api().PyObject_Type(exception)?)?;
+    let message = recover(str(exception))?;
     match message.as_deref() {
         Some("") => {}
         Some(message) => first = format!("{first}: {message}"),
         None => first.push_str(": <exception str() failed>"),
     }
     let mut lines = vec![first];
-    add_notes(&exception, &mut lines)?;
-    Ok(Some(lines))
+    add_notes(exception, &mut lines)?;
+    Ok(lines)
 }
 
 /// The name of a type with its module, unless that is `builtins`.

@@ -60,7 +60,7 @@ pub fn immortalize_heap(ts: &ThreadState) -> Result<Walked> {
 fn check_state(ts: &ThreadState) -> Result<()> {
     let interp = ts.interp();
     let why = match () {
-        () if interp.finalizing.get() => "the interpreter is ending",
+        () if interp.is_finalizing() => "the interpreter is ending",
         () if interp.gc.is_collecting() => "a collection is under way",
         () if interp.any_thread(|other| other.dealloc_depth.get() > 0) => "an object is being ended",
         () => return Ok(()),

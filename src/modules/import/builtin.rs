@@ -2,9 +2,8 @@
 
 use core::ffi::{CStr, c_char};
 
-use parking_lot::Mutex;
-
 use super::load::{self, Init};
+use crate::object::lock::Mutex;
 use crate::object::{Owned, Result};
 use crate::runtime::ThreadState;
 use crate::types::module::Module;

@@ -10,14 +10,14 @@ use std::ffi::CString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::{import_error, modules, new_spec, raise_import};
+use super::init::{self, Found};
+use super::{modules, new_spec, raise_import};
 use crate::ffi::{PyModuleDef, PySlot};
-use crate::object::{Layout, Object, ObjectCell, Owned, Raised, Result};
+use crate::object::{Layout, Object, ObjectCell, Owned, Result};
 use crate::runtime::ThreadState;
 pub use crate::runtime::interpreter::ModuleInit as Init;
 use crate::runtime::interpreter::SinglePhase;
-use crate::runtime::ledger::{self, Gives};
-use crate::types::exceptions::{IMPORT_ERROR, SYSTEM_ERROR};
+use crate::types::exceptions::IMPORT_ERROR;
 use crate::types::module::{Module, definition, state};
 use crate::types::{Dict, List, Str, identifiers as id};
 
@@ -38,7 +38,7 @@ pub fn extension(ts: &ThreadState, name: &Str, file: &Path, package: Option<Path
     };
     let folders_ref = folders.as_deref().map(|f| f.as_object());
     let spec = new_spec(ts, name, Some(&path), folders_ref)?;
-    if let Some(module) = again(ts, name, file)? {
+    if let Some(module) = again(ts, name, &spec, file)? {
         return Ok(module);
     }
     let module = match open(ts, name, file)? {
@@ -52,6 +52,9 @@ pub fn extension(ts: &ThreadState, name: &Str, file: &Path, package: Option<Path
 pub fn registered(ts: &ThreadState, name: &Str, init: Init) -> Result {
     let origin = Str::new(ts, "built-in")?;
     let spec = new_spec(ts, name, Some(&origin), None)?;
+    if let Some(module) = again(ts, name, &spec, Path::new(""))? {
+        return Ok(module);
+    }
     by_init(ts, name, &spec, None, init)
 }
 
@@ -160,13 +163,16 @@ fn by_slots(ts: &ThreadState, name: &Str, spec: &Object, export: Export) -> Resu
     // SAFETY: a module's export function.
     let slots = unsafe { export() };
     if slots.is_null() {
-        return Err(no_result(
+        return Err(init::no_result(
             ts,
             &format!("module export hook for module '{name}' failed without setting an exception"),
         ));
     }
     if ts.error.is_set() {
-        return Err(with_cause(ts, &format!("module export hook for module '{name}' raised unreported exception")));
+        return Err(init::with_cause(
+            ts,
+            &format!("module export hook for module '{name}' raised unreported exception"),
+        ));
     }
     // SAFETY: slots of a module live as long as its library, which is never closed.
     let module = unsafe { definition::from_slots_and_spec(ts, slots, spec)? };
@@ -176,50 +182,34 @@ fn by_slots(ts: &ThreadState, name: &Str, spec: &Object, export: Export) -> Resu
 /// Calls a `PyInit_` function and goes on with what it returns.
 fn by_init(ts: &ThreadState, name: &Str, spec: &Object, file: Option<&Path>, init: Init) -> Result {
     let full = name.to_string();
-    let last = full.rsplit('.').next().unwrap_or(&full).to_owned();
-    let outer = ts.interp().imports.context.replace(Some(full.clone()));
-    let init = ledger::entry(init, Gives::Module, || format!("PyInit of {last}"));
-    // SAFETY: a module's function for the start.
-    let result = unsafe { init() };
-    *ts.interp().imports.context.borrow_mut() = outer;
-    if result.is_null() {
-        return Err(no_result(ts, &format!("initialization of {last} failed without raising an exception")));
-    }
-    // SAFETY: not NULL; a definition is immortal, so that owning it costs nothing.
-    let result = unsafe { Owned::<Object>::from_stolen(result) };
-    if ts.error.is_set() {
-        return Err(with_cause(ts, &format!("initialization of {last} raised unreported exception")));
-    }
-    if result.ob_type.get().is_null() {
-        core::mem::forget(result);
-        let message = format!("init function of {last} returned uninitialized object");
-        return Err(ts.raise_str(&SYSTEM_ERROR, &message));
-    }
-    if core::ptr::eq(result.ty(), &definition::PyModuleDef_Type) {
-        // SAFETY: that type's only layout; a definition lives as long as its library.
-        let module = unsafe { definition::from_def_and_spec(ts, &*result.as_ptr().cast::<PyModuleDef>(), spec)? };
-        return execute(ts, name, spec, module);
-    }
-    let Some(module) = result.downcast::<Module>() else {
-        let message = format!("initialization of {last} did not return an extension module");
-        return Err(ts.raise_str(&SYSTEM_ERROR, &message));
+    let found = if definition::are_others_refused(ts) {
+        Found::Definition(init::call_in_main(ts, &full, file, init)?)
+    } else {
+        init::call(ts, &full, init)?
     };
-    // SAFETY: NULL or the module's definition.
-    let Some(def) = (unsafe { module.definition().as_ref() }) else {
-        let message = format!("initialization of {last} did not return a valid extension module");
-        return Err(ts.raise_str(&SYSTEM_ERROR, &message));
-    };
-    definition::refuse_in_others(ts, &full)?;
-    single_phase(ts, name, spec, file, module, def, init)?;
-    Ok(result)
+    match found {
+        Found::Definition(def) => {
+            // SAFETY: a definition lives as long as its library.
+            let module = unsafe { definition::from_def_and_spec(ts, def, spec)? };
+            execute(ts, name, spec, module)
+        }
+        Found::Module(result, def) => {
+            // SAFETY: a module, as found.
+            let module = unsafe { result.cast::<Module>() };
+            let key = (file.map(Path::to_owned).unwrap_or_default(), full);
+            remember(ts, key, module, def, init)?;
+            state::set(ts, module, def)?;
+            set_attributes(ts, module, spec)?;
+            modules(ts)?.set(ts, name, module)?;
+            Ok(result)
+        }
+    }
 }
 
-/// What follows the one phase: attributes, and what a second import and `PyState_FindModule` need.
-fn single_phase(
+/// What a second import of a module of one phase needs.
+pub fn remember(
     ts: &ThreadState,
-    name: &Str,
-    spec: &Object,
-    file: Option<&Path>,
+    key: (PathBuf, String),
     module: &Module,
     def: &PyModuleDef,
     init: Init,
@@ -235,16 +225,13 @@ fn single_phase(
         core::ptr::null_mut()
     };
     let record = SinglePhase { definition: def, init, copy: Cell::new(copy) };
-    let key = (file.map(Path::to_owned).unwrap_or_default(), name.to_string());
     let old = ts.interp().imports.single_phase.borrow_mut().insert(key, record);
     drop(old.and_then(|o| o.copy.take_owned()));
-    state::set(ts, module, def)?;
-    set_attributes(ts, module, spec)?;
-    modules(ts)?.set(ts, name, module)
+    Ok(())
 }
 
 /// A single-phase module that was loaded before and is not in `sys.modules` any more.
-fn again(ts: &ThreadState, name: &Str, file: &Path) -> Result<Option<Owned<Object>>> {
+fn again(ts: &ThreadState, name: &Str, spec: &Object, file: &Path) -> Result<Option<Owned<Object>>> {
     let key = (file.to_owned(), name.to_string());
     let (def, init, copy) = match ts.interp().imports.single_phase.borrow().get(&key) {
         None => return Ok(None),
@@ -274,6 +261,9 @@ fn again(ts: &ThreadState, name: &Str, file: &Path) -> Result<Option<Owned<Objec
         }
     };
     state::set(ts, &module, def)?;
+    if let Some(module) = module.downcast::<Module>() {
+        set_attributes(ts, module, spec)?;
+    }
     Ok(Some(module))
 }
 
@@ -317,24 +307,4 @@ fn set_attributes(ts: &ThreadState, module: &Module, spec: &Object) -> Result<()
         dict.set_name(ts, &id::__path__, &path)?;
     }
     Ok(())
-}
-
-/// A NULL result: what was raised, or that nothing was.
-#[cold]
-fn no_result(ts: &ThreadState, message: &str) -> Raised {
-    if ts.error.is_set() { Raised::already() } else { ts.raise_str(&SYSTEM_ERROR, message) }
-}
-
-/// A result together with an exception, which becomes the cause of `SystemError`.
-#[cold]
-fn with_cause(ts: &ThreadState, message: &str) -> Raised {
-    let cause = ts.take_raised();
-    match (import_error(ts, &SYSTEM_ERROR, message, None, None), cause) {
-        (Ok(error), Some(cause)) => {
-            crate::types::exceptions::set_cause_and_context(&error, cause);
-            ts.raise_exception(error)
-        }
-        (Ok(error), None) => ts.raise_exception(error),
-        (Err(raised), _) => raised,
-    }
 }

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 pub mod builtin;
 pub mod find;
+mod init;
 pub mod load;
 
 use crate::modules::sys;

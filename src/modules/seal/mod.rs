@@ -9,8 +9,7 @@ use core::ffi::CStr;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use parking_lot::Mutex;
-
+use crate::object::lock::Mutex;
 use crate::object::seal::{self, Mode, PAGE, Write};
 use crate::object::{Object, strategy};
 use crate::runtime::{lifecycle, site};

@@ -3,15 +3,16 @@
 use crate::ffi::*;
 use crate::modules::display;
 use crate::object::{Object, ObjectCell, Owned, Raised, Result};
-use crate::protocol::args::{Args, Signature};
+use crate::protocol::args::{Args, Signature, as_c_int};
 use crate::protocol::{call, object};
 use crate::runtime::error::is_exception;
 use crate::runtime::unraisable::Unraisable;
 use crate::runtime::{ThreadState, lifecycle};
 use crate::types::exceptions::{BaseException, SYSTEM_EXIT, TYPE_ERROR, VALUE_ERROR};
+use crate::types::frame::Frame;
 use crate::types::int::convert;
 use crate::types::int::digits::STR_DIGITS_CHECK_THRESHOLD;
-use crate::types::{Int, Str, Tuple, identifiers as id, method, singletons, slot};
+use crate::types::{Float, Int, Str, Tuple, identifiers as id, method, singletons, slot};
 
 fn getrefcount(ts: &ThreadState, _module: &Object, object: &Object) -> Result<Owned<Int>> {
     Int::from_i64(ts, object.refcount() as i64)
@@ -95,11 +96,20 @@ fn excepthook(ts: &ThreadState, args: Args<'_>) -> Result<()> {
     }
     // SAFETY: checked.
     let exception = unsafe { value.cast::<BaseException>() };
-    if !singletons::is_none(traceback) && exception.traceback.get().is_null() {
-        exception.traceback.store(Some(Owned::new(traceback)));
-    }
+    exception.adopt_traceback(Some(traceback));
     display::print(ts, exception);
     Ok(())
+}
+
+/// `sys._getframe(depth=0)`: the frame that runs, or the one that called it that many calls ago.
+fn getframe(ts: &ThreadState, args: Args<'_>) -> Result<Owned<Frame>> {
+    args.expect_positional(ts, "_getframe", 0, 1)?;
+    let depth = args.get(0).map_or(Ok(0), |depth| as_c_int(ts, depth))?;
+    let mut frames = core::iter::successors(Frame::current(ts), |frame| frame.caller());
+    match frames.nth(depth.max(0) as usize) {
+        Some(frame) => Ok(Owned::new(frame)),
+        None => Err(ts.raise_str(&VALUE_ERROR, "call stack is not deep enough")),
+    }
 }
 
 fn displayhook(ts: &ThreadState, _module: &Object, value: &Object) -> Result<()> {
@@ -153,8 +163,23 @@ fn getallocatedblocks(ts: &ThreadState, _module: &Object) -> Result<isize> {
     Ok(ts.interp().heap().live_blocks())
 }
 
+/// In microseconds, as CPython keeps it.
+fn setswitchinterval(ts: &ThreadState, _module: &Object, seconds: &Object) -> Result<()> {
+    let seconds = crate::protocol::convert::as_f64(ts, seconds)?;
+    if seconds <= 0.0 {
+        return Err(ts.raise_str(&VALUE_ERROR, "switch interval must be strictly positive"));
+    }
+    let interval = core::time::Duration::try_from_secs_f64(seconds).unwrap_or(core::time::Duration::MAX);
+    ts.gil().set_interval(interval);
+    Ok(())
+}
+
+fn getswitchinterval(ts: &ThreadState, _module: &Object) -> Result<Owned<Float>> {
+    Float::new(ts, ts.gil().interval().as_micros() as f64 * 1e-6)
+}
+
 fn is_finalizing(ts: &ThreadState, _module: &Object) -> Result<bool> {
-    Ok(ts.interp().finalizing.get())
+    Ok(ts.interp().is_finalizing())
 }
 
 fn getrecursionlimit(_ts: &ThreadState, _module: &Object) -> Result<isize> {
@@ -196,7 +221,7 @@ fn set_int_max_str_digits(ts: &ThreadState, args: Args<'_>) -> Result<()> {
     }
 }
 
-pub static METHODS: [PyMethodDef; 20] = [
+pub static METHODS: [PyMethodDef; 23] = [
     method::noargs(
         c"get_int_max_str_digits",
         get_int_max_str_digits,
@@ -248,6 +273,11 @@ pub static METHODS: [PyMethodDef; 20] = [
         unraisablehook,
         c"unraisablehook($module, unraisable, /)\n--\n\nPrint an exception that nobody can be told of.",
     ),
+    method::static_positional(
+        c"_getframe",
+        getframe,
+        c"_getframe($module, depth=0, /)\n--\n\nThe frame that runs, or one that called it.",
+    ),
     method::static_positional(c"exit", exit, c"exit($module, status=None, /)\n--\n\nRaise SystemExit."),
     method::noargs(
         c"getdefaultencoding",
@@ -268,6 +298,16 @@ pub static METHODS: [PyMethodDef; 20] = [
         c"getallocatedblocks",
         getallocatedblocks,
         c"getallocatedblocks($module, /)\n--\n\nHow many blocks of the interpreter's heap are in use.",
+    ),
+    method::one(
+        c"setswitchinterval",
+        setswitchinterval,
+        c"setswitchinterval($module, interval, /)\n--\n\nSets how many seconds a thread waits before it asks for the GIL.",
+    ),
+    method::noargs(
+        c"getswitchinterval",
+        getswitchinterval,
+        c"getswitchinterval($module, /)\n--\n\nHow many seconds a thread waits before it asks for the GIL.",
     ),
     method::noargs(
         c"is_finalizing",

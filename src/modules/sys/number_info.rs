@@ -60,7 +60,7 @@ pub fn float_info(ts: &ThreadState) -> Result {
 pub fn thread_info(ts: &ThreadState) -> Result {
     let text = |text: &str| Str::new(ts, text).map(Owned::upcast);
     kept(ts, "thread_info", |ts| {
-        let values = vec![text("pthread")?, text("parking_lot")?, text(&pthread_version())?];
+        let values = vec![text("pthread")?, text("futex")?, text(&pthread_version())?];
         let doc = c"sys.thread_info\n\nThe thread implementation, as a named tuple.";
         make(ts, c"sys.thread_info", doc, &[c"name", c"lock", c"version"], values)
     })

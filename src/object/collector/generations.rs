@@ -11,6 +11,7 @@
 
 use core::cell::Cell;
 use core::ffi::c_int;
+use core::sync::atomic::{AtomicIsize, Ordering::Relaxed};
 
 use super::Observer;
 use super::head::GcHead;
@@ -41,7 +42,9 @@ pub struct Collector {
     /// Objects tracked since the last collection, less those that were untracked, though never below zero.
     count: Cell<isize>,
     /// A collection is due above this count.
-    limit: Cell<isize>,
+    due: Cell<isize>,
+    /// The same where the fast paths look, until somebody else interrupts.
+    limit: AtomicIsize,
     enabled: Cell<bool>,
     pub(super) collecting: Cell<bool>,
     thresholds: [Cell<c_int>; GENERATIONS],
@@ -70,7 +73,8 @@ impl Default for Collector {
         let gc = Collector {
             rings,
             count: Cell::new(0),
-            limit: Cell::new(0),
+            due: Cell::new(0),
+            limit: AtomicIsize::new(0),
             enabled: Cell::new(true),
             collecting: Cell::new(false),
             thresholds: THRESHOLDS.map(Cell::new),
@@ -111,10 +115,25 @@ impl Collector {
         item.unlink();
     }
 
-    /// Whether a collection is due.
+    /// Whether a collection is due, or somebody interrupts.
     #[inline(always)]
+    pub(super) fn wants_look(&self) -> bool {
+        self.count.get() > self.limit.load(Relaxed)
+    }
+
+    /// Whether a collection is due.
     pub(super) fn is_due(&self) -> bool {
-        self.count.get() > self.limit.get()
+        self.count.get() > self.due.get()
+    }
+
+    /// Has the thread that runs look at the GIL where it would look whether to collect. Needs no GIL.
+    pub fn interrupt(&self) {
+        self.limit.store(isize::MIN, Relaxed);
+    }
+
+    /// The interruption was seen.
+    pub(super) fn go_on(&self) {
+        self.limit.store(self.due.get(), Relaxed);
     }
 
     pub fn is_enabled(&self) -> bool {
@@ -158,7 +177,8 @@ impl Collector {
     pub(super) fn set_limit(&self) {
         let threshold = self.thresholds[0].get();
         let may_begin = self.enabled.get() && !self.collecting.get() && threshold != 0;
-        self.limit.set(if may_begin { threshold as isize } else { isize::MAX });
+        self.due.set(if may_begin { threshold as isize } else { isize::MAX });
+        self.go_on();
     }
 
     /// The oldest generation that is due.

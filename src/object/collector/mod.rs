@@ -27,7 +27,7 @@ pub use head::{GcHead, has_header};
 pub use show::shown;
 
 use super::{Object, ObjectCell};
-use crate::runtime::{ThreadState, ledger, unraisable};
+use crate::runtime::{ThreadState, gil, ledger, unraisable};
 use crate::types::weakref;
 
 /// `gc.DEBUG_STATS`: what each collection comes to is told.
@@ -76,18 +76,24 @@ fn tell(ts: &ThreadState, event: Event<'_>) {
     }
 }
 
-/// Collects if it is time. To be called where foreign code may run.
+/// Collects if it is time, and lets another thread run that has waited for long. To be called where foreign code may
+/// run.
 #[inline(always)]
 pub fn collect_if_due(ts: &ThreadState) {
-    if ts.interp().gc.is_due() {
-        collect_due(ts);
+    if ts.interp().gc.wants_look() {
+        look_up(ts);
     }
 }
 
 #[cold]
 #[inline(never)]
-fn collect_due(ts: &ThreadState) {
-    collect(ts, ts.interp().gc.due_generation(), Why::Usual);
+fn look_up(ts: &ThreadState) {
+    let gc = &ts.interp().gc;
+    gc.go_on();
+    gil::hand_over_if_wanted(ts);
+    if gc.is_due() {
+        collect(ts, gc.due_generation(), Why::Usual);
+    }
 }
 
 /// Collects a generation and the younger ones, and says how many objects were found to be unreachable: 0 while another

@@ -6,7 +6,9 @@
 
 use core::ptr;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
+
+use crate::object::lock::Mutex;
 
 /// What small blocks' pages are taken by.
 pub const SEGMENT: usize = 64 << 10;
@@ -113,7 +115,7 @@ fn state() -> Option<&'static Mutex<State>> {
 }
 
 fn locked<R>(f: impl FnOnce(&mut State) -> R) -> Option<R> {
-    Some(f(&mut state()?.lock().unwrap_or_else(PoisonError::into_inner)))
+    Some(f(&mut state()?.lock()))
 }
 
 fn reserve() -> Option<Mutex<State>> {

@@ -24,6 +24,21 @@ impl Refusal {
         self.asked.replace(0)
     }
 
+    /// Has `other`, of a heap that is used in this one's place for a while, go on counting.
+    pub fn lend(&self, other: &Refusal) {
+        if self.watches() {
+            other.nth.set(self.nth.get());
+            other.asked.set(self.asked.get());
+        }
+    }
+
+    /// The end of that.
+    pub fn take_back(&self, other: &Refusal) {
+        if other.watches() {
+            self.asked.set(other.begin(0));
+        }
+    }
+
     /// Counts one that is asked for; whether it is to be refused.
     pub fn refuses(&self) -> bool {
         if !self.watches() {

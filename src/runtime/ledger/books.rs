@@ -7,10 +7,9 @@
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::collections::HashMap;
 
-use parking_lot::Mutex;
-
 use super::origin::Origin;
 use super::{Row, thunk};
+use crate::object::lock::Mutex;
 use crate::object::{Object, Type};
 
 /// In place of a function: the runtime itself, on a field that is a module's.

@@ -11,10 +11,9 @@ use core::mem::transmute_copy;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use parking_lot::Mutex;
-
 use super::frames::{self, Arguments};
 use super::{Function, Gives, origin};
+use crate::object::lock::Mutex;
 
 /// How many functions can be told apart; the extension with the most so far has some hundreds.
 pub const COUNT: usize = 16384;

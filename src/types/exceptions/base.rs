@@ -9,6 +9,7 @@ use crate::object::{Layout, Object, ObjectCell, Owned, Result, Type};
 use crate::protocol::object;
 use crate::runtime::ThreadState;
 use crate::runtime::error::is_exception;
+use crate::types::traceback::is_traceback;
 use crate::types::{
     Dict, List, STATIC_FLAGS, STATIC_TYPE, Str, Tuple, entries, identifiers, instance_dict, method, singletons, slot,
 };
@@ -136,6 +137,13 @@ impl BaseException {
             None => Tuple::empty(),
         }
     }
+
+    /// Takes a traceback, if it is one and there is none yet, so that it is shown.
+    pub fn adopt_traceback(&self, traceback: Option<&Object>) {
+        if let Some(traceback) = traceback.filter(|_| self.traceback.get().is_null()).filter(|t| is_traceback(t)) {
+            self.traceback.store(Some(Owned::new(traceback)));
+        }
+    }
 }
 
 pub fn repr(ts: &ThreadState, this: &BaseException) -> Result<Owned<Str>> {
@@ -244,7 +252,7 @@ pub fn set_traceback(ts: &ThreadState, this: &BaseException, value: Option<&Obje
     let Some(value) = value else { return Err(may_not_be_deleted(ts, "__traceback__")) };
     if singletons::is_none(value) {
         this.traceback.store::<Object>(None);
-    } else if crate::types::traceback::is_traceback(value) {
+    } else if is_traceback(value) {
         this.traceback.store(Some(Owned::new(value)));
     } else {
         return Err(ts.raise_str(&TYPE_ERROR, "__traceback__ must be a traceback or None"));

@@ -102,6 +102,11 @@ fn group(object: &Object) -> Option<&ExceptionGroup> {
     object.ty().is_subtype_of(&BASE_EXCEPTION_GROUP).then(|| unsafe { object.cast() })
 }
 
+/// What a group holds; `None` for any other exception.
+pub fn members(exception: &BaseException) -> Option<Owned<Tuple>> {
+    group(exception).map(ExceptionGroup::exceptions)
+}
+
 impl ExceptionGroup {
     /// The exceptions in it.
     pub fn exceptions(&self) -> Owned<Tuple> {

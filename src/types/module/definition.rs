@@ -43,14 +43,19 @@ pub fn init(def: &PyModuleDef) -> &Object {
 const NO_OTHER_INTERPRETERS: *mut c_void = core::ptr::null_mut();
 const PER_INTERPRETER_GIL: *mut c_void = core::ptr::without_provenance_mut(2);
 
-/// `ImportError` in an interpreter other than the main one, if its configuration asks for the check.
-pub fn refuse_in_others(ts: &ThreadState, module: &str) -> Result<()> {
-    let interp = ts.interp();
-    if interp.is_main() || !interp.config.checks_extensions() {
-        return Ok(());
-    }
+/// Whether the interpreter takes only modules that say that they are for others than the main one.
+pub fn are_others_refused(ts: &ThreadState) -> bool {
+    !ts.interp().is_main() && ts.interp().config.checks_extensions()
+}
+
+fn refuse_in_others(ts: &ThreadState, module: &str) -> Result<()> {
+    if are_others_refused(ts) { Err(refusal(ts, module)) } else { Ok(()) }
+}
+
+/// `ImportError`, for where it does and a module does not.
+pub fn refusal(ts: &ThreadState, module: &str) -> Raised {
     let message = format!("module {module} does not support loading in subinterpreters");
-    Err(ts.raise_str(&crate::types::exceptions::IMPORT_ERROR, &message))
+    ts.raise_str(&crate::types::exceptions::IMPORT_ERROR, &message)
 }
 
 /// What slots say about a module.

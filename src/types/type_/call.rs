@@ -107,6 +107,9 @@ fn check_new<'a>(ts: &ThreadState, ty: &Type, args: &'a Tuple) -> Result<&'a Typ
     };
     if let Some(c_type) = c_type.filter(|t| !same(t.tp_new.get(), ty.tp_new.get())) {
         let safe = c_type.full_name();
+        if c_type.tp_new.get().is_none() {
+            return Err(ts.raise(&TYPE_ERROR, format_args!("cannot create '{safe}' instances")));
+        }
         return Err(ts.raise(&TYPE_ERROR, format_args!("{name}.__new__({other}) is not safe, use {safe}.__new__()")));
     }
     Ok(wanted)

@@ -67,7 +67,7 @@ impl Scope {
         match self.run(source, &mut print) {
             Ok(()) => ExitCode::SUCCESS,
             Err(fault) => {
-                println!("{}", report::describe(fault));
+                println!("{}", report::describe_in_full(fault));
                 ExitCode::from(FAILED)
             }
         }

@@ -1,0 +1,51 @@
+/* Hands an object of one interpreter to another, which has its own GIL. The argument says which object, and how:
+ * every way in which a function of the C API takes one. What must come of it is said in tests/interpreters.rs. */
+#include "Python.h"
+#include <stdio.h>
+#include <string.h>
+
+static PyThreadState *isolated(void)
+{
+    PyInterpreterConfig config = {0, 0, 0, 1, 0, 1, PyInterpreterConfig_OWN_GIL};
+    PyThreadState *ts = NULL;
+    PyStatus status = Py_NewInterpreterFromConfig(&ts, &config);
+    return PyStatus_Exception(status) ? NULL : ts;
+}
+
+int main(int argc, char **argv)
+{
+    const char *how = argc > 1 ? argv[1] : "";
+    Py_InitializeEx(0);
+    PyThreadState *main_state = PyThreadState_Get();
+    PyObject *list = PyList_New(0), *text = PyUnicode_FromString("made in the main interpreter");
+    PyThreadState *other = isolated();
+    if (list == NULL || text == NULL || other == NULL) return 2;
+    if (strcmp(how, "borrowed") == 0) PyObject_Size(list);
+    else if (strcmp(how, "item") == 0) {
+        PyObject *mine = PyList_New(0);
+        PyList_Append(mine, text);
+    } else if (strcmp(how, "stolen") == 0) {
+        PyObject *mine = PyTuple_New(1);
+        PyTuple_SetItem(mine, 0, list);
+    } else if (strcmp(how, "dropped") == 0) Py_DecRef(list);
+    else if (strcmp(how, "back") == 0) {
+        PyObject *theirs = PyDict_New();
+        PyThreadState_Swap(main_state);
+        PyDict_Clear(theirs);
+    } else if (strcmp(how, "shared") == 0) {
+        PyObject *mine = PyList_New(0);
+        PyList_Append(mine, Py_None);
+        PyList_Append(mine, (PyObject *)&PyLong_Type);
+        PyList_Append(mine, PyLong_FromLong(7));
+        Py_DecRef(mine);
+        PyThreadState_Swap(main_state);
+        Py_DecRef(list);
+        Py_DecRef(text);
+        PyThreadState_Swap(other);
+        Py_EndInterpreter(other);
+        PyThreadState_Swap(main_state);
+        if (Py_FinalizeEx() != 0) return 3;
+    }
+    puts("went unnoticed");
+    return 0;
+}
