@@ -117,8 +117,23 @@ impl Collector {
 
     /// Whether a collection is due, or somebody interrupts.
     #[inline(always)]
-    pub(super) fn is_due(&self) -> bool {
+    pub(super) fn wants_look(&self) -> bool {
         self.count.get() > self.limit.load(Relaxed)
+    }
+
+    /// Whether a collection is due.
+    pub(super) fn is_due(&self) -> bool {
+        self.count.get() > self.due.get()
+    }
+
+    /// Has the thread that runs look at the GIL where it would look whether to collect. Needs no GIL.
+    pub fn interrupt(&self) {
+        self.limit.store(isize::MIN, Relaxed);
+    }
+
+    /// The interruption was seen.
+    pub(super) fn go_on(&self) {
+        self.limit.store(self.due.get(), Relaxed);
     }
 
     pub fn is_enabled(&self) -> bool {
@@ -162,23 +177,8 @@ impl Collector {
     pub(super) fn set_limit(&self) {
         let threshold = self.thresholds[0].get();
         let may_begin = self.enabled.get() && !self.collecting.get() && threshold != 0;
-        self.set_due(if may_begin { threshold as isize } else { isize::MAX });
-    }
-
-    fn set_due(&self, limit: isize) {
-        self.due.set(limit);
-        self.limit.store(limit, Relaxed);
-    }
-
-    /// Has the thread that runs look at the GIL where it would look whether to collect. Needs no GIL.
-    pub fn interrupt(&self) {
-        self.limit.store(isize::MIN, Relaxed);
-    }
-
-    /// The end of an interruption; whether a collection is due as well.
-    pub(super) fn resume(&self) -> bool {
-        self.set_due(self.due.get());
-        self.count.get() > self.due.get()
+        self.due.set(if may_begin { threshold as isize } else { isize::MAX });
+        self.go_on();
     }
 
     /// The oldest generation that is due.

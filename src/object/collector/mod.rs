@@ -80,7 +80,7 @@ fn tell(ts: &ThreadState, event: Event<'_>) {
 /// run.
 #[inline(always)]
 pub fn collect_if_due(ts: &ThreadState) {
-    if ts.interp().gc.is_due() {
+    if ts.interp().gc.wants_look() {
         look_up(ts);
     }
 }
@@ -89,9 +89,9 @@ pub fn collect_if_due(ts: &ThreadState) {
 #[inline(never)]
 fn look_up(ts: &ThreadState) {
     let gc = &ts.interp().gc;
-    let is_due = gc.resume();
+    gc.go_on();
     gil::hand_over_if_wanted(ts);
-    if is_due {
+    if gc.is_due() {
         collect(ts, gc.due_generation(), Why::Usual);
     }
 }
