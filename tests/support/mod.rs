@@ -65,7 +65,7 @@ pub fn our_library() -> PathBuf {
 }
 
 /// The strategy that the library under test was built with, as it says itself.
-fn strategy() -> &'static str {
+pub fn strategy() -> &'static str {
     static STRATEGY: OnceLock<String> = OnceLock::new();
     // SAFETY: the library's constructors ask nothing of us, and its function has this type.
     STRATEGY.get_or_init(|| unsafe {
