@@ -1,23 +1,10 @@
 /* Starts and ends over and over: the whole runtime, and an interpreter in it, each time with an extension module that
  * keeps what it is given and never lets go of it. Prints by how many bytes the process has grown after the first few. */
 #include "Python.h"
-#include <stdio.h>
-#include <stdlib.h>
+#include "memory.h"
 #include <string.h>
-#include <unistd.h>
 
 enum { WARM = 50 };
-
-static const PyInterpreterConfig isolated = {0, 0, 0, 1, 0, 1, PyInterpreterConfig_OWN_GIL};
-
-static long resident(void)
-{
-    long size = 0, all = 0, files = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file == NULL || fscanf(file, "%ld %ld %ld", &size, &all, &files) != 3) exit(2);
-    fclose(file);
-    return (all - files) * sysconf(_SC_PAGESIZE);
-}
 
 /* References that nobody gives back: small and large blocks, a cycle, a type, a str that is interned. */
 static int leak(PyObject *module)

@@ -1,22 +1,8 @@
 /* Makes an interpreter with each of its allocations refused in turn: each time an error must come of it, nothing may
- * be left, and the next attempt must go well. The argument is how many bytes all of it may take for good. */
+ * be left, and the next attempt must go well. Prints how often, and what was lost. */
 #include "Python.h"
 #include "deathless.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-static const PyInterpreterConfig isolated = {0, 0, 0, 1, 0, 1, PyInterpreterConfig_OWN_GIL};
-
-/* Bytes of this process's memory that are not in a file. */
-static long resident(void)
-{
-    long size = 0, all = 0, files = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file == NULL || fscanf(file, "%ld %ld %ld", &size, &all, &files) != 3) exit(2);
-    fclose(file);
-    return (all - files) * sysconf(_SC_PAGESIZE);
-}
+#include "memory.h"
 
 static long blocks(void)
 {
