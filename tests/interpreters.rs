@@ -118,22 +118,27 @@ fn ten_thousand_interpreters_leave_nothing_of_what_a_module_leaks() {
     assert!(lost <= PAGES, "{lost} bytes");
 }
 
-/// What comes of loading the module in ten interpreters at once: that they are there, or why not.
+/// What comes of loading the module in ten interpreters at once: [`LOADED`], or why not. CPython does it with one
+/// thread, since 3.13.0 may crash where two load what is to be refused; ours with two.
 fn in_ten(module: &Module, runtime: Option<&Path>) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_deathless"));
     command.args(["interpreters", "--count", "10", "--time", "0.01", "-m"]);
     command.arg(format!("{}={}", module.name, module.file.display())).arg("--runtime");
     match runtime {
-        Some(library) => command.arg(library),
-        None => command.arg(support::our_library()),
+        Some(library) => command.arg(library).args(["--threads", "1"]),
+        None => command.arg(support::our_library()).args(["--threads", "2"]),
     };
     let output = command.env_remove("DEATHLESS_SEAL").output().expect("the command runs");
     let said = [output.stdout, output.stderr].concat();
     let first = String::from_utf8_lossy(&said).lines().next().unwrap_or_default().to_owned();
-    if output.status.code().is_none() { format!("{}: {first}", output.status) } else { first }
+    match output.status.code() {
+        Some(0) if first.starts_with("10 interpreters") => LOADED.to_owned(),
+        Some(_) => first,
+        None => format!("{}: {first}", output.status),
+    }
 }
 
-const TEN: &str = "10 interpreters with a GIL of their own, 2 threads";
+const LOADED: &str = "loaded";
 
 /// Every module fares as on CPython 3.13: loaded ten times over, or refused with its words. Some fare one way, some the
 /// other.
@@ -147,7 +152,7 @@ fn fare_as_on_cpython(modules: &[Module], expect_loaded: bool) {
     for module in modules {
         let (expected, found) = (in_ten(module, Some(&library)), in_ten(module, None));
         assert_eq!(found, expected, "{}", module.name);
-        loaded += usize::from(found == TEN);
+        loaded += usize::from(found == LOADED);
     }
     assert_eq!(loaded > 0, expect_loaded, "{loaded} of {} loaded", modules.len());
     assert!(loaded < modules.len(), "none was refused");
