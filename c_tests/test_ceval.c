@@ -3,6 +3,7 @@
 #  define _GNU_SOURCE 1
 #endif
 #include "expect.h"
+#include "interpreters.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -139,16 +140,6 @@ static int count_calls(void *argument)
 }
 
 static int stop;
-
-static PyInterpreterConfig own_gil(void)
-{
-    PyInterpreterConfig config;
-    memset(&config, 0, sizeof config);
-    config.allow_threads = 1;
-    config.check_multi_interp_extensions = 1;
-    config.gil = PyInterpreterConfig_OWN_GIL;
-    return config;
-}
 
 static void make_objects(void)
 {

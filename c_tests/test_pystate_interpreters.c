@@ -4,19 +4,10 @@
 #  define _GNU_SOURCE 1
 #endif
 #include "expect.h"
+#include "interpreters.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static PyInterpreterConfig own_gil(void)
-{
-    PyInterpreterConfig config;
-    memset(&config, 0, sizeof config);
-    config.allow_threads = 1;
-    config.check_multi_interp_extensions = 1;
-    config.gil = PyInterpreterConfig_OWN_GIL;
-    return config;
-}
 
 static PyInterpreterConfig legacy(void)
 {

@@ -1,6 +1,7 @@
 /* pystate.h: what interpreters with their own GILs share, used by all of them at once. FULL-API */
 /* NEEDS 3.13 */
 #include "expect.h"
+#include "interpreters.h"
 #include <pthread.h>
 
 enum { INTERPRETERS = 2, THREADS = 2 };
@@ -124,13 +125,9 @@ static void *in_another_thread(void *interp)
 /* What it was given, if all went well. */
 static void *in_an_interpreter(void *argument)
 {
-    PyInterpreterConfig config;
+    PyInterpreterConfig config = own_gil();
     PyThreadState *ts = NULL;
     pthread_t threads[THREADS - 1];
-    memset(&config, 0, sizeof config);
-    config.allow_threads = 1;
-    config.check_multi_interp_extensions = 1;
-    config.gil = PyInterpreterConfig_OWN_GIL;
     if (PyStatus_Exception(Py_NewInterpreterFromConfig(&ts, &config))) return NULL;
     for (int i = 0; i < THREADS - 1; i++)
         if (pthread_create(&threads[i], NULL, in_another_thread, PyInterpreterState_Get()) != 0) return NULL;

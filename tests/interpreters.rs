@@ -18,6 +18,8 @@ fn compiled(name: &str) -> PathBuf {
     let output = Command::new("gcc")
         .args(["-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-g", "-O1", "-I"])
         .arg(support::root().join("include"))
+        .arg("-I")
+        .arg(support::root().join("c_tests/harness"))
         .arg(support::root().join("c_tests/interpreters").join(name).with_extension("c"))
         .args(["-L", &folder, &format!("-Wl,-rpath,{folder}"), "-ldeathless", "-o"])
         .arg(&program)

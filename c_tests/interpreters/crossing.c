@@ -1,12 +1,13 @@
 /* Hands an object of one interpreter to another, which has its own GIL. The argument says which object, and how:
  * every way in which a function of the C API takes one. What must come of it is said in tests/interpreters.rs. */
 #include "Python.h"
+#include "interpreters.h"
 #include <stdio.h>
 #include <string.h>
 
 static PyThreadState *isolated(void)
 {
-    PyInterpreterConfig config = {0, 0, 0, 1, 0, 1, PyInterpreterConfig_OWN_GIL};
+    PyInterpreterConfig config = own_gil();
     PyThreadState *ts = NULL;
     PyStatus status = Py_NewInterpreterFromConfig(&ts, &config);
     return PyStatus_Exception(status) ? NULL : ts;

@@ -1,6 +1,7 @@
 /* Starts and ends over and over: the whole runtime, and an interpreter in it, each time with an extension module that
  * keeps what it is given and never lets go of it. Prints by how many bytes the process has grown after the first few. */
 #include "Python.h"
+#include "interpreters.h"
 #include "memory.h"
 #include <string.h>
 
@@ -52,8 +53,9 @@ static void runtime(void)
 
 static void interpreter(void)
 {
+    PyInterpreterConfig config = own_gil();
     PyThreadState *here = PyThreadState_Get(), *ts = NULL;
-    if (PyStatus_Exception(Py_NewInterpreterFromConfig(&ts, &isolated))) exit(5);
+    if (PyStatus_Exception(Py_NewInterpreterFromConfig(&ts, &config))) exit(5);
     import_leaky();
     Py_EndInterpreter(ts);
     PyThreadState_Swap(here);

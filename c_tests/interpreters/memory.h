@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const PyInterpreterConfig isolated = {0, 0, 0, 1, 0, 1, PyInterpreterConfig_OWN_GIL};
-
 /* Bytes of this process's memory that are not in a file. */
 static long resident(void)
 {

@@ -2,6 +2,7 @@
  * be left, and the next attempt must go well. Prints how often, and what was lost. */
 #include "Python.h"
 #include "deathless.h"
+#include "interpreters.h"
 #include "memory.h"
 
 static long blocks(void)
@@ -16,9 +17,10 @@ static long blocks(void)
 /* 1 if it was made, and ended again; 0 if an error came of it. */
 static int make(PyThreadState *here, Py_ssize_t refused, Py_ssize_t *asked)
 {
+    PyInterpreterConfig config = own_gil();
     PyThreadState *ts = NULL;
     deathless_fail_allocation(refused);
-    PyStatus status = Py_NewInterpreterFromConfig(&ts, &isolated);
+    PyStatus status = Py_NewInterpreterFromConfig(&ts, &config);
     int made = !PyStatus_Exception(status);
     if (made != (ts != NULL)) exit(3);
     if (made) {

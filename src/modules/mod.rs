@@ -66,18 +66,6 @@ pub fn enter(ts: &ThreadState) -> Result<()> {
     builtins::start(ts)
 }
 
-/// The same for the first interpreter of the process, whose names all others share. So those of the modules that are
-/// made when they are imported are wanted as well.
-pub fn enter_first(ts: &ThreadState) -> Result<()> {
-    enter(ts)?;
-    for make in import::builtin::makers() {
-        // Its functions hold the module.
-        make(ts)?.dict().clear(ts);
-    }
-    ts.interp().gc.end();
-    Ok(())
-}
-
 /// Writes out what was printed; `false` if that failed.
 pub fn flush_streams(ts: &ThreadState) -> bool {
     let mut whole = true;

@@ -52,7 +52,7 @@ pub fn initialize(install_signal_handlers: bool) {
 
 /// The process's part, in the course of which the first interpreter's modules are made.
 fn start_process(ts: &ThreadState) {
-    if crate::types::type_::builtin::start(ts, crate::modules::enter_first).is_err() {
+    if crate::types::type_::builtin::start(ts, crate::modules::enter).is_err() {
         let what = ts.error.message().unwrap_or_default();
         fatal("Py_Initialize", &format!("the built-in types could not be made ready: {what}"));
     }

@@ -14,11 +14,6 @@ type Make = fn(&ThreadState) -> Result<Owned<Module>>;
 /// The library's own, but for `builtins` and `sys`, which are there from the start.
 const OWN: [(&str, Make); 2] = [("gc", super::super::gc::make), ("types", super::super::types::make)];
 
-/// What makes each of those.
-pub fn makers() -> impl Iterator<Item = Make> {
-    OWN.into_iter().map(|(_, make)| make)
-}
-
 /// An entry of the table that `PyImport_AppendInittab` extends. The name lives as long as the process.
 #[derive(Clone, Copy)]
 struct Registered {

@@ -3,39 +3,40 @@
 //! A heap that watches hands out every block by its slow path: the fast one stays as it is, and ordinary runs pay
 //! nothing. See `deathless_fail_allocation`.
 
-use core::cell::Cell;
+use core::sync::atomic::{AtomicIsize, Ordering::Relaxed};
 
+/// Atomic, since an interpreter's is looked at without its GIL while another is made from it. Only slow paths ask.
 #[derive(Default)]
 pub struct Refusal {
     /// The allocation to be refused, counted from 1; 0 while nothing is watched.
-    nth: Cell<isize>,
-    asked: Cell<isize>,
+    nth: AtomicIsize,
+    asked: AtomicIsize,
 }
 
 impl Refusal {
     #[inline(always)]
     pub fn watches(&self) -> bool {
-        self.nth.get() != 0
+        self.nth.load(Relaxed) != 0
     }
 
     /// From now on the `nth` allocation is refused, none for 0; how many were asked for since the last call.
     pub fn begin(&self, nth: isize) -> isize {
-        self.nth.set(nth);
-        self.asked.replace(0)
+        self.nth.store(nth, Relaxed);
+        self.asked.swap(0, Relaxed)
     }
 
     /// Has `other`, of a heap that is used in this one's place for a while, go on counting.
     pub fn lend(&self, other: &Refusal) {
         if self.watches() {
-            other.nth.set(self.nth.get());
-            other.asked.set(self.asked.get());
+            other.nth.store(self.nth.load(Relaxed), Relaxed);
+            other.asked.store(self.asked.load(Relaxed), Relaxed);
         }
     }
 
     /// The end of that.
     pub fn take_back(&self, other: &Refusal) {
         if other.watches() {
-            self.asked.set(other.begin(0));
+            self.asked.store(other.begin(0), Relaxed);
         }
     }
 
@@ -44,7 +45,6 @@ impl Refusal {
         if !self.watches() {
             return false;
         }
-        self.asked.set(self.asked.get() + 1);
-        self.asked.get() == self.nth.get()
+        self.asked.fetch_add(1, Relaxed) + 1 == self.nth.load(Relaxed)
     }
 }
