@@ -164,6 +164,14 @@ impl Peer {
         command
     }
 
+    /// Ends the process; the next question starts another.
+    pub fn end(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            drop(process.input);
+            let _ = process.child.wait();
+        }
+    }
+
     fn start(&self) -> Process {
         let mut command = self.command_with_module("--kernels-of");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -190,10 +198,7 @@ impl Process {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            drop(process.input);
-            let _ = process.child.wait();
-        }
+        self.end();
         if let Some(folder) = &self.chroot {
             for file in [&self.module, &self.program] {
                 let _ = fs::remove_file(folder.join(file.strip_prefix("/").expect("it begins with it")));

@@ -149,6 +149,11 @@ fn measured(libraries: &[Built], quick: bool) -> Result<Results, String> {
     Ok(results)
 }
 
+/// How often a kernel in which the strategies differ is measured anew.
+const AGAIN: usize = 4;
+/// By how much.
+const DIFFERS: f64 = 0.02;
+
 /// Those whose name contains the word.
 fn kernels(processes: &mut Processes, results: &mut Results, rounds: usize, word: &str) {
     let names =
@@ -157,22 +162,42 @@ fn kernels(processes: &mut Processes, results: &mut Results, rounds: usize, word
     let bar = bar("kernels", wanted.len());
     for (index, (question, name)) in wanted {
         bar.set_message(name.clone());
-        let taken = measure::measure(processes.iter_mut().flatten(), index, rounds);
-        let mut taken = taken.into_iter();
-        let mut figures = Vec::with_capacity(processes.len());
-        for (runtime, runtimes_name) in processes.iter().zip(&results.names) {
-            match least(taken.by_ref().take(runtime.len())) {
-                Ok(figure) => figures.push(Some(figure)),
-                Err(peer::Failure(why)) => {
-                    results.notes.push(format!("{runtimes_name}: {name}: {why}"));
-                    figures.push(None);
+        let mut figures = figures(processes, index, rounds);
+        // Some take two times, now this and now that, by where a process's memory happens to lie.
+        for _ in 0..AGAIN {
+            if !differ(&figures[..results.ours]) {
+                break;
+            }
+            let strategies = &mut processes[..results.ours];
+            strategies.iter_mut().flatten().for_each(Peer::end);
+            for (sofar, figure) in figures.iter_mut().zip(self::figures(strategies, index, rounds)) {
+                if let (Ok(sofar), Ok(figure)) = (sofar, figure) {
+                    *sofar = [sofar[0].min(figure[0]), sofar[1].min(figure[1])];
                 }
             }
         }
+        for (figure, runtime) in figures.iter().zip(&results.names) {
+            if let Err(peer::Failure(why)) = figure {
+                results.notes.push(format!("{runtime}: {name}: {why}"));
+            }
+        }
+        let figures = figures.into_iter().map(Result::ok).collect();
         results.kernels.push(Row { question, name, figures });
         bar.inc(1);
     }
     bar.finish_with_message("");
+}
+
+/// A figure for each runtime.
+fn figures(processes: &mut [Vec<Peer>], index: usize, rounds: usize) -> Vec<Result<[f64; 2], peer::Failure>> {
+    let mut taken = measure::measure(processes.iter_mut().flatten(), index, rounds).into_iter();
+    processes.iter().map(|runtime| least(taken.by_ref().take(runtime.len()))).collect()
+}
+
+/// Whether `immortal` and `plain`, the first two, take different times.
+fn differ(figures: &[Result<[f64; 2], peer::Failure>]) -> bool {
+    let [Ok(immortal), Ok(plain), ..] = figures else { return false };
+    (immortal[0] / plain[0] - 1.0).abs() > DIFFERS
 }
 
 /// The least of a runtime's processes, and the least of their medians.
