@@ -467,13 +467,24 @@ pub fn dict_cell(this: &Object) -> Option<&Cell<*mut PyObject>> {
 
 /// The instance's dict, if it has one already.
 pub fn dict_of(this: &Object) -> Option<&Dict> {
-    // SAFETY: an instance's dict is a dict.
-    dict_cell(this).and_then(crate::object::ObjectCell::peek).map(|d| unsafe { d.cast() })
+    match crate::object::ObjectCell::peek(dict_cell(this)?) {
+        // SAFETY: an instance's dict is a dict.
+        Some(dict) => Some(unsafe { dict.cast() }),
+        None => dict_of_type(this),
+    }
+}
+
+/// A type's dict is its namespace, which may have to be made.
+fn dict_of_type(this: &Object) -> Option<&Dict> {
+    this.downcast::<Type>()?.own_dict()
 }
 
 /// The dict of an instance in its `cell`, made if there is none.
 pub fn ensure_instance_dict(ts: &ThreadState, this: &Object, cell: &Cell<*mut PyObject>) -> Result<Owned<Dict>> {
     let is_new = cell.get().is_null();
+    if is_new && let Some(dict) = dict_of_type(this) {
+        return Ok(Owned::new(dict));
+    }
     let dict = ensure_dict(ts, cell)?;
     if is_new {
         note_field(this, this.ty().tp_dictoffset, Some(&*dict), None);
