@@ -359,7 +359,10 @@ pub fn generic_getattr(ts: &ThreadState, this: &Object, name: &Object) -> Result
     }
     match found {
         Some(descriptor) => bind_found(ts, descriptor, this),
-        None => Err(crate::protocol::object::no_attribute(ts, this.ty(), name)),
+        None => match dict_of_type(this).and_then(|dict| dict.get_name(name)) {
+            Some(value) => Ok(Owned::new(value)),
+            None => Err(crate::protocol::object::no_attribute(ts, this.ty(), name)),
+        },
     }
 }
 
@@ -467,14 +470,13 @@ pub fn dict_cell(this: &Object) -> Option<&Cell<*mut PyObject>> {
 
 /// The instance's dict, if it has one already.
 pub fn dict_of(this: &Object) -> Option<&Dict> {
-    match crate::object::ObjectCell::peek(dict_cell(this)?) {
-        // SAFETY: an instance's dict is a dict.
-        Some(dict) => Some(unsafe { dict.cast() }),
-        None => dict_of_type(this),
-    }
+    // SAFETY: an instance's dict is a dict.
+    dict_cell(this).and_then(crate::object::ObjectCell::peek).map(|d| unsafe { d.cast() })
 }
 
 /// A type's dict is its namespace, which may have to be made.
+#[cold]
+#[inline(never)]
 fn dict_of_type(this: &Object) -> Option<&Dict> {
     this.downcast::<Type>()?.own_dict()
 }
