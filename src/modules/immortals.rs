@@ -56,6 +56,7 @@ const LIBRARY: &CStr = c"deathless";
 
 /// Calls `visit` with each until it says stop; whether it did.
 pub fn visit(ts: &ThreadState, visit: &mut dyn FnMut(Immortal<'_>) -> bool) -> bool {
+    crate::types::type_::builtin::complete();
     let mut walk = Walk { ts, seen: HashSet::new(), names: Names::default(), visit };
     walk.learn_names();
     walk.image() || walk.process() || walk.extensions() || walk.promoted()

@@ -132,6 +132,8 @@ pub struct Heap {
     starts: RefCell<Vec<usize>>,
     segments: RefCell<Vec<usize>>,
     middle_pages: RefCell<Vec<usize>>,
+    /// Set aside, and not used yet.
+    spare_middle_pages: RefCell<Vec<usize>>,
     spans: RefCell<Spans>,
     /// Pages without a block in use among those with room: to be had for another class.
     emptied: Cell<usize>,
@@ -160,6 +162,7 @@ impl Heap {
             starts: RefCell::default(),
             segments: RefCell::default(),
             middle_pages: RefCell::default(),
+            spare_middle_pages: RefCell::default(),
             spans: RefCell::default(),
             emptied: Cell::new(0),
             put_off: RefCell::default(),
@@ -178,6 +181,25 @@ impl Heap {
         let length = page_length(offset);
         // SAFETY: whoever asks has a block of the page, whose head names its heap.
         unsafe { (*page_of(address, length)).heap.get().as_ref() }
+    }
+
+    /// Takes addresses now, for a heap that has none yet, so that this much of it cannot be refused later; `false` where
+    /// there are none to be had.
+    pub fn set_aside(&self, segments: usize, middle_pages: usize) -> bool {
+        let Some(first) = range::take_segments(segments) else { return false };
+        self.segments.borrow_mut().extend((0..segments).map(|i| first + i * SEGMENT));
+        self.fresh.set(Fresh { next: first, end: first + segments * SEGMENT });
+        let mut spare = self.spare_middle_pages.borrow_mut();
+        spare.extend((0..middle_pages).map_while(|_| range::take_middle_page()));
+        spare.len() == middle_pages
+    }
+
+    /// Whether nothing beyond what was set aside was needed.
+    pub fn is_within(&self, segments: usize, middle_pages: usize) -> bool {
+        let middle = self.middle_pages.borrow().len() + self.spare_middle_pages.borrow().len();
+        self.segments.borrow().len() == segments
+            && middle == middle_pages
+            && self.spans.borrow().in_use().next().is_none()
     }
 
     /// Blocks handed out and not yet taken back.
@@ -371,7 +393,8 @@ impl Heap {
     }
 
     fn fresh_middle_page(&self) -> *mut Page {
-        let Some(page) = range::take_middle_page() else { return ptr::null_mut() };
+        let spare = self.spare_middle_pages.borrow_mut().pop();
+        let Some(page) = spare.or_else(range::take_middle_page) else { return ptr::null_mut() };
         self.middle_pages.borrow_mut().push(page);
         ptr::with_exposed_provenance_mut(page)
     }
@@ -596,6 +619,7 @@ impl Drop for Heap {
         range::give_back_starts(self.starts.get_mut());
         range::give_back_segments(self.segments.get_mut());
         range::give_back_middle_pages(self.middle_pages.get_mut());
+        range::give_back_middle_pages(self.spare_middle_pages.get_mut());
         for block in self.put_off.take() {
             // SAFETY: malloc's, and nobody uses it any more.
             unsafe { libc::free(block.cast()) };

@@ -155,6 +155,7 @@ pub static NAMESPACE_TYPE: Type = Type {
     ),
     tp_new: slot::new(Namespace::make),
     tp_init: slot::init(Namespace::init),
+    tp_hash: slot::unhashable(),
     tp_repr: slot::unary(Namespace::repr),
     tp_richcompare: slot::richcompare(Namespace::compare),
     tp_dealloc: slot::dealloc(Namespace::drop_fields),

@@ -359,7 +359,10 @@ pub fn generic_getattr(ts: &ThreadState, this: &Object, name: &Object) -> Result
     }
     match found {
         Some(descriptor) => bind_found(ts, descriptor, this),
-        None => Err(crate::protocol::object::no_attribute(ts, this.ty(), name)),
+        None => match dict_of_type(this).and_then(|dict| dict.get_name(name)) {
+            Some(value) => Ok(Owned::new(value)),
+            None => Err(crate::protocol::object::no_attribute(ts, this.ty(), name)),
+        },
     }
 }
 
@@ -477,9 +480,19 @@ pub fn dict_of(this: &Object) -> Option<&Dict> {
     dict_cell(this).and_then(crate::object::ObjectCell::peek).map(|d| unsafe { d.cast() })
 }
 
+/// A type's dict is its namespace, which may have to be made.
+#[cold]
+#[inline(never)]
+fn dict_of_type(this: &Object) -> Option<&Dict> {
+    this.downcast::<Type>()?.own_dict()
+}
+
 /// The dict of an instance in its `cell`, made if there is none.
 pub fn ensure_instance_dict(ts: &ThreadState, this: &Object, cell: &Cell<*mut PyObject>) -> Result<Owned<Dict>> {
     let is_new = cell.get().is_null();
+    if is_new && let Some(dict) = dict_of_type(this) {
+        return Ok(Owned::new(dict));
+    }
     let dict = ensure_dict(ts, cell)?;
     if is_new {
         note_field(this, this.ty().tp_dictoffset, Some(&*dict), None);

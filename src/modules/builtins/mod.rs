@@ -138,7 +138,7 @@ pub fn start(ts: &ThreadState) -> Result<()> {
 }
 
 fn is_named(ty: &Type) -> bool {
-    TYPE_NAMES.contains(&ty.full_name()) || ty.is_subtype_of(&exceptions::BASE_EXCEPTION)
+    ty.is_subtype_of(&exceptions::BASE_EXCEPTION) || TYPE_NAMES.contains(&ty.full_name())
 }
 
 /// An argument that must be a str to be an attribute's name.

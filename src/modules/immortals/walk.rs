@@ -38,6 +38,8 @@ pub struct Walked {
 /// `MemoryError` where there is not enough; nothing has become immortal then.
 pub fn immortalize_heap(ts: &ThreadState) -> Result<Walked> {
     check_state(ts)?;
+    // Who looks into one later writes to pages as well.
+    crate::types::type_::builtin::complete();
     let interp = ts.interp();
     let mut found = Found::default();
     let done = found.roots(interp) && found.trace() && interp.walked.borrow_mut().try_reserve(1).is_ok();

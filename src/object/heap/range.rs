@@ -66,6 +66,10 @@ impl Area {
         if let Some(address) = self.warm.pop().or_else(|| self.free[kind].pop()) {
             return Some(address);
         }
+        self.take_fresh(length)
+    }
+
+    fn take_fresh(&mut self, length: usize) -> Option<usize> {
         let address = self.next;
         if self.end - address < length {
             return None;
@@ -158,6 +162,11 @@ pub fn is_reserved() -> bool {
 
 pub fn take_segment() -> Option<usize> {
     locked(|s| s.small.take(0, SEGMENT))?
+}
+
+/// As many, one behind the other, that nobody has had before.
+pub fn take_segments(n: usize) -> Option<usize> {
+    locked(|s| s.small.take_fresh(n * SEGMENT))?
 }
 
 pub fn take_start() -> Option<usize> {

@@ -150,3 +150,13 @@ fn memory_is_where_the_blocks_lie() {
         unsafe { heap.free(block) };
     }
 }
+
+#[test]
+fn what_was_set_aside_is_used_first() {
+    let heap = Heap::new();
+    assert!(heap.set_aside(3, 2) && heap.is_within(3, 2));
+    // A segment has four pages, two of which are nearly filled by so many blocks.
+    let more = |heap: &Heap| (0..60).all(|_| !heap.alloc(SMALL_MAX).is_null() && !heap.alloc(SMALL_MAX + 1).is_null());
+    assert!((0..5).all(|_| more(&heap)) && heap.is_within(3, 2));
+    assert!((0..7).all(|_| more(&heap)) && !heap.is_within(3, 2));
+}

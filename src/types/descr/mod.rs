@@ -69,6 +69,10 @@ pub unsafe fn c_name(ts: &ThreadState, text: *const c_char) -> Result<Owned<Str>
 pub unsafe fn c_text<'a>(ts: &ThreadState, text: *const c_char) -> Result<&'a str> {
     // SAFETY: the caller's promise.
     let text = unsafe { CStr::from_ptr(text) };
+    if text.to_bytes().is_ascii() {
+        // SAFETY: ASCII is UTF-8; most names are, and that is seen sooner.
+        return Ok(unsafe { core::str::from_utf8_unchecked(text.to_bytes()) });
+    }
     text.to_str().map_err(|_| ts.raise_str(&VALUE_ERROR, "a name of a definition must be UTF-8"))
 }
 

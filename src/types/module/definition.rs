@@ -8,13 +8,15 @@ use core::ffi::{CStr, c_char, c_int, c_void};
 use core::mem::transmute;
 use core::sync::atomic::{AtomicIsize, Ordering};
 
-use super::{Module, as_module};
+use super::{Module, PyModule_Type, as_module};
 use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result, Type, immortal};
 use crate::protocol::object::{getattr, repr, setattr};
 use crate::runtime::ThreadState;
 use crate::runtime::ledger::{self, Gives};
 use crate::types::exceptions::{SYSTEM_ERROR, VALUE_ERROR};
+use crate::types::object::PyBaseObject_Type;
+use crate::types::type_::namespace::names;
 use crate::types::{STATIC_TYPE, Str, function, identifiers};
 
 /// The type of a `PyModuleDef` as an object.
@@ -518,21 +520,27 @@ pub unsafe fn add_functions(ts: &ThreadState, module: &Object, mut def: *const P
             }
             let function = function::new_function(ts, def, Some(module), Some(name), None)?;
             let key = Str::interned(ts, crate::types::descr::c_text(ts, (*def).ml_name)?)?;
-            match module.downcast_exact::<Module>() {
-                // No descriptor of the type stands in the way of such a name.
-                Some(module) if !is_dunder(&key) => {
-                    module.dict().set_name(ts, &key, &function)?;
-                }
-                _ => setattr(ts, module, &key, Some(&function))?,
-            }
+            put(ts, module, &key, &function)?;
             def = def.add(1);
         }
     }
     Ok(())
 }
 
-fn is_dunder(name: &Str) -> bool {
-    name.as_ascii().is_none_or(|n| n.starts_with("__"))
+/// `module.name = value`.
+fn put(ts: &ThreadState, module: &Object, name: &Str, value: &Object) -> Result<()> {
+    match module.downcast_exact::<Module>() {
+        Some(module) if !is_computed(name) => module.dict().set_name(ts, name, value),
+        _ => setattr(ts, module, name, Some(value)),
+    }
+}
+
+/// Whether a module's type defines an attribute of that name, so that it is not its dict that keeps it.
+fn is_computed(name: &Str) -> bool {
+    let Some(text) = name.as_ascii() else { return true };
+    // SAFETY: names in static tables.
+    let is_name = |defined: *const c_char| unsafe { CStr::from_ptr(defined) }.to_bytes() == text.as_bytes();
+    text.starts_with("__") && [&PyModule_Type, &PyBaseObject_Type].into_iter().flat_map(names).any(is_name)
 }
 
 /// `PyModule_SetDocString`.
@@ -542,5 +550,5 @@ fn is_dunder(name: &Str) -> bool {
 pub unsafe fn set_doc(ts: &ThreadState, module: &Object, doc: *const c_char) -> Result<()> {
     // SAFETY: the caller's promise.
     let doc = Str::new(ts, &unsafe { CStr::from_ptr(doc) }.to_string_lossy())?;
-    setattr(ts, module, &identifiers::__doc__, Some(&doc))
+    put(ts, module, &identifiers::__doc__, &doc)
 }

@@ -1,65 +1,155 @@
 //! The built-in types' part of starting the process.
 //!
-//! What they hang on to (dicts, descriptors, tuples of bases, names) is made once, in a heap of the process's,
-//! made immortal, and shared by all interpreters; its strs become the process's table of interned ones.
+//! What they hang on to (bases, MROs, dicts, descriptors, names) is made once, in a heap of the process's, made
+//! immortal, and shared by all interpreters; the names become the process's table of interned ones. The start makes
+//! what every type needs. A type's namespace is made by who first looks into it, in whatever interpreter that is: of
+//! some 150, most programs need a dozen.
+//!
+//! That cannot fail: the addresses that all of them take are set aside at the start, and all the names are there.
+//! Where there are no addresses to set aside all namespaces are made at once, and so they are before the pages are
+//! sealed, before children are forked that are to dirty none of them, and for who asks what there is ([`complete`]).
 
 use core::ffi::{c_int, c_void};
 use core::ops::Range;
+use core::sync::atomic::{AtomicPtr, Ordering::Release};
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use super::namespace;
 use super::ready::ready_builtin;
 use crate::ffi::PyObject;
 use crate::object::alloc::gc_untrack;
-use crate::object::heap::Heap;
-use crate::object::{Object, ObjectCell, Result, Type, immortal};
+use crate::object::heap::{Heap, range};
+use crate::object::lock::{Mutex, watched};
+use crate::object::strategy::OWN_COPIES;
+use crate::object::{Object, ObjectCell, Owned, Result, Type, immortal};
 use crate::runtime::ThreadState;
+use crate::runtime::lifecycle::fatal;
 use crate::types::str::{finish_statics, intern};
-use crate::types::{Str, builtin_types};
+use crate::types::{Dict, Str, builtin_types, descr};
 
-/// The heap in which everything lies.
-struct Process(&'static Heap);
+struct Process {
+    /// In which everything lies.
+    heap: &'static Heap,
+    /// The types that make their instances by their base's function.
+    heirs: Vec<&'static Type>,
+}
 
-// SAFETY: filled by one thread before the others see it, immutable afterwards.
+// SAFETY: used by who holds `MAKING`; what lies in it is immutable once others see it.
 unsafe impl Send for Process {}
 // SAFETY: as above.
 unsafe impl Sync for Process {}
 
 static PROCESS: OnceLock<Process> = OnceLock::new();
 
+/// What is set aside of addresses: in so many pieces [`complete`] finds room.
+const SEGMENTS: usize = 6;
+const MIDDLE_PAGES: usize = 6;
+
+/// Held while a namespace is made.
+static MAKING: Mutex<()> = Mutex::new(());
+
 /// Readies all built-in types. Called once, with the process's first thread. `modules` makes that interpreter's, and what
 /// it interns is shared as well, since every interpreter will.
 pub fn start(ts: &ThreadState, modules: impl FnOnce(&ThreadState) -> Result<()>) -> Result<()> {
     let heap: &'static Heap = Box::leak(Box::new(Heap::new()));
+    let has_room = heap.set_aside(SEGMENTS, MIDDLE_PAGES);
     intern::seed(ts, finish_statics());
+    let heirs = builtin_types().filter(|ty| !namespace::is_maker(ty)).collect();
     ts.with_heap(heap, || builtin_types().try_for_each(|ty| ready_builtin(ts, ty)))?;
-    reach(&mut |object| {
-        let is_new = !object.is_immortal();
-        if is_new {
-            if object.ty().is_gc() {
-                gc_untrack(object);
-            }
-            if let Some(text) = object.downcast_exact::<Str>() {
-                text.hash();
-            }
-            immortal::share(object);
+    // They hold nothing but types.
+    for part in builtin_types().flat_map(|ty| [&ty.tp_bases, &ty.tp_mro]).filter_map(ObjectCell::peek) {
+        share_one(part);
+    }
+    intern::gather(ts, heap, || {
+        intern_names(ts)?;
+        // The process starts once; nobody else can have set it.
+        let _ = PROCESS.set(Process { heap, heirs });
+        modules(ts)?;
+        // Whoever watches what several threads do sees only malloc's blocks, and is to see all of it.
+        if OWN_COPIES || !(has_room || watched::is_watched()) {
+            complete();
         }
-        is_new
-    });
-    // Only now, so that no collection meanwhile looks at what the types hang on to.
-    intern::gather(ts, heap, || modules(ts))?;
+        Ok(())
+    })?;
     intern::share(ts);
-    // The process starts once; nobody else can have set it.
-    let _ = PROCESS.set(Process(heap));
     Ok(())
 }
 
-/// Calls `visit` with whatever the built-in types hang on to, and with what that refers to where the answer is `true`.
-fn reach(visit: &mut dyn FnMut(&Object) -> bool) {
-    let parts = |ty: &'static Type| [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro].map(ObjectCell::peek);
-    builtin_types().flat_map(parts).flatten().for_each(|object| reach_from(object, visit));
+/// The names in the built-in types' tables.
+fn intern_names(ts: &ThreadState) -> Result<()> {
+    // Of the texts that stand in several tables the linker keeps one: most that came before are known by their addresses.
+    let mut seen = [core::ptr::null(); 512];
+    for name in builtin_types().flat_map(namespace::names) {
+        let place = &mut seen[name.addr() / 2 % 512];
+        if core::mem::replace(place, name) != name {
+            // SAFETY: of a static table.
+            drop(unsafe { descr::c_name(ts, name)? });
+        }
+    }
+    Ok(())
 }
 
+/// The namespace of a built-in type that has none yet; nothing before the process has started.
+#[cold]
+#[inline(never)]
+pub fn namespace(ty: &Type) -> Option<&Dict> {
+    let process = PROCESS.get()?;
+    let ts = ThreadState::current();
+    let _making = MAKING.lock();
+    if ty.tp_dict.get().is_null() {
+        let Ok(dict) = ts.with_heap(process.heap, || process.make_namespace(ts, ty)) else {
+            fatal("deathless", &format!("the namespace of type '{}' could not be made", ty.full_name()));
+        };
+        share(&dict);
+        watched::about_to_be_shown(&ty.tp_dict);
+        // SAFETY: a field of a live type, which only who holds the lock writes to.
+        unsafe { AtomicPtr::from_ptr(ty.tp_dict.as_ptr()) }.store(dict.into_raw(), Release);
+    }
+    // SAFETY: a dict since just now, or since somebody else made it.
+    ty.tp_dict.peek().map(|dict| unsafe { dict.cast() })
+}
+
+impl Process {
+    fn make_namespace(&self, ts: &ThreadState, ty: &Type) -> Result<Owned<Dict>> {
+        let own = namespace::own_slots(ty, ty.base());
+        let dict = namespace::new(ts, ty, &own)?;
+        let is_maker = !self.heirs.iter().any(|&heir| core::ptr::eq(heir, ty));
+        namespace::fill(ts, ty, &dict, &own, is_maker)?;
+        Ok(dict)
+    }
+}
+
+/// Makes all namespaces that nobody has looked into yet.
+pub fn complete() {
+    builtin_types().for_each(|ty| {
+        ty.own_dict();
+    });
+    debug_assert!(PROCESS.get().is_none_or(|p| !range::is_reserved() || p.heap.is_within(SEGMENTS, MIDDLE_PAGES)));
+}
+
+/// Makes an object immortal, and whatever it refers to.
+fn share(object: &Object) {
+    reach_from(object, &mut share_one);
+}
+
+/// Whether it was not immortal yet.
+fn share_one(object: &Object) -> bool {
+    let is_new = !object.is_immortal();
+    if is_new {
+        if object.ty().is_gc() {
+            gc_untrack(object);
+        }
+        if let Some(text) = object.downcast_exact::<Str>() {
+            text.hash();
+        }
+        immortal::share(object);
+    }
+    is_new
+}
+
+/// Calls `visit` with the object, and with what it refers to where the answer is `true`.
+///
 /// Definitions nest a few levels deep, no more.
 fn reach_from(object: &Object, visit: &mut dyn FnMut(&Object) -> bool) {
     unsafe extern "C" fn each(object: *mut PyObject, visit: *mut c_void) -> c_int {
@@ -83,6 +173,7 @@ pub fn objects() -> Vec<&'static Object> {
     if PROCESS.get().is_none() {
         return objects;
     }
+    complete();
     let mut seen = HashSet::new();
     let mut find = |object: &Object| {
         let is_new = !object.is_static() && seen.insert(object.as_ptr());
@@ -92,19 +183,16 @@ pub fn objects() -> Vec<&'static Object> {
         }
         is_new
     };
-    reach(&mut find);
+    let parts = |ty: &'static Type| [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro].map(ObjectCell::peek);
+    builtin_types().flat_map(parts).flatten().for_each(|object| reach_from(object, &mut find));
     intern::shared().for_each(|name| {
         find(name);
     });
     objects
 }
 
-/// Blocks in the process's heap.
-pub fn blocks() -> isize {
-    PROCESS.get().map_or(0, |p| p.0.live_blocks())
-}
-
-/// Where the process's heap lies, as [`Heap::memory`]; nothing before the start.
+/// Where the process's heap lies, as [`Heap::memory`], with all that will ever be in it; nothing before the start.
 pub fn memory() -> Option<Vec<Range<usize>>> {
-    PROCESS.get()?.0.memory()
+    complete();
+    PROCESS.get()?.heap.memory()
 }

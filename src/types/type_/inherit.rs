@@ -23,12 +23,24 @@ const SUBCLASS_FLAGS: c_ulong = Py_TPFLAGS_LONG_SUBCLASS
     | Py_TPFLAGS_BASE_EXC_SUBCLASS
     | Py_TPFLAGS_TYPE_SUBCLASS;
 
+/// All that a type with a namespace takes over but `tp_new`.
+pub fn inherit_all(ty: &Type, base: Option<&Type>) {
+    let Some(base) = base else { return };
+    inherit_special(ty, base);
+    for &base in ty.mro_types().iter().skip(1) {
+        inherit_slots(ty, base);
+    }
+    if !ty.has(Py_TPFLAGS_HEAPTYPE) {
+        inherit_suites(ty, base);
+    }
+}
+
 pub fn add_flags(ty: &Type, flags: c_ulong) {
     ty.tp_flags.set(ty.tp_flags.get() | flags);
 }
 
 /// A suite that a static type lacks is its base's.
-pub fn inherit_suites(ty: &Type, base: &Type) {
+fn inherit_suites(ty: &Type, base: &Type) {
     fn take<T>(own: &Cell<*mut T>, base: &Cell<*mut T>) {
         if own.get().is_null() {
             own.set(base.get());
@@ -42,7 +54,7 @@ pub fn inherit_suites(ty: &Type, base: &Type) {
 }
 
 /// From `tp_base`: collection, sizes and the flags that say what an instance is.
-pub fn inherit_special(ty: &Type, base: &Type) {
+fn inherit_special(ty: &Type, base: &Type) {
     let no_collection = ty.tp_traverse.get().is_none() && ty.tp_clear.get().is_none();
     if !ty.has(Py_TPFLAGS_HAVE_GC) && base.has(Py_TPFLAGS_HAVE_GC) && no_collection {
         add_flags(ty, Py_TPFLAGS_HAVE_GC);
@@ -100,7 +112,7 @@ fn inherit_words<T>(own: *mut T, base: *mut T, base_of_base: *mut T) {
 }
 
 /// The slots that `base`, any type of the MRO, defines.
-pub fn inherit_slots(ty: &Type, base: &Type) {
+fn inherit_slots(ty: &Type, base: &Type) {
     let above = base.base();
     macro_rules! suites {
         ($($suite:ident),*) => {$(

@@ -10,9 +10,11 @@
 
 use core::cell::Cell;
 use core::ptr;
-use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::{AtomicPtr, AtomicU32, Ordering::Acquire, Ordering::Relaxed};
 
-use crate::object::{Object, ObjectCell, Type};
+use crate::ffi::_Py_TPFLAGS_STATIC_BUILTIN;
+use crate::object::lock::watched;
+use crate::object::{Object, Type};
 use crate::runtime::ThreadState;
 use crate::types::{Dict, Str};
 
@@ -137,11 +139,19 @@ impl Type {
         }
     }
 
-    /// The type's own namespace.
+    /// The type's own namespace. A built-in type's is made now if nobody has looked into it before.
     #[inline]
     pub fn own_dict(&self) -> Option<&Dict> {
+        // SAFETY: a field of a live type, which is written to by one thread at a time.
+        let dict = unsafe { AtomicPtr::from_ptr(self.tp_dict.as_ptr()) }.load(Acquire);
         // SAFETY: NULL or a dict.
-        self.tp_dict.peek().map(|d| unsafe { d.cast() })
+        match unsafe { dict.cast::<Dict>().as_ref() } {
+            None if self.has(_Py_TPFLAGS_STATIC_BUILTIN) => super::builtin::namespace(self),
+            dict => {
+                watched::seen(&self.tp_dict);
+                dict
+            }
+        }
     }
 
     /// Gives the type a version if it has none, so that no lookup has to.

@@ -167,8 +167,8 @@ fn set_abstract(ts: &ThreadState, ty: &Type, value: Option<&Object>) -> Result<(
 }
 
 fn get_dict(ts: &ThreadState, ty: &Type) -> Result {
-    match ty.tp_dict.load() {
-        Some(dict) => Ok(proxy::new_proxy(ts, &dict)?.upcast()),
+    match ty.own_dict() {
+        Some(dict) => Ok(proxy::new_proxy(ts, dict)?.upcast()),
         None => Ok(singletons::none()),
     }
 }

@@ -1,6 +1,7 @@
 //! `type`: the machinery of types.
 //!
 //! * [`ready`]       making a type ready: namespace, MRO, inherited slots
+//! * [`namespace`]   what a C type's namespace begins with
 //! * [`builtin`]     the built-in types' part of starting the process
 //! * [`inherit`]     what a type takes over from its bases
 //! * [`mro`]         C3, or a metaclass's own order
@@ -33,6 +34,7 @@ pub mod layout;
 pub mod lookup;
 pub mod methods;
 pub mod mro;
+pub mod namespace;
 pub mod new;
 pub mod ready;
 pub mod slot_functions;

@@ -39,6 +39,12 @@ pub struct SlotDef {
 // SAFETY: a table of constants.
 unsafe impl Sync for SlotDef {}
 
+impl PartialEq for SlotDef {
+    fn eq(&self, other: &SlotDef) -> bool {
+        core::ptr::eq(self, other)
+    }
+}
+
 const NONE: *const () = core::ptr::null();
 
 const fn c_text(text: &'static str) -> &'static CStr {
