@@ -23,6 +23,8 @@ pub enum Origin {
     Runtime,
     /// A static type or definition of an extension.
     Extension,
+    /// Built by the runtime for a static type of an extension.
+    OfExtension,
     /// `PyUnstable_SetImmortal`.
     Promoted,
     /// The count reached 2^31.

@@ -98,10 +98,11 @@ fn popitem(ts: &ThreadState, this: &Dict) -> Result<Owned<Tuple>> {
     // Made first: without memory nothing is taken out.
     // SAFETY: both items are written before anyone sees the tuple.
     let pair = unsafe { Tuple::with_size(ts, 2)? };
-    let Some((key, value)) = this.pop_last() else {
+    let last = this.pop_last(ts);
+    let Ok(Some((key, value))) = last else {
         // SAFETY: as above; empty places are borne.
         unsafe { pair.items_ptr().write_bytes(0, 2) };
-        return Err(ts.raise_str(&KEY_ERROR, "popitem(): dictionary is empty"));
+        return Err(last.err().unwrap_or_else(|| ts.raise_str(&KEY_ERROR, "popitem(): dictionary is empty")));
     };
     // SAFETY: as above.
     unsafe {

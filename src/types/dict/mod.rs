@@ -1,7 +1,7 @@
 //! `dict`: insertion-ordered, open addressing.
 //!
 //! [`table`] holds the entries and the index; this file is what a dict does with them, [`merge`] how it is filled
-//! from others, [`methods`] what Python sees by name. Looking a key up may run foreign `__eq__`, which may change
+//! from others, [`methods`] what Python sees by name; [`shared`] is about the dicts of types that interpreters share. Looking a key up may run foreign `__eq__`, which may change
 //! the very table that is searched; a lookup notices and starts again. Only the rebuilding of a table moves
 //! entries, so positions stay good while values alone are changed.
 
@@ -11,6 +11,7 @@ use core::ptr;
 pub mod iterator;
 pub mod merge;
 mod methods;
+pub mod shared;
 pub mod table;
 pub mod views;
 
@@ -46,15 +47,23 @@ impl Dict {
         Ok(dict)
     }
 
+    /// The entries; none where there are none, or where they are another dict's ([`shared`]).
     #[inline(always)]
-    fn table(&self) -> Option<&Table> {
+    fn own_table(&self) -> Option<&Table> {
         // SAFETY: NULL or a table that the dict owns.
         unsafe { self.ma_keys.get().cast::<Table>().as_ref() }
     }
 
+    /// The entries, whoever's they are. What is searched most often begins with [`Dict::own_table`], and comes here where
+    /// there is none.
+    #[inline]
+    fn table(&self) -> Option<&Table> {
+        self.current().own_table()
+    }
+
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.ma_used.get() as usize
+        self.current().ma_used.get() as usize
     }
 
     #[inline]
@@ -65,20 +74,27 @@ impl Dict {
     /// Whether every key is an exact str: then looking one up runs no foreign code.
     #[inline]
     pub fn has_only_names(&self) -> bool {
-        self.table().is_none_or(Table::all_str)
+        match self.own_table() {
+            Some(table) => table.all_str(),
+            None => !self.is_shared() || self.current().has_only_names(),
+        }
     }
 
     /// The value of a name: an exact str, so nothing foreign runs and nothing fails.
     #[inline]
     pub fn get_name(&self, name: &Str) -> Option<&Object> {
-        let table = self.table()?;
+        let Some(table) = self.own_table() else {
+            return if self.is_shared() { self.current().get_name(name) } else { None };
+        };
         table.probe_str(name, name.hash()).ok().map(|i| table.value(i))
     }
 
     /// The value of a name given as UTF-8. Only where a key might be equal to it that is no exact str does it
     /// become an object.
     pub fn get_text(&self, ts: &ThreadState, text: &str) -> Result<Option<&Object>> {
-        let Some(table) = self.table() else { return Ok(None) };
+        let Some(table) = self.own_table() else {
+            return if self.is_shared() { self.current().get_text(ts, text) } else { Ok(None) };
+        };
         if table.all_str() && text.is_ascii() {
             let hash = super::hash::hash_bytes(text.as_bytes());
             return Ok(table.find_ascii(text.as_bytes(), hash).map(|i| table.value(i)));
@@ -139,7 +155,7 @@ impl Dict {
     fn find_key(&self, ts: &ThreadState, key: &Object) -> Result<Option<(&Table, usize)>> {
         // A name in a dict of names, as in most searches: nothing foreign runs, and nothing fails.
         if let Some(name) = key.downcast_exact::<Str>()
-            && let Some(table) = self.table().filter(|t| t.all_str())
+            && let Some(table) = self.own_table().filter(|t| t.all_str())
         {
             return Ok(table.probe_str(name, name.hash()).ok().map(|i| (table, i)));
         }
@@ -149,8 +165,7 @@ impl Dict {
     /// The same where the hash is known.
     #[inline(always)]
     fn find(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<(&Table, usize)>> {
-        let Some(table) = self.table() else { return Ok(None) };
-        if table.all_str()
+        if let Some(table) = self.own_table().filter(|t| t.all_str())
             && let Some(key) = key.downcast_exact::<Str>()
         {
             return Ok(table.probe_str(key, hash).ok().map(|i| (table, i)));
@@ -179,7 +194,7 @@ impl Dict {
     /// The old value ends when all is done: the dict need not be held.
     #[inline(always)]
     pub fn replace_name(&self, name: &Str, value: &Object) -> bool {
-        let Some(table) = self.table().filter(|t| t.all_str() && name.is_exact::<Str>()) else { return false };
+        let Some(table) = self.own_table().filter(|t| t.all_str() && name.is_exact::<Str>()) else { return false };
         let Ok(i) = table.probe_str(name, name.hash()) else { return false };
         drop(table.replace_value(i, Owned::new(value)));
         true
@@ -191,7 +206,7 @@ impl Dict {
     }
 
     pub fn set_with_hash(&self, ts: &ThreadState, key: &Object, hash: isize, value: &Object) -> Result<()> {
-        if let Some(table) = self.table().filter(|t| t.all_str())
+        if let Some(table) = self.own_table().filter(|t| t.all_str())
             && let Some(name) = key.downcast_exact::<Str>()
         {
             match table.probe_str(name, hash) {
@@ -204,6 +219,9 @@ impl Dict {
             }
             return Ok(());
         }
+        if self.is_shared() {
+            return self.to_change(ts)?.set_with_hash(ts, key, hash, value);
+        }
         match self.find(ts, key, hash)? {
             Some((table, i)) => drop(table.replace_value(i, Owned::new(value))),
             None => self.insert_new(ts, Owned::new(key), hash, Owned::new(value))?,
@@ -213,7 +231,7 @@ impl Dict {
 
     /// Sets the value of a name given as UTF-8; a new key is an interned str.
     pub fn set_text(&self, ts: &ThreadState, text: &str, value: &Object) -> Result<()> {
-        if let Some(table) = self.table().filter(|t| t.all_str() && text.is_ascii())
+        if let Some(table) = self.own_table().filter(|t| t.all_str() && text.is_ascii())
             && let Some(i) = table.find_ascii(text.as_bytes(), super::hash::hash_bytes(text.as_bytes()))
         {
             drop(table.replace_value(i, Owned::new(value)));
@@ -228,13 +246,16 @@ impl Dict {
         if let Some((table, i)) = self.find(ts, key, hash)? {
             return Ok((Owned::new(table.value(i)), true));
         }
+        if self.is_shared() {
+            return self.to_change(ts)?.set_default(ts, key, default);
+        }
         self.insert_new(ts, Owned::new(key), hash, Owned::new(default))?;
         Ok((Owned::new(default), false))
     }
 
     /// Adds a key that is known to be missing.
     fn insert_new(&self, ts: &ThreadState, key: Owned<Object>, hash: isize, value: Owned<Object>) -> Result<()> {
-        let table = match self.table() {
+        let table = match self.own_table() {
             Some(table) if table.has_room() => table,
             _ => self.rebuild(ts, (self.len() * 3).max(5))?,
         };
@@ -247,7 +268,7 @@ impl Dict {
     #[inline(never)]
     fn rebuild(&self, ts: &ThreadState, n: usize) -> Result<&Table> {
         let new = Table::with_room_for(ts, n)?;
-        if let Some(old) = self.table() {
+        if let Some(old) = self.own_table() {
             // SAFETY: `new` is fresh and has room for all; `old`'s entries are moved, and then it is freed.
             unsafe { old.move_to(&*new, ts) };
         }
@@ -258,8 +279,9 @@ impl Dict {
 
     /// Makes room for `more` new keys.
     pub fn reserve(&self, ts: &ThreadState, more: usize) -> Result<()> {
-        if more > self.table().map_or(0, Table::usable) {
-            self.rebuild(ts, self.len() + more)?;
+        if more > self.own_table().map_or(0, Table::usable) {
+            let this = self.to_change(ts)?;
+            this.rebuild(ts, this.len() + more)?;
         }
         Ok(())
     }
@@ -270,6 +292,9 @@ impl Dict {
     }
 
     pub fn remove_with_hash(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<Owned<Object>>> {
+        if self.is_shared() {
+            return self.to_change(ts)?.remove_with_hash(ts, key, hash);
+        }
         let Some((table, i)) = self.find(ts, key, hash)? else { return Ok(None) };
         self.ma_used.set(self.ma_used.get() - 1);
         let (key, value) = table.remove(i);
@@ -278,13 +303,14 @@ impl Dict {
     }
 
     /// Removes the entry that was added last.
-    pub fn pop_last(&self) -> Option<(Owned<Object>, Owned<Object>)> {
-        let table = self.table()?;
-        let i = table.previous_entry(table.entry_count())?;
-        self.ma_used.set(self.ma_used.get() - 1);
+    pub fn pop_last(&self, ts: &ThreadState) -> Result<Option<(Owned<Object>, Owned<Object>)>> {
+        let this = self.to_change(ts)?;
+        let Some(table) = this.own_table() else { return Ok(None) };
+        let Some(i) = table.previous_entry(table.entry_count()) else { return Ok(None) };
+        this.ma_used.set(this.ma_used.get() - 1);
         let entry = table.remove(i);
         table.truncate(i);
-        Some(entry)
+        Ok(Some(entry))
     }
 
     /// A new dict of the same entries.
@@ -309,7 +335,7 @@ impl Dict {
             }
             copy
         };
-        self.ma_used.set(other.ma_used.get());
+        self.ma_used.set(other.len() as isize);
         let old = self.ma_keys.replace(copy.cast()).cast::<Table>();
         if !old.is_null() {
             // SAFETY: it was this dict's, and is not any more.
@@ -326,7 +352,9 @@ impl Dict {
     /// The entry at or behind `position`, and the position to go on from.
     #[inline]
     pub fn next_entry(&self, position: usize) -> Option<(usize, &Object, &Object, isize)> {
-        let table = self.table()?;
+        let Some(table) = self.own_table() else {
+            return if self.is_shared() { self.current().next_entry(position) } else { None };
+        };
         table.next_item(position).map(|(i, key, value, hash)| (i + 1, key, value, hash))
     }
 
@@ -369,6 +397,9 @@ impl Dict {
     }
 
     pub fn clear(&self, ts: &ThreadState) {
+        if self.is_shared() {
+            return self.clear_shared(ts);
+        }
         let table = self.ma_keys.replace(ptr::null_mut()).cast::<Table>();
         self.ma_used.set(0);
         if !table.is_null() {
@@ -382,6 +413,9 @@ impl Dict {
     }
 
     fn visit_entries(&self, visitor: &slot::Visitor) -> core::result::Result<(), core::ffi::c_int> {
+        if let Some(entries) = self.of_process() {
+            return visitor.object(entries);
+        }
         let mut position = 0;
         while let Some((next, key, value, _)) = self.next_entry(position) {
             visitor.object(value)?;

@@ -271,7 +271,7 @@ impl Table {
         let mask = self.mask();
         let candidate = Owned::new(candidate);
         let equal = crate::protocol::object::equal(ts, &candidate, key)?;
-        let unchanged = ptr::eq(dict.ma_keys.get().cast(), self)
+        let unchanged = dict.table().is_some_and(|table| ptr::eq(table, self))
             && self.mask() == mask
             && n < self.entry_count()
             && ptr::eq(self.entry(n).key.get(), &*candidate);

@@ -18,9 +18,9 @@ use crate::types::str::{finish_statics, intern};
 use crate::types::{Str, builtin_types};
 
 /// The heap in which everything lies.
-struct Process(&'static Heap);
+pub(super) struct Process(pub &'static Heap);
 
-// SAFETY: filled by one thread before the others see it, immutable afterwards.
+// SAFETY: filled by one thread at a time, before the others see what is in it; that is immutable afterwards.
 unsafe impl Send for Process {}
 // SAFETY: as above.
 unsafe impl Sync for Process {}
@@ -33,25 +33,33 @@ pub fn start(ts: &ThreadState, modules: impl FnOnce(&ThreadState) -> Result<()>)
     let heap: &'static Heap = Box::leak(Box::new(Heap::new()));
     intern::seed(ts, finish_statics());
     ts.with_heap(heap, || builtin_types().try_for_each(|ty| ready_builtin(ts, ty)))?;
-    reach(&mut |object| {
-        let is_new = !object.is_immortal();
-        if is_new {
-            if object.ty().is_gc() {
-                gc_untrack(object);
-            }
-            if let Some(text) = object.downcast_exact::<Str>() {
-                text.hash();
-            }
-            immortal::share(object);
-        }
-        is_new
-    });
+    reach(&mut share_one);
     // Only now, so that no collection meanwhile looks at what the types hang on to.
     intern::gather(ts, heap, || modules(ts))?;
     intern::share(ts);
     // The process starts once; nobody else can have set it.
     let _ = PROCESS.set(Process(heap));
     Ok(())
+}
+
+/// Makes an object immortal for the whole process, and says whether it was not before.
+fn share_one(object: &Object) -> bool {
+    let is_new = !object.is_immortal();
+    if is_new {
+        if object.ty().is_gc() {
+            gc_untrack(object);
+        }
+        if let Some(text) = object.downcast_exact::<Str>() {
+            text.hash();
+        }
+        immortal::share(object);
+    }
+    is_new
+}
+
+/// Makes an object, and what it refers to, immortal for the whole process.
+pub(super) fn share(object: &Object) {
+    reach_from(object, &mut share_one);
 }
 
 /// Calls `visit` with whatever the built-in types hang on to, and with what that refers to where the answer is `true`.
@@ -61,7 +69,7 @@ fn reach(visit: &mut dyn FnMut(&Object) -> bool) {
 }
 
 /// Definitions nest a few levels deep, no more.
-fn reach_from(object: &Object, visit: &mut dyn FnMut(&Object) -> bool) {
+pub(super) fn reach_from(object: &Object, visit: &mut dyn FnMut(&Object) -> bool) {
     unsafe extern "C" fn each(object: *mut PyObject, visit: *mut c_void) -> c_int {
         // SAFETY: called by `reach_from` only, with its function and a live object.
         unsafe { reach_from(&*object, *visit.cast::<&mut dyn FnMut(&Object) -> bool>()) };

@@ -1,18 +1,16 @@
 //! Making a type ready: namespace, MRO, inherited slots.
 //!
-//! One way for all: the library's own statics (once a process, in a heap of the process's), an extension's
-//! statics, and heap types when they are made. The namespace of a C type is filled from its definition tables,
+//! One way for all: the library's own statics and an extension's (once a process, in heaps of the process's; see
+//! [`statics`] for the latter), and heap types when they are made. The namespace of a C type is filled from its definition tables,
 //! and with a wrapper for each slot that it defines itself.
 
-use core::ffi::CStr;
-
-use smallvec::SmallVec;
+use core::ffi::{CStr, c_char};
 
 use super::inherit::{self, add_flags};
 use super::slotdefs::{SLOTS, SlotDef, slot_value};
-use super::{PyType_Type, mro, slot_ids, subclasses};
+use super::{PyType_Type, mro, slot_ids, statics, subclasses};
 use crate::ffi::*;
-use crate::object::immortal::{adopt_static, adopted};
+use crate::object::immortal::adopt_static;
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
@@ -22,9 +20,15 @@ use crate::types::{Dict, Str, Tuple, descr, identifiers as id, singletons};
 
 /// `PyType_Ready`. A type that failed can be readied again.
 pub fn ready(ts: &ThreadState, ty: &Type) -> Result<()> {
-    if ty.has(Py_TPFLAGS_READY) {
-        return Ok(());
+    match statics::ready(ts, ty) {
+        Some(result) => result,
+        None if ty.has(Py_TPFLAGS_READY) => Ok(()),
+        None => ready_one(ts, ty),
     }
+}
+
+/// The same for one that is not ready, and that no other thread readies at this time.
+pub(super) fn ready_one(ts: &ThreadState, ty: &Type) -> Result<()> {
     if ty.has(Py_TPFLAGS_READYING) {
         let name = ty.full_name();
         return Err(ts.raise(&SYSTEM_ERROR, format_args!("type '{name}' is being readied already")));
@@ -50,10 +54,6 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
     if ty.has(_Py_TPFLAGS_STATIC_BUILTIN) && base.is_some() {
         inherit::forget_template(ty);
     }
-    let slots = own_slots(ty, base);
-    if ty.tp_dict.peek().is_none() {
-        ty.tp_dict.store(Some(Dict::with_room(ts, definitions(ty) + slots.len())?));
-    }
     if ty.tp_bases.peek().is_none() {
         let bases = match base {
             Some(base) => Tuple::new(ts, &[base.as_object()])?,
@@ -62,8 +62,24 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
         ty.tp_bases.store(Some(bases));
     }
     mro::install(ts, ty)?;
+    if statics::is_shared(ty) {
+        statics::define(ts, ty, || define(ts, ty, base))?;
+    } else {
+        if ty.tp_dict.peek().is_none() {
+            ty.tp_dict.store(Some(Dict::with_room(ts, definitions(ty))?));
+        }
+        define(ts, ty, base)?;
+    }
+    if !ty.has(_Py_TPFLAGS_STATIC_BUILTIN) {
+        subclasses::enter(ts, ty);
+    }
+    Ok(())
+}
+
+/// Enters what the type defines in its dict, and takes over the rest from its bases.
+fn define(ts: &ThreadState, ty: &Type, base: Option<&Type>) -> Result<()> {
     set_new(ts, ty, base)?;
-    add_wrappers(ts, ty, &slots)?;
+    add_wrappers(ts, ty)?;
     add_methods(ts, ty)?;
     add_members(ts, ty)?;
     add_getset(ts, ty)?;
@@ -78,18 +94,11 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
         }
     }
     set_hash(ts, ty)?;
-    check_result(ts, ty)?;
-    if !ty.has(_Py_TPFLAGS_STATIC_BUILTIN) {
-        subclasses::enter(ts, ty);
-    }
-    if !ty.has(Py_TPFLAGS_HEAPTYPE | _Py_TPFLAGS_STATIC_BUILTIN) {
-        ts.interp().static_types.borrow_mut().entry(core::ptr::from_ref(ty)).or_default().is_readied_here = true;
-    }
-    Ok(())
+    check_result(ts, ty)
 }
 
-/// How many names the tables of a C type define, and a few more.
-fn definitions(ty: &Type) -> usize {
+/// How many names a C type defines by its tables and its slots, and a few more.
+pub(super) fn definitions(ty: &Type) -> usize {
     /// # Safety
     /// NULL, or a table whose last entry `ends` knows.
     unsafe fn count<T>(table: *const T, ends: fn(&T) -> bool) -> usize {
@@ -101,6 +110,7 @@ fn definitions(ty: &Type) -> usize {
         count(ty.tp_methods, |def| def.ml_name.is_null())
             + count(ty.tp_members, |def| def.name.is_null())
             + count(ty.tp_getset, |def| def.name.is_null())
+            + own_slots(ty).count()
             + 4
     }
 }
@@ -193,19 +203,20 @@ fn set_name(ts: &ThreadState, ty: &Type, name: &Str, value: &Object) -> Result<(
 }
 
 /// The slots that the type fills otherwise than its base, and with what.
-fn own_slots(ty: &Type, base: Option<&Type>) -> SmallVec<[(&'static SlotDef, *const ()); 32]> {
-    let own = |def: &'static SlotDef| {
+fn own_slots(ty: &Type) -> impl Iterator<Item = (&'static SlotDef, *const ())> {
+    let base = ty.base();
+    let own = move |def: &'static SlotDef| {
         let value = slot_value(ty, def.offset);
         let is_own = !value.is_null() && base.is_none_or(|b| slot_value(b, def.offset) != value);
         is_own.then_some((def, value))
     };
-    SLOTS.iter().filter(|def| def.visible).filter_map(own).collect()
+    SLOTS.iter().filter(|def| def.visible).filter_map(own)
 }
 
 /// A wrapper for each.
-fn add_wrappers(ts: &ThreadState, ty: &Type, slots: &[(&'static SlotDef, *const ())]) -> Result<()> {
+fn add_wrappers(ts: &ThreadState, ty: &Type) -> Result<()> {
     let unhashable = not_hashable as *const ();
-    for &(def, value) in slots {
+    for (def, value) in own_slots(ty) {
         if has_name(ty, def.ident) {
             continue;
         }
@@ -219,12 +230,26 @@ fn add_wrappers(ts: &ThreadState, ty: &Type, slots: &[(&'static SlotDef, *const 
     Ok(())
 }
 
+/// A name of a definition: interned, or one that all interpreters share.
+///
+/// # Safety
+/// NUL-terminated.
+unsafe fn name_of(ts: &ThreadState, ty: &Type, text: *const c_char) -> Result<Owned<Str>> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match statics::is_shared(ty) {
+            true => Str::for_all(ts, descr::c_text(ts, text)?),
+            false => descr::c_name(ts, text),
+        }
+    }
+}
+
 fn add_methods(ts: &ThreadState, ty: &Type) -> Result<()> {
     let mut at = ty.tp_methods;
     // SAFETY: the table ends with an entry without a name.
     while let Some(def) = unsafe { at.as_ref() }.filter(|d| !d.ml_name.is_null()) {
         // SAFETY: a name of the table.
-        let name = unsafe { descr::c_name(ts, def.ml_name)? };
+        let name = unsafe { name_of(ts, ty, def.ml_name)? };
         if def.ml_flags & METH_COEXIST != 0 || !has_name(ty, &name) {
             let method = descr::new_method(ts, ty, Owned::new(&*name), def)?;
             set_name(ts, ty, &name, &method)?;
@@ -240,7 +265,7 @@ fn add_members(ts: &ThreadState, ty: &Type) -> Result<()> {
     // SAFETY: as above.
     while let Some(def) = unsafe { at.as_ref() }.filter(|d| !d.name.is_null()) {
         // SAFETY: as above.
-        let name = unsafe { descr::c_name(ts, def.name)? };
+        let name = unsafe { name_of(ts, ty, def.name)? };
         if !has_name(ty, &name) {
             let member = descr::new_member(ts, ty, Owned::new(&*name), def)?;
             set_name(ts, ty, &name, &member)?;
@@ -256,7 +281,7 @@ fn add_getset(ts: &ThreadState, ty: &Type) -> Result<()> {
     // SAFETY: as above.
     while let Some(def) = unsafe { at.as_ref() }.filter(|d| !d.name.is_null()) {
         // SAFETY: as above.
-        let name = unsafe { descr::c_name(ts, def.name)? };
+        let name = unsafe { name_of(ts, ty, def.name)? };
         if !has_name(ty, &name) {
             let getset = descr::new_getset(ts, ty, Owned::new(&*name), def)?;
             set_name(ts, ty, &name, &getset)?;
@@ -291,39 +316,12 @@ fn set_hash(ts: &ThreadState, ty: &Type) -> Result<()> {
     Ok(())
 }
 
-/// The interpreter ends, and with its heap all that an extension's static types hang on to: they are as they were
-/// before they were readied, and a later interpreter readies them anew.
-pub fn forget_extension_types(ts: &ThreadState) {
-    let readied_here: Vec<*const Type> =
-        ts.interp().static_types.borrow().iter().filter(|(_, s)| s.is_readied_here).map(|(&t, _)| t).collect();
-    for ty in readied_here {
-        // SAFETY: a static type is never unloaded.
-        unready(unsafe { &*ty });
-    }
-}
-
-/// The same for all that there are, when the runtime ends.
-pub fn unready_extension_types() {
-    for object in adopted() {
-        // SAFETY: an extension's image is never unloaded.
-        if let Some(ty) = unsafe { object.as_ref() }.downcast::<Type>() {
-            unready(ty);
-        }
-    }
-}
-
-fn unready(ty: &Type) {
-    ty.tp_flags.set(ty.tp_flags.get() & !(Py_TPFLAGS_READY | Py_TPFLAGS_VALID_VERSION_TAG));
-    ty.tp_version_tag.set(0);
-    for part in [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro, &ty.tp_cache] {
-        drop(part.take_owned());
-    }
-}
-
 /// The built-in types: all of them, in the current thread's interpreter but with what they hang on to in the
 /// process's heap; the caller makes that immortal. An immutable type's version never changes.
 pub(super) fn ready_builtin(ts: &ThreadState, ty: &Type) -> Result<()> {
-    ready(ts, ty)?;
+    if !ty.has(Py_TPFLAGS_READY) {
+        ready_one(ts, ty)?;
+    }
     ty.tp_version_tag.set(super::lookup::new_version());
     Ok(())
 }

@@ -61,6 +61,10 @@ pub fn all<'a>(ts: &ThreadState, ty: &'a Type) -> Vec<&'a Type> {
 impl Type {
     /// The type's namespace or bases changed: no cached lookup through it, or through a subclass, holds any more.
     pub fn modified(&self, ts: &ThreadState) {
+        if !self.has(Py_TPFLAGS_HEAPTYPE) {
+            // Shared: its version stays, and what this interpreter knows goes, of its subclasses too.
+            return ts.interp().clear_method_cache();
+        }
         if self.tp_version_tag.get() == 0 {
             // A subclass has a version only while all its bases have one.
             return;

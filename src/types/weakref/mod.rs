@@ -53,7 +53,7 @@ pub fn supports(object: &Object) -> bool {
 /// Runs `f` on the head of the object's list. `f` runs no foreign code.
 fn with_list<R>(ts: &ThreadState, object: &Object, f: impl FnOnce(&Cell<*mut PyObject>) -> R) -> R {
     if let Some(ty) = object.downcast::<Type>()
-        && ty.has(_Py_TPFLAGS_STATIC_BUILTIN)
+        && !ty.has(Py_TPFLAGS_HEAPTYPE)
     {
         let mut types = ts.interp().static_types.borrow_mut();
         return f(&types.entry(ptr::from_ref(ty)).or_default().weak_references);
