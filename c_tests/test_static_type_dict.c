@@ -3,6 +3,7 @@
 /* NEEDS 3.15 */
 #undef Py_LIMITED_API
 #include "expect.h"
+#include <dlfcn.h>
 
 /* The rest is filled in by name: C++ has no such initialisers. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -234,13 +235,63 @@ static PyTypeObject classy_type = {PyVarObject_HEAD_INIT(NULL, 0) "tests.Classy"
 
 TEST(a_class_made_at_run_time)
 {
-    PyObject *meta = new_class("Meta", (PyObject *)&PyType_Type);
+    static PyObject *meta;
+    meta = Py_NewRef(new_class("Meta", (PyObject *)&PyType_Type));
     prepare(&classy_type);
-    Py_SET_TYPE(&classy_type, (PyTypeObject *)Py_NewRef(meta));
+    Py_SET_TYPE(&classy_type, (PyTypeObject *)meta);
     CHECK(PyType_Ready(&classy_type) == 0 && Py_TYPE(&classy_type) == (PyTypeObject *)meta);
     SHOW(PyObject_Repr((PyObject *)Py_TYPE(new_class("Child", (PyObject *)&classy_type))));
     done();
 }
 
+TEST(referred_to_weakly)
+{
+    CHECK(PyType_Ready(&plain_type) == 0 || (PyErr_Clear(), 0));
+    PyObject *objects[] = {(PyObject *)&plain_type, keep(get(&plain_type, "__new__")), keep(get(&plain_type, "of_nobody"))};
+    for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
+        PyObject *reference = PyWeakref_NewRef(objects[i], NULL), *called = PyWeakref_NewRef(objects[i], objects[i]);
+        CHECK(is_same(PyObject_CallNoArgs(reference), objects[i]) && is_same(PyWeakref_NewRef(objects[i], NULL), reference));
+        Py_XDECREF(called);
+        CHECK(is_same(PyWeakref_NewRef(objects[i], NULL), reference));
+        Py_XDECREF(reference);
+    }
+    done();
+}
+
+static PyTypeObject late_type = {PyVarObject_HEAD_INIT(NULL, 0) "tests.Late"};
+
+typedef Py_ssize_t (*refuse_function)(Py_ssize_t);
+
+/* Each allocation refused in turn: a type that is not ready has nothing, and can be readied again. */
+TEST(no_memory)
+{
+    refuse_function refuse;
+    void *address = dlsym(dlopen(NULL, RTLD_NOW), "deathless_fail_allocation");
+    if (address == NULL) SKIP("only where memory can be refused");
+    memcpy(&refuse, &address, sizeof refuse);
+    prepare(&late_type);
+    late_type.tp_doc = "Sp\xc3\xa4t";
+    late_type.tp_dict = PyDict_New();
+    PyObject *given = late_type.tp_dict;
+    CHECK(PyDict_SetItemString(given, "given", L(99999)) == 0);
+    int refused = 0, is_ready = 0;
+    for (int nth = 1; !is_ready && nth < 200; nth++) {
+        refuse(nth);
+        int failed = PyType_Ready(&late_type);
+        is_ready = refuse(0) < nth;
+        if (is_ready) {
+            CHECK(failed == 0);
+            continue;
+        }
+        refused++;
+        CHECK_RAISES(PyExc_MemoryError, NULL, failed == -1);
+        CHECK(!(late_type.tp_flags & Py_TPFLAGS_READY) && late_type.tp_dict == given && PyDict_Size(given) == 1);
+        CHECK(late_type.tp_bases == NULL && late_type.tp_mro == NULL);
+    }
+    CHECK(is_ready && refused > 20 && has(&late_type, "first") == 1);
+    CHECK(repr_is(get(&late_type, "given"), "99999"));
+    done();
+}
+
 TEST_MAIN(what_is_in_it, changed_afterwards, what_is_put_there_ends_when_it_is_replaced, given_before_it_is_ready,
-          several_bases, refused, a_class_made_at_run_time)
+          several_bases, refused, a_class_made_at_run_time, referred_to_weakly, no_memory)

@@ -336,7 +336,7 @@ TEST(a_class_that_is_one_interpreter_s)
     Py_XDECREF(meta);
     end_and_go_on(ts, here);
     meta = new_class("Meta", (PyObject *)&PyType_Type);
-    Py_SET_TYPE(&classy_type, (PyTypeObject *)Py_NewRef(meta));
+    Py_SET_TYPE(&classy_type, (PyTypeObject *)meta);
     CHECK(PyType_Ready(&classy_type) == 0 && PyObject_HasAttrStringWithError((PyObject *)&classy_type, "make") == 1);
     done();
 }

@@ -124,7 +124,8 @@ int main(int argc, char **argv)
     /* And by the walk. */
     PyObject *module = argc > 1 ? deathless_load_module("hammer", argv[1]) : NULL;
     CHECK(module != NULL);
-    PyObject *list = Py_BuildValue("[{s:y}]", "key", "some bytes");
+    PyObject *list = Py_BuildValue("[{s:y}]", "key", "some bytes"), *put = Py_BuildValue("[s]", "put");
+    CHECK(PyDict_SetItemString((PyObject *)static_type.rest[TP_DICT], "put", put) == 0);
     struct deathless_heap_walk report;
     CHECK(deathless_immortalize_heap(&report) == 0);
     visit();
@@ -132,6 +133,7 @@ int main(int argc, char **argv)
     PyObject *dict = PyList_GetItem(list, 0), *bytes = PyDict_GetItemString(dict, "key");
     says(list, "walked", walk, "list of 1", 1);
     says(dict, "walked", walk, "dict of 1", 1);
+    says(put, "walked", walk, "list of 1", 1);
     says(bytes, "walked", walk, "b'some bytes'", 1);
     says(module, "walked", walk, "module hammer", 1);
     says(PyModule_GetDict(module), "walked", walk, "dict of module hammer", 1);

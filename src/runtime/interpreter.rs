@@ -29,12 +29,12 @@ use crate::types::dict::shared::Copies as DictCopies;
 use crate::types::str::intern::InternTable;
 use crate::types::type_::lookup::MethodCache;
 
-/// What an interpreter keeps about a type whose own fields are shared.
+/// What an interpreter keeps about a type, or another object, whose own fields are shared.
 #[derive(Default)]
-pub struct TypeState {
-    /// Subclasses, not owned: each removes itself when it ends.
+pub struct SharedState {
+    /// A type's subclasses, not owned: each removes itself when it ends.
     pub subclasses: Vec<NonNull<Type>>,
-    /// The list of weak references to the type: NULL or its first.
+    /// The list of weak references to the object: NULL or its first.
     pub weak_references: Cell<*mut PyObject>,
 }
 
@@ -98,7 +98,7 @@ pub struct Interpreter {
     pub gc: Collector,
     /// Its singletons, where the strategy gives it some of its own.
     pub copies: Copies,
-    pub static_types: RefCell<HashMap<*const Type, TypeState>>,
+    pub shared: RefCell<HashMap<*const PyObject, SharedState>>,
     /// Objects of this interpreter that became immortal.
     pub promoted: RefCell<Vec<(NonNull<Object>, Origin)>>,
     /// What heap walks made immortal, a list for each walk.
@@ -148,7 +148,7 @@ impl Interpreter {
             memory,
             gc: Collector::default(),
             copies: Default::default(),
-            static_types: RefCell::default(),
+            shared: RefCell::default(),
             promoted: RefCell::default(),
             walked: RefCell::default(),
             modules: Cell::new(ptr::null_mut()),

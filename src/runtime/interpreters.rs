@@ -199,14 +199,14 @@ fn give_up(ts: &ThreadState) {
     if is_last {
         shared::end(ts);
     }
+    if interp.is_main() {
+        statics::forget_classes();
+    }
     interp.gc.end();
     collector::collect_at_end(ts);
     if is_last {
         // What ended may have changed some again.
         shared::end(ts);
-    }
-    if interp.is_main() {
-        statics::forget_classes();
     }
     ending::end_immortals(ts);
     ts.clear();

@@ -73,11 +73,6 @@ pub fn shared() -> impl Iterator<Item = &'static Str> {
     SHARED.get().into_iter().flat_map(|table| table.0.iter()).map(|&p| unsafe { &*p })
 }
 
-/// Whether other interpreters may have the str as well: then nobody may write into it that it is interned.
-fn is_of_all(ts: &ThreadState, s: &Str) -> bool {
-    s.is_immortal() && Heap::of(s.as_ptr().cast()).is_some_and(|heap| !core::ptr::eq(heap, ts.interp().heap()))
-}
-
 fn rehash(p: *const Str) -> u64 {
     // SAFETY: members live.
     unsafe { (*p).hash() as u64 }
@@ -107,7 +102,8 @@ impl Str {
         }
         match ts.interp().interned().home.get() {
             Some(_) if !s.is_immortal() => Str::enter(ts, Str::for_name(ts, || Str::from_chars(ts, s.chars()))?),
-            None if is_of_all(ts, &s) => Str::enter(ts, Str::from_chars(ts, s.chars())?),
+            // Nobody may write into it that it is interned.
+            None if immortal::is_of_all(ts, &s) => Str::enter(ts, Str::from_chars(ts, s.chars())?),
             _ => Str::enter(ts, s),
         }
     }

@@ -4,7 +4,7 @@
 //! made once, in a heap of the process's that the lock here guards, and is immortal and not written to any more: the dict,
 //! the bases, the MRO, and what they hold. A type once readied stays so when the interpreter ends, and when the runtime
 //! does. What changes later each interpreter keeps itself: subclasses and weak references in its
-//! [`TypeState`](crate::runtime::interpreter::TypeState), what C puts in the dict in a copy of it
+//! [`SharedState`](crate::runtime::interpreter::SharedState), what C puts in the dict in a copy of it
 //! ([`crate::types::dict::shared`]).
 //!
 //! The class of such a type may be made at run time; then it is the main interpreter's and those' that share its memory.
@@ -28,13 +28,15 @@ static READYING: Mutex<()> = Mutex::new(());
 
 thread_local!(static IS_READYING: Cell<bool> = const { Cell::new(false) });
 
-/// A type that is ready, and its dict.
+/// A type that is ready, its dict, and its class if that is one that was made at run time: then a reference to it.
 #[derive(Clone, Copy)]
 struct Ready {
     ty: NonNull<Type>,
     dict: NonNull<Dict>,
+    class: Option<NonNull<Type>>,
 }
-// SAFETY: both are immortal: an extension's image is never unloaded, and the dict lies in the process's heap.
+// SAFETY: type and dict are immortal: an extension's image is never unloaded, and the dict lies in the process's heap. The
+// class is used under the GIL of the main interpreter alone.
 unsafe impl Send for Ready {}
 
 static ALL: Mutex<Vec<Ready>> = Mutex::new(Vec::new());
@@ -93,6 +95,7 @@ pub fn ready(ts: &ThreadState, ty: &Type) -> Option<Result<()>> {
 fn ready_alone(ts: &ThreadState, ty: &Type) -> Result<()> {
     check_class(ts, ty)?;
     if ty.has(Py_TPFLAGS_READY) {
+        hold_class(ty);
         return take_given(ts, ty);
     }
     let has_bases = !ty.tp_bases.get().is_null();
@@ -103,8 +106,34 @@ fn ready_alone(ts: &ThreadState, ty: &Type) -> Result<()> {
         if !has_bases {
             drop(ty.tp_bases.take_owned());
         }
+    } else {
+        hold_class(ty);
     }
     result
+}
+
+/// A class that was made at run time lasts as long as the runtime.
+fn hold_class(ty: &Type) {
+    let class = ty.as_object().ty();
+    if !class.has(Py_TPFLAGS_HEAPTYPE) {
+        return;
+    }
+    let mut all = ALL.lock();
+    let known = all.iter_mut().find(|ready| core::ptr::eq(ready.ty(), ty));
+    let before = known.and_then(|ready| ready.class.replace(own(class)));
+    drop(all);
+    give_class_back(before);
+}
+
+/// A reference of one's own.
+fn own(class: &Type) -> NonNull<Type> {
+    core::mem::forget(Owned::new(class));
+    NonNull::from(class)
+}
+
+fn give_class_back(class: Option<NonNull<Type>>) {
+    // SAFETY: counted by `hold_class`.
+    drop(class.map(|class| unsafe { Owned::<Type>::from_stolen(class.as_ptr().cast()) }));
 }
 
 /// A class that is no static type is one interpreter's.
@@ -185,7 +214,7 @@ fn make(ts: &ThreadState, ty: &Type, given: &Given, fill: impl FnOnce() -> Resul
     if let Some(copy) = copy {
         ts.interp().dict_copies().insert(&dict, copy);
     }
-    ALL.lock().push(Ready { ty: NonNull::from(ty), dict: NonNull::from(&*dict) });
+    ALL.lock().push(Ready { ty: NonNull::from(ty), dict: NonNull::from(&*dict), class: None });
     ty.tp_dict.store(Some(dict));
     ty.tp_version_tag.set(lookup::new_version());
     Ok(())
@@ -237,8 +266,11 @@ fn take_given(ts: &ThreadState, ty: &Type) -> Result<()> {
 
 /// The main interpreter ends, and with it the classes that such types may have been given.
 pub fn forget_classes() {
-    let dynamic = |ready: &Ready| ready.ty().as_object().ty().has(Py_TPFLAGS_HEAPTYPE);
-    all().into_iter().filter(dynamic).for_each(|ready| ready.ty().as_object().ob_type.set(&PyType_Type));
+    let held: Vec<_> = ALL.lock().iter_mut().map(|ready| (ready.ty(), ready.class.take())).collect();
+    for (ty, class) in held.into_iter().filter(|(_, class)| class.is_some()) {
+        ty.as_object().ob_type.set(&PyType_Type);
+        give_class_back(class);
+    }
 }
 
 /// Calls `visit` with what such types hang on to, and with whose it is, until it says that it is enough; whether it did.

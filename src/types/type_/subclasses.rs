@@ -14,8 +14,8 @@ type List = Vec<NonNull<Type>>;
 
 fn with_list<R>(ts: &ThreadState, ty: &Type, f: impl FnOnce(&mut List) -> R) -> R {
     if !ty.has(Py_TPFLAGS_HEAPTYPE) {
-        let mut states = ts.interp().static_types.borrow_mut();
-        return f(&mut states.entry(core::ptr::from_ref(ty)).or_default().subclasses);
+        let mut states = ts.interp().shared.borrow_mut();
+        return f(&mut states.entry(ty.as_object()).or_default().subclasses);
     }
     if ty.tp_subclasses.get().is_null() {
         ty.tp_subclasses.set(Box::into_raw(Box::new(List::new())).cast());
