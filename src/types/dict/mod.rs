@@ -71,12 +71,12 @@ impl Dict {
         self.len() == 0
     }
 
-    /// Whether every key is an exact str: then looking one up runs no foreign code.
+    /// Whether every key is known to be an exact str: then looking one up runs no foreign code.
     #[inline]
     pub fn has_only_names(&self) -> bool {
         match self.own_table() {
             Some(table) => table.all_str(),
-            None => !self.is_shared() || self.current().has_only_names(),
+            None => !self.is_shared(),
         }
     }
 
@@ -84,7 +84,7 @@ impl Dict {
     #[inline]
     pub fn get_name(&self, name: &Str) -> Option<&Object> {
         let Some(table) = self.own_table() else {
-            return if self.is_shared() { self.current().get_name(name) } else { None };
+            return if self.is_shared() { self.get_name_shared(name) } else { None };
         };
         table.probe_str(name, name.hash()).ok().map(|i| table.value(i))
     }
@@ -93,7 +93,7 @@ impl Dict {
     /// become an object.
     pub fn get_text(&self, ts: &ThreadState, text: &str) -> Result<Option<&Object>> {
         let Some(table) = self.own_table() else {
-            return if self.is_shared() { self.current().get_text(ts, text) } else { Ok(None) };
+            return if self.is_shared() { self.get_text_shared(ts, text) } else { Ok(None) };
         };
         if table.all_str() && text.is_ascii() {
             let hash = super::hash::hash_bytes(text.as_bytes());
@@ -165,10 +165,14 @@ impl Dict {
     /// The same where the hash is known.
     #[inline(always)]
     fn find(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<(&Table, usize)>> {
-        if let Some(table) = self.own_table().filter(|t| t.all_str())
-            && let Some(key) = key.downcast_exact::<Str>()
-        {
-            return Ok(table.probe_str(key, hash).ok().map(|i| (table, i)));
+        match self.own_table() {
+            Some(table) if table.all_str() => {
+                if let Some(key) = key.downcast_exact::<Str>() {
+                    return Ok(table.probe_str(key, hash).ok().map(|i| (table, i)));
+                }
+            }
+            None if !self.is_shared() => return Ok(None),
+            _ => {}
         }
         self.find_by_equality(ts, key, hash)
     }
@@ -322,7 +326,8 @@ impl Dict {
 
     /// Takes over the entries of `other`; this one is empty.
     fn copy_entries(&self, ts: &ThreadState, other: &Dict) -> Result<()> {
-        let Some(table) = other.table().filter(|_| !other.is_empty()) else { return Ok(()) };
+        let other = other.current();
+        let Some(table) = other.own_table().filter(|_| other.ma_used.get() != 0) else { return Ok(()) };
         let copy = if other.len() == table.entry_count() && table.usable() <= 3 * other.len() {
             table.duplicate(ts)?
         } else {
@@ -352,9 +357,13 @@ impl Dict {
     /// The entry at or behind `position`, and the position to go on from.
     #[inline]
     pub fn next_entry(&self, position: usize) -> Option<(usize, &Object, &Object, isize)> {
-        let Some(table) = self.own_table() else {
-            return if self.is_shared() { self.current().next_entry(position) } else { None };
-        };
+        if self.is_shared() { self.next_entry_shared(position) } else { self.next_own_entry(position) }
+    }
+
+    /// The same for a dict that is known not to be shared.
+    #[inline]
+    pub fn next_own_entry(&self, position: usize) -> Option<(usize, &Object, &Object, isize)> {
+        let table = self.own_table()?;
         table.next_item(position).map(|(i, key, value, hash)| (i + 1, key, value, hash))
     }
 

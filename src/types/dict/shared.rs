@@ -16,6 +16,7 @@ use crate::ffi::PyObject;
 use crate::object::alloc::gc_untrack;
 use crate::object::{Object, Owned, Result};
 use crate::runtime::ThreadState;
+use crate::types::Str;
 
 /// An interpreter's copies of shared dicts, by what they are copies of. Owned, and given back by [`end`].
 #[derive(Default)]
@@ -54,13 +55,13 @@ impl Dict {
     }
 
     #[inline(always)]
-    pub(super) fn is_shared(&self) -> bool {
+    pub fn is_shared(&self) -> bool {
         !self.ma_values.get().is_null()
     }
 
     /// The dict whose entries this one's are: itself, but for a shared one.
     #[inline(always)]
-    pub(super) fn current(&self) -> &Dict {
+    pub fn current(&self) -> &Dict {
         if self.is_shared() { self.current_shared() } else { self }
     }
 
@@ -69,6 +70,24 @@ impl Dict {
     fn current_shared(&self) -> &Dict {
         let copy = ThreadState::try_current().and_then(|ts| ts.interp().dict_copies().of(self));
         copy.or(self.of_process()).unwrap_or(self)
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn get_name_shared(&self, name: &Str) -> Option<&Object> {
+        self.current().get_name(name)
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn get_text_shared(&self, ts: &ThreadState, text: &str) -> Result<Option<&Object>> {
+        self.current().get_text(ts, text)
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn next_entry_shared(&self, position: usize) -> Option<(usize, &Object, &Object, isize)> {
+        self.current().next_entry(position)
     }
 
     /// The plain dict that a shared one stands for where nobody changed it.

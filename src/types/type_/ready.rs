@@ -1,10 +1,12 @@
 //! Making a type ready: namespace, MRO, inherited slots.
 //!
 //! One way for all: the library's own statics and an extension's (once a process, in heaps of the process's; see
-//! [`statics`] for the latter), and heap types when they are made. The namespace of a C type is filled from its definition tables,
-//! and with a wrapper for each slot that it defines itself.
+//! [`statics`] for the latter), and heap types when they are made. The namespace of a C type is filled from its
+//! definition tables, and with a wrapper for each slot that it defines itself.
 
 use core::ffi::{CStr, c_char};
+
+use smallvec::SmallVec;
 
 use super::inherit::{self, add_flags};
 use super::slotdefs::{SLOTS, SlotDef, slot_value};
@@ -54,6 +56,8 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
     if ty.has(_Py_TPFLAGS_STATIC_BUILTIN) && base.is_some() {
         inherit::forget_template(ty);
     }
+    let slots = own_slots(ty, base);
+    let room = definitions(ty) + slots.len();
     if ty.tp_bases.peek().is_none() {
         let bases = match base {
             Some(base) => Tuple::new(ts, &[base.as_object()])?,
@@ -63,12 +67,12 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
     }
     mro::install(ts, ty)?;
     if statics::is_shared(ty) {
-        statics::define(ts, ty, || define(ts, ty, base))?;
+        statics::define(ts, ty, room, || define(ts, ty, base, &slots))?;
     } else {
         if ty.tp_dict.peek().is_none() {
-            ty.tp_dict.store(Some(Dict::with_room(ts, definitions(ty))?));
+            ty.tp_dict.store(Some(Dict::with_room(ts, room)?));
         }
-        define(ts, ty, base)?;
+        define(ts, ty, base, &slots)?;
     }
     if !ty.has(_Py_TPFLAGS_STATIC_BUILTIN) {
         subclasses::enter(ts, ty);
@@ -77,9 +81,9 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
 }
 
 /// Enters what the type defines in its dict, and takes over the rest from its bases.
-fn define(ts: &ThreadState, ty: &Type, base: Option<&Type>) -> Result<()> {
+fn define(ts: &ThreadState, ty: &Type, base: Option<&Type>, slots: &[OwnSlot]) -> Result<()> {
     set_new(ts, ty, base)?;
-    add_wrappers(ts, ty)?;
+    add_wrappers(ts, ty, slots)?;
     add_methods(ts, ty)?;
     add_members(ts, ty)?;
     add_getset(ts, ty)?;
@@ -97,8 +101,8 @@ fn define(ts: &ThreadState, ty: &Type, base: Option<&Type>) -> Result<()> {
     check_result(ts, ty)
 }
 
-/// How many names a C type defines by its tables and its slots, and a few more.
-pub(super) fn definitions(ty: &Type) -> usize {
+/// How many names the tables of a C type define, and a few more.
+fn definitions(ty: &Type) -> usize {
     /// # Safety
     /// NULL, or a table whose last entry `ends` knows.
     unsafe fn count<T>(table: *const T, ends: fn(&T) -> bool) -> usize {
@@ -110,7 +114,6 @@ pub(super) fn definitions(ty: &Type) -> usize {
         count(ty.tp_methods, |def| def.ml_name.is_null())
             + count(ty.tp_members, |def| def.name.is_null())
             + count(ty.tp_getset, |def| def.name.is_null())
-            + own_slots(ty).count()
             + 4
     }
 }
@@ -202,21 +205,23 @@ fn set_name(ts: &ThreadState, ty: &Type, name: &Str, value: &Object) -> Result<(
     }
 }
 
+/// A slot, and what a type fills it with.
+type OwnSlot = (&'static SlotDef, *const ());
+
 /// The slots that the type fills otherwise than its base, and with what.
-fn own_slots(ty: &Type) -> impl Iterator<Item = (&'static SlotDef, *const ())> {
-    let base = ty.base();
-    let own = move |def: &'static SlotDef| {
+fn own_slots(ty: &Type, base: Option<&Type>) -> SmallVec<[OwnSlot; 32]> {
+    let own = |def: &'static SlotDef| {
         let value = slot_value(ty, def.offset);
         let is_own = !value.is_null() && base.is_none_or(|b| slot_value(b, def.offset) != value);
         is_own.then_some((def, value))
     };
-    SLOTS.iter().filter(|def| def.visible).filter_map(own)
+    SLOTS.iter().filter(|def| def.visible).filter_map(own).collect()
 }
 
 /// A wrapper for each.
-fn add_wrappers(ts: &ThreadState, ty: &Type) -> Result<()> {
+fn add_wrappers(ts: &ThreadState, ty: &Type, slots: &[OwnSlot]) -> Result<()> {
     let unhashable = not_hashable as *const ();
-    for (def, value) in own_slots(ty) {
+    for &(def, value) in slots {
         if has_name(ty, def.ident) {
             continue;
         }

@@ -152,13 +152,13 @@ fn check_class(ts: &ThreadState, ty: &Type) -> Result<()> {
     }
 }
 
-/// Fills a type whose bases and MRO are known: `fill` enters its names and inherits. Where that fails nothing has changed
-/// but the slots.
-pub(super) fn define(ts: &ThreadState, ty: &Type, fill: impl FnOnce() -> Result<()>) -> Result<()> {
+/// Fills a type whose bases and MRO are known: `fill` enters its names, about `room` of them, and inherits. Where that fails
+/// nothing has changed but the slots.
+pub(super) fn define(ts: &ThreadState, ty: &Type, room: usize, fill: impl FnOnce() -> Result<()>) -> Result<()> {
     let heap = heap();
     let given = Given { dict: ty.tp_dict.take_owned(), bases: ty.tp_bases.take_owned(), mro: ty.tp_mro.take_owned() };
     // What goes wrong must not be told by objects of this heap.
-    let make = || make(ts, ty, &given, fill).map_err(|_raised| give_up(ts, ty));
+    let make = || make(ts, ty, &given, room, fill).map_err(|_raised| give_up(ts, ty));
     let made = ts.with_heap(heap, || heap.on_behalf_of(ts.interp().heap(), make));
     match made {
         Ok(()) => Ok(()),
@@ -188,8 +188,8 @@ impl Given {
     }
 }
 
-fn make(ts: &ThreadState, ty: &Type, given: &Given, fill: impl FnOnce() -> Result<()>) -> Result<()> {
-    let entries = Dict::with_room(ts, ready::definitions(ty))?;
+fn make(ts: &ThreadState, ty: &Type, given: &Given, room: usize, fill: impl FnOnce() -> Result<()>) -> Result<()> {
+    let entries = Dict::with_room(ts, room)?;
     // What C put there counts, but is one interpreter's.
     let guests = given.names();
     for (name, value) in guests.iter().filter(|(name, _)| name.is_exact::<Str>()) {
