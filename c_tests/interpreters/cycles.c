@@ -1,11 +1,16 @@
 /* Starts and ends over and over: the whole runtime, and an interpreter in it, each time with an extension module that
- * keeps what it is given and never lets go of it. Prints by how many bytes the process has grown after the first few. */
+ * keeps what it is given and never lets go of it, and changes a static type's dict. Prints by how many bytes the process
+ * has grown after the first few. */
 #include "Python.h"
 #include "interpreters.h"
 #include "memory.h"
 #include <string.h>
 
 enum { WARM = 50 };
+
+static PyTypeObject static_type = {
+    PyVarObject_HEAD_INIT(NULL, 0) .tp_name = "leaky.Static", .tp_basicsize = sizeof(PyObject), .tp_flags = Py_TPFLAGS_DEFAULT,
+};
 
 /* References that nobody gives back: small and large blocks, a cycle, a type, a str that is interned. */
 static int leak(PyObject *module)
@@ -22,7 +27,8 @@ static int leak(PyObject *module)
     if (PyUnicode_InternFromString("a name that is leaked") == NULL || PyType_FromSpec(&spec) == NULL) return -1;
     if (PyMem_Malloc(500) == NULL || PyObject_Malloc(5000) == NULL) return -1;
     Py_IncRef(module);
-    return 0;
+    if (PyModule_AddType(module, &static_type) < 0 || PyDict_SetItemString(static_type.tp_dict, "list", list) < 0) return -1;
+    return PyWeakref_NewRef((PyObject *)&static_type, NULL) == NULL ? -1 : 0;
 }
 
 static PyModuleDef_Slot slots[] = {

@@ -253,11 +253,43 @@ pub unsafe extern "C" fn PyDict_Next(
     key: *mut *mut PyObject,
     value: *mut *mut PyObject,
 ) -> c_int {
-    // SAFETY: [live] the dict; [out] the position, and the places that are not NULL.
+    // SAFETY: [live] the dict; the rest is handed on.
     unsafe {
-        let Some(dict) = Object::from_nullable(dict).and_then(Object::downcast::<Dict>) else { return 0 };
+        match Object::from_nullable(dict).and_then(Object::downcast::<Dict>) {
+            None => 0,
+            Some(dict) if dict.is_shared() => next_of_shared(dict, position, key, value),
+            Some(dict) => next_item(dict, position, key, value),
+        }
+    }
+}
+
+/// # Safety
+/// As for [`next_item`].
+#[cold]
+#[inline(never)]
+unsafe fn next_of_shared(
+    dict: &Dict,
+    position: *mut Py_ssize_t,
+    key: *mut *mut PyObject,
+    value: *mut *mut PyObject,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { next_item(dict.current(), position, key, value) }
+}
+
+/// # Safety
+/// `[out]` the position, and the places that are not NULL.
+#[inline(always)]
+unsafe fn next_item(
+    dict: &Dict,
+    position: *mut Py_ssize_t,
+    key: *mut *mut PyObject,
+    value: *mut *mut PyObject,
+) -> c_int {
+    // SAFETY: [out] the caller's promise.
+    unsafe {
         let Ok(at) = usize::try_from(position.read()) else { return 0 };
-        let Some((next, k, v, _)) = dict.next_entry(at) else { return 0 };
+        let Some((next, k, v, _)) = dict.next_own_entry(at) else { return 0 };
         position.write(next as Py_ssize_t);
         if !key.is_null() {
             key.write(k.as_ptr());

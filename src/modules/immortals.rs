@@ -18,7 +18,8 @@ use crate::object::immortal::{self, Healed, Origin};
 use crate::object::{Object, Type};
 use crate::runtime::{ThreadState, site};
 use crate::types::module::definition::PyModuleDef_Type;
-use crate::types::{Str, exceptions, singletons, stream, tuple};
+use crate::types::type_::{builtin, statics};
+use crate::types::{exceptions, singletons, stream, tuple};
 
 mod caches;
 mod footprint;
@@ -64,7 +65,7 @@ pub fn visit(ts: &ThreadState, visit: &mut dyn FnMut(Immortal<'_>) -> bool) -> b
 
 struct Walk<'v> {
     ts: &'v ThreadState,
-    /// Objects in the image that stand in more than one table.
+    /// Objects that stand in more than one table.
     seen: HashSet<*const PyObject>,
     names: Names,
     visit: &'v mut dyn FnMut(Immortal<'_>) -> bool,
@@ -137,15 +138,11 @@ impl Walk<'_> {
     }
 
     fn process(&mut self) -> bool {
-        crate::types::type_::builtin::objects().into_iter().any(|object| {
-            let ty = object.ty();
-            let kind = match () {
-                () if ty.has(crate::ffi::Py_TPFLAGS_DICT_SUBCLASS) => c"type's namespace",
-                () if object.downcast::<Str>().is_some() => c"name",
-                () if ty.has(crate::ffi::Py_TPFLAGS_TUPLE_SUBCLASS) => c"type's bases",
-                () => c"descriptor",
-            };
-            self.tell(kind, LIBRARY, Origin::Runtime, object)
+        builtin::objects().into_iter().any(|object| {
+            self.seen.insert(object);
+            self.tell(part_of_type(object), LIBRARY, Origin::Runtime, object)
+        }) || statics::visit(&mut |ty, object| {
+            self.seen.insert(object) && self.tell(part_of_type(object), &file_of(ty), Origin::OfExtension, object)
         })
     }
 
@@ -184,11 +181,22 @@ impl Walk<'_> {
     }
 }
 
+/// What something is that a type hangs on to.
+fn part_of_type(object: &Object) -> &'static CStr {
+    match object.ty() {
+        ty if ty.has(crate::ffi::Py_TPFLAGS_DICT_SUBCLASS) => c"type's namespace",
+        ty if ty.has(crate::ffi::Py_TPFLAGS_UNICODE_SUBCLASS) => c"name",
+        ty if ty.has(crate::ffi::Py_TPFLAGS_TUPLE_SUBCLASS) => c"type's bases",
+        _ => c"descriptor",
+    }
+}
+
 fn origin_text(origin: Origin) -> &'static CStr {
     match origin {
         Origin::Image => c"laid out by the compiler",
         Origin::Runtime => c"built when the process started",
         Origin::Extension => c"static in an extension",
+        Origin::OfExtension => c"built for a static type of an extension",
         Origin::Promoted => c"promoted by hand",
         Origin::Overflow => c"its count overflowed",
         Origin::Interned => c"interned for ever",

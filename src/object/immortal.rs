@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use super::heap::Heap;
 use super::lock::Mutex;
 use super::{Object, strategy};
 use crate::ffi::{_Py_TPFLAGS_STATIC_BUILTIN, FLAG_IMMORTAL, FLAG_STATIC};
@@ -23,6 +24,8 @@ pub enum Origin {
     Runtime,
     /// A static type or definition of an extension.
     Extension,
+    /// Built by the runtime for a static type of an extension.
+    OfExtension,
     /// `PyUnstable_SetImmortal`.
     Promoted,
     /// The count reached 2^31.
@@ -139,6 +142,13 @@ pub fn adopted() -> Vec<NonNull<Object>> {
 /// What the runtime built for the whole process, in a heap of its own.
 pub fn share(object: &Object) {
     strategy::settle(object, FLAG_IMMORTAL);
+}
+
+/// Whether other interpreters may have the object as well: then nobody may write to it. Where every block comes from malloc
+/// only statics are known.
+pub fn is_of_all(ts: &ThreadState, object: &Object) -> bool {
+    let elsewhere = || Heap::of(object.as_ptr().cast()).is_some_and(|heap| !core::ptr::eq(heap, ts.interp().heap()));
+    object.is_immortal() && (object.is_static() || elsewhere())
 }
 
 /// To be called when a count reaches 2^31.

@@ -25,18 +25,17 @@ use crate::object::immortal::Origin;
 use crate::object::lock::Mutex;
 use crate::object::strategy::Copies;
 use crate::object::{Object, ObjectCell, Owned, Type};
+use crate::types::dict::shared::Copies as DictCopies;
 use crate::types::str::intern::InternTable;
 use crate::types::type_::lookup::MethodCache;
 
-/// What an interpreter keeps about a type whose own fields are shared.
+/// What an interpreter keeps about a type, or another object, whose own fields are shared.
 #[derive(Default)]
-pub struct TypeState {
-    /// Subclasses, not owned: each removes itself when it ends.
+pub struct SharedState {
+    /// A type's subclasses, not owned: each removes itself when it ends.
     pub subclasses: Vec<NonNull<Type>>,
-    /// The list of weak references to the type: NULL or its first.
+    /// The list of weak references to the object: NULL or its first.
     pub weak_references: Cell<*mut PyObject>,
-    /// An extension's static type that was readied here, with objects of this interpreter.
-    pub is_readied_here: bool,
 }
 
 /// What an interpreter keeps for its imports.
@@ -58,11 +57,18 @@ pub struct Memory {
     interned: InternTable,
     /// Made once enough was looked up.
     method_cache: OnceCell<Box<MethodCache>>,
+    /// What was changed in the dicts of extensions' static types.
+    dict_copies: DictCopies,
 }
 
 impl Default for Memory {
     fn default() -> Memory {
-        Memory { heap: Heap::new(), interned: InternTable::default(), method_cache: OnceCell::new() }
+        Memory {
+            heap: Heap::new(),
+            interned: InternTable::default(),
+            method_cache: OnceCell::new(),
+            dict_copies: DictCopies::default(),
+        }
     }
 }
 
@@ -92,7 +98,7 @@ pub struct Interpreter {
     pub gc: Collector,
     /// Its singletons, where the strategy gives it some of its own.
     pub copies: Copies,
-    pub static_types: RefCell<HashMap<*const Type, TypeState>>,
+    pub shared: RefCell<HashMap<*const PyObject, SharedState>>,
     /// Objects of this interpreter that became immortal.
     pub promoted: RefCell<Vec<(NonNull<Object>, Origin)>>,
     /// What heap walks made immortal, a list for each walk.
@@ -142,7 +148,7 @@ impl Interpreter {
             memory,
             gc: Collector::default(),
             copies: Default::default(),
-            static_types: RefCell::default(),
+            shared: RefCell::default(),
             promoted: RefCell::default(),
             walked: RefCell::default(),
             modules: Cell::new(ptr::null_mut()),
@@ -210,11 +216,20 @@ impl Interpreter {
         }
     }
 
-    /// Most names end.
-    pub(super) fn clear_method_cache(&self) {
+    pub fn dict_copies(&self) -> &DictCopies {
+        &self.memory.dict_copies
+    }
+
+    /// Most names end, or nobody knows which of what is in it still holds.
+    pub fn clear_method_cache(&self) {
         if let Some(cache) = self.memory.method_cache.get() {
             cache.clear();
         }
+    }
+
+    /// Whether its objects are the main interpreter's as well.
+    pub fn shares_memory_with_main(&self) -> bool {
+        self.is_main() || self.config.shares_memory()
     }
 
     /// Whether what it does to its memory concerns no other interpreter.
@@ -243,6 +258,9 @@ impl Interpreter {
     /// Calls `f` with every object that the interpreter and its threads hold themselves, until it says `false`; whether
     /// it never did.
     pub fn visit_cells(&self, f: &mut dyn FnMut(&Object) -> bool) -> bool {
+        if !self.memory.dict_copies.all(f) {
+            return false;
+        }
         let own = [&self.modules, &self.sys_dict, &self.builtins, &self.dict, &self.codec_errors, &self.codec_search];
         let gc = [&self.gc.garbage, &self.gc.callbacks];
         let mut field = |cell: &Cell<*mut PyObject>| cell.peek().is_none_or(&mut *f);

@@ -10,7 +10,8 @@ use super::{Interpreter, ThreadState, gil, lifecycle, signals, tls};
 use crate::object::heap::Heap;
 use crate::object::lock::Mutex;
 use crate::object::{ObjectCell, collector, ending};
-use crate::types::type_::ready;
+use crate::types::dict::shared;
+use crate::types::type_::statics;
 
 static MAIN: AtomicPtr<Interpreter> = AtomicPtr::new(ptr::null_mut());
 static NEXT_ID: AtomicI64 = AtomicI64::new(0);
@@ -194,12 +195,19 @@ fn give_up(ts: &ThreadState) {
     for cell in [&interp.modules, &interp.builtins, &interp.sys_dict, &interp.dict].into_iter().chain(codecs) {
         drop(cell.take_owned());
     }
+    let is_last = interp.owns_memory();
+    if is_last {
+        shared::end(ts);
+    }
     if interp.is_main() {
-        ready::unready_extension_types();
+        statics::forget_classes();
     }
     interp.gc.end();
     collector::collect_at_end(ts);
-    ready::forget_extension_types(ts);
+    if is_last {
+        // What ended may have changed some again.
+        shared::end(ts);
+    }
     ending::end_immortals(ts);
     ts.clear();
 }

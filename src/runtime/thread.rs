@@ -158,6 +158,11 @@ impl ThreadState {
         unsafe { &*self.heap.get() }
     }
 
+    /// Whether what is made at this time is to be shared by all interpreters.
+    pub fn makes_for_all(&self) -> bool {
+        !ptr::eq(self.heap.get(), self.interp().heap())
+    }
+
     /// Runs `f` with objects being made in `heap`.
     pub fn with_heap<R>(&self, heap: &Heap, f: impl FnOnce() -> R) -> R {
         let before = self.heap.replace(heap);

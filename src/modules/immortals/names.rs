@@ -1,5 +1,6 @@
 //! Names by which a person recognises an object: told from its layout, nothing of the object's own is called.
 
+use core::cell::Cell;
 use core::ffi::CStr;
 use core::ptr::NonNull;
 use std::collections::HashMap;
@@ -30,13 +31,16 @@ impl Names {
     /// Remembers what a type or a module hangs on to, which lives as long as this.
     pub fn learn(&mut self, object: &Object) {
         let owner = NonNull::from(object);
-        let mut part = |what, field: &core::cell::Cell<*mut crate::ffi::PyObject>| {
+        let mut part = |what, field: &Cell<*mut crate::ffi::PyObject>| {
             if let Some(held) = field.peek() {
                 self.parts.entry(held.as_ptr().addr()).or_insert((what, owner));
             }
         };
         if let Some(ty) = object.downcast::<Type>() {
             part("dict", &ty.tp_dict);
+            if let Some(entries) = ty.own_dict().and_then(Dict::of_process) {
+                part("names", &Cell::new(entries.as_ptr()));
+            }
             part("bases", &ty.tp_bases);
             part("mro", &ty.tp_mro);
         } else if let Some(module) = object.downcast::<Module>() {

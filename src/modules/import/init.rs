@@ -1,7 +1,8 @@
 //! The function by which a C module begins, and where it runs.
 //!
-//! An interpreter that does not take every module has the function run in the main one first, as CPython does: a module
-//! that comes in one phase makes its objects before anybody can refuse it, and there they may be.
+//! Every other interpreter has the function run in the main one first, as CPython 3.15 does: a module that comes in one
+//! phase makes its objects before anybody can refuse it, and there they may be. Where it is not refused it is made once
+//! more: from a copy of the main one's dict, or by running the function again.
 
 use std::path::{Path, PathBuf};
 
@@ -61,12 +62,18 @@ pub fn call(ts: &ThreadState, full: &str, init: Init) -> Result<Found> {
     Ok(Found::Module(result, def))
 }
 
-/// What [`call`] answers in the main interpreter, for one that takes no module of one phase: `ImportError` for that, and
-/// if anything is raised there, which only `stderr` is told.
-pub fn call_in_main(ts: &ThreadState, full: &str, file: Option<&Path>, init: Init) -> Result<&'static PyModuleDef> {
+/// What [`call`] answers in the main interpreter, for another: the definition of a module of two phases, nothing for one
+/// of one phase, which is remembered there. `ImportError` for that where this one takes none, and if anything is raised
+/// there, which only `stderr` is told.
+pub fn call_in_main(
+    ts: &ThreadState,
+    full: &str,
+    file: Option<&Path>,
+    init: Init,
+) -> Result<Option<&'static PyModuleDef>> {
     let key: (PathBuf, String) = (file.map(Path::to_owned).unwrap_or_default(), full.to_owned());
     let definition = interpreters::in_main(ts, |main| {
-        // It was refused before, or is there: that is known without running it again.
+        // It was refused before, or is there, or cannot be copied: that is known without running it again.
         if main.interp().imports.single_phase.borrow().contains_key(&key) {
             return Ok(None);
         }
@@ -87,8 +94,9 @@ pub fn call_in_main(ts: &ThreadState, full: &str, file: Option<&Path>, init: Ini
         Err(())
     });
     match definition {
-        Ok(Some(def)) => Ok(def),
-        Ok(None) => Err(definition::refusal(ts, full)),
+        Ok(Some(def)) => Ok(Some(def)),
+        Ok(None) if definition::are_others_refused(ts) => Err(definition::refusal(ts, full)),
+        Ok(None) => Ok(None),
         Err(()) => Err(ts.raise_str(&IMPORT_ERROR, "failed to import from subinterpreter due to exception")),
     }
 }

@@ -3,9 +3,10 @@
 //! A shared library is opened, its function for the module's name is called, and what comes back says of which kind
 //! the module is: a module (one phase), a `PyModuleDef` (two), or, from a `PyModExport_` function, slots.
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 use core::ffi::{CStr, c_void};
 use core::mem::transmute;
+use std::collections::HashMap;
 use std::ffi::CString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -14,10 +15,10 @@ use super::init::{self, Found};
 use super::{modules, new_spec, raise_import};
 use crate::ffi::{PyModuleDef, PySlot};
 use crate::object::{Layout, Object, ObjectCell, Owned, Result};
-use crate::runtime::ThreadState;
 pub use crate::runtime::interpreter::ModuleInit as Init;
 use crate::runtime::interpreter::SinglePhase;
-use crate::types::exceptions::IMPORT_ERROR;
+use crate::runtime::{ThreadState, interpreters};
+use crate::types::exceptions::{IMPORT_ERROR, SYSTEM_ERROR};
 use crate::types::module::{Module, definition, state};
 use crate::types::{Dict, List, Str, identifiers as id};
 
@@ -168,24 +169,31 @@ fn by_slots(ts: &ThreadState, name: &Str, spec: &Object, export: Export) -> Resu
             &format!("module export hook for module '{name}' failed without setting an exception"),
         ));
     }
-    if ts.error.is_set() {
-        return Err(init::with_cause(
-            ts,
-            &format!("module export hook for module '{name}' raised unreported exception"),
-        ));
-    }
+    // As in CPython, what is wrong with the slots is told in its place.
+    let is_unreported = ts.error.is_set();
+    ts.error.clear();
     // SAFETY: slots of a module live as long as its library, which is never closed.
     let module = unsafe { definition::from_slots_and_spec(ts, slots, spec)? };
+    if is_unreported {
+        let message = format!("module export hook for module '{name}' raised unreported exception");
+        return Err(ts.raise_str(&SYSTEM_ERROR, &message));
+    }
     execute(ts, name, spec, module)
 }
 
 /// Calls a `PyInit_` function and goes on with what it returns.
 fn by_init(ts: &ThreadState, name: &Str, spec: &Object, file: Option<&Path>, init: Init) -> Result {
     let full = name.to_string();
-    let found = if definition::are_others_refused(ts) {
-        Found::Definition(init::call_in_main(ts, &full, file, init)?)
-    } else {
-        init::call(ts, &full, init)?
+    let found = match ts.interp().is_main() {
+        true => init::call(ts, &full, init)?,
+        false => match init::call_in_main(ts, &full, file, init)? {
+            Some(def) => Found::Definition(def),
+            // What the main interpreter made of it is not this one's, but for what it remembers.
+            None => match again(ts, name, spec, file.unwrap_or(Path::new("")))? {
+                Some(module) => return Ok(module),
+                None => init::call(ts, &full, init)?,
+            },
+        },
     };
     match found {
         Found::Definition(def) => {
@@ -225,18 +233,28 @@ pub fn remember(
         core::ptr::null_mut()
     };
     let record = SinglePhase { definition: def, init, copy: Cell::new(copy) };
-    let old = ts.interp().imports.single_phase.borrow_mut().insert(key, record);
+    let old = records(ts).borrow_mut().insert(key, record);
     drop(old.and_then(|o| o.copy.take_owned()));
     Ok(())
 }
 
-/// A single-phase module that was loaded before and is not in `sys.modules` any more.
+/// Where single-phase modules are remembered: by the main interpreter for all that share its memory, since a copy of such a
+/// module's dict is for them all.
+fn records(ts: &ThreadState) -> &RefCell<HashMap<(PathBuf, String), SinglePhase>> {
+    let main = interpreters::main().filter(|_| ts.interp().shares_memory_with_main());
+    &main.unwrap_or(ts.interp()).imports.single_phase
+}
+
+/// A single-phase module that was loaded before, by this interpreter or by the main one, and is not in `sys.modules`.
 fn again(ts: &ThreadState, name: &Str, spec: &Object, file: &Path) -> Result<Option<Owned<Object>>> {
     let key = (file.to_owned(), name.to_string());
-    let (def, init, copy) = match ts.interp().imports.single_phase.borrow().get(&key) {
+    let (def, init, copy) = match records(ts).borrow().get(&key) {
         None => return Ok(None),
         Some(record) => (record.definition, record.init, record.copy.load()),
     };
+    if definition::are_others_refused(ts) {
+        return Err(definition::refusal(ts, &key.1));
+    }
     // SAFETY: a definition lives as long as its library.
     let def = unsafe { &*def };
     let module = match copy {
@@ -251,11 +269,9 @@ fn again(ts: &ThreadState, name: &Str, spec: &Object, file: &Path) -> Result<Opt
             module
         }
         None => {
-            let outer = ts.interp().imports.context.replace(Some(name.to_string()));
-            // SAFETY: a module's function for the start.
-            let result = unsafe { init() };
-            *ts.interp().imports.context.borrow_mut() = outer;
-            let module = ts.check_result(None, result)?;
+            let Found::Module(module, _) = init::call(ts, &key.1, init)? else {
+                return Err(ts.raise_str(&SYSTEM_ERROR, "a module of one phase came in two when it was loaded again"));
+            };
             modules(ts)?.set(ts, name, &module)?;
             module
         }

@@ -61,6 +61,9 @@ fn wrap<W: Wrapper>(ts: &ThreadState, callable: &Object) -> Result {
         let this = ts.new_object::<W>(W::TYPE, size_of::<W>())?;
         this.callable().set(Owned::new(callable).into_raw());
         this.dict().set(core::ptr::null_mut());
+        if ts.makes_for_all() {
+            this.dict().store(Some(Dict::shared(ts, &Dict::new(ts)?)?));
+        }
         gc_track(this.as_object());
         Ok(this.upcast())
     }

@@ -44,7 +44,7 @@ impl Dict {
             return Ok(());
         }
         if self.is_empty() {
-            return self.copy_entries(ts, other);
+            return self.to_change(ts)?.copy_entries(ts, other);
         }
         self.reserve(ts, other.len())?;
         let n = other.len();

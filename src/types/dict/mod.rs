@@ -1,7 +1,7 @@
 //! `dict`: insertion-ordered, open addressing.
 //!
 //! [`table`] holds the entries and the index; this file is what a dict does with them, [`merge`] how it is filled
-//! from others, [`methods`] what Python sees by name. Looking a key up may run foreign `__eq__`, which may change
+//! from others, [`methods`] what Python sees by name; [`shared`] is about the dicts of types that interpreters share. Looking a key up may run foreign `__eq__`, which may change
 //! the very table that is searched; a lookup notices and starts again. Only the rebuilding of a table moves
 //! entries, so positions stay good while values alone are changed.
 
@@ -11,6 +11,7 @@ use core::ptr;
 pub mod iterator;
 pub mod merge;
 mod methods;
+pub mod shared;
 pub mod table;
 pub mod views;
 
@@ -46,33 +47,42 @@ impl Dict {
         Ok(dict)
     }
 
+    /// The entries; none where there are none, or where they are another dict's ([`shared`]).
     #[inline(always)]
-    fn table(&self) -> Option<&Table> {
+    fn own_table(&self) -> Option<&Table> {
         // SAFETY: NULL or a table that the dict owns.
         unsafe { self.ma_keys.get().cast::<Table>().as_ref() }
     }
 
-    /// The dict's table, which has entries to be changed, and is no other dict's from here on. They stay where they are.
+    /// The entries, whoever's they are. What is searched most often begins with [`Dict::own_table`], and comes here where
+    /// there is none.
+    #[inline]
+    fn table(&self) -> Option<&Table> {
+        self.current().own_table()
+    }
+
+    /// The dict's own table, whose entries are to be changed, and which is no other dict's from here on. They stay where
+    /// they are.
     #[inline(always)]
-    fn own<'a>(&'a self, ts: &ThreadState, table: &'a Table) -> Result<&'a Table> {
-        if table.is_shared() { self.own_shared(ts, table) } else { Ok(table) }
+    fn unshare<'a>(&'a self, ts: &ThreadState, table: &'a Table) -> Result<&'a Table> {
+        if table.is_common() { self.replace_table(ts, table) } else { Ok(table) }
     }
 
     #[cold]
     #[inline(never)]
-    fn own_shared(&self, ts: &ThreadState, table: &Table) -> Result<&Table> {
+    fn replace_table(&self, ts: &ThreadState, table: &Table) -> Result<&Table> {
         let own = table.duplicate(ts)?;
-        let shared = self.ma_keys.replace(own.cast());
+        let common = self.ma_keys.replace(own.cast());
         // SAFETY: one was the dict's until now, the other is.
         unsafe {
-            Table::release(shared.cast(), ts);
+            Table::release(common.cast(), ts);
             Ok(&*own)
         }
     }
 
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.ma_used.get() as usize
+        self.current().ma_used.get() as usize
     }
 
     #[inline]
@@ -80,23 +90,30 @@ impl Dict {
         self.len() == 0
     }
 
-    /// Whether every key is an exact str: then looking one up runs no foreign code.
+    /// Whether every key is known to be an exact str: then looking one up runs no foreign code.
     #[inline]
     pub fn has_only_names(&self) -> bool {
-        self.table().is_none_or(Table::all_str)
+        match self.own_table() {
+            Some(table) => table.all_str(),
+            None => !self.is_shared(),
+        }
     }
 
     /// The value of a name: an exact str, so nothing foreign runs and nothing fails.
     #[inline]
     pub fn get_name(&self, name: &Str) -> Option<&Object> {
-        let table = self.table()?;
+        let Some(table) = self.own_table() else {
+            return if self.is_shared() { self.get_name_shared(name) } else { None };
+        };
         table.probe_str(name, name.hash()).ok().map(|i| table.value(i))
     }
 
     /// The value of a name given as UTF-8. Only where a key might be equal to it that is no exact str does it
     /// become an object.
     pub fn get_text(&self, ts: &ThreadState, text: &str) -> Result<Option<&Object>> {
-        let Some(table) = self.table() else { return Ok(None) };
+        let Some(table) = self.own_table() else {
+            return if self.is_shared() { self.get_text_shared(ts, text) } else { Ok(None) };
+        };
         if table.all_str() && text.is_ascii() {
             let hash = super::hash::hash_bytes(text.as_bytes());
             return Ok(table.find_ascii(text.as_bytes(), hash).map(|i| table.value(i)));
@@ -157,7 +174,7 @@ impl Dict {
     fn find_key(&self, ts: &ThreadState, key: &Object) -> Result<Option<(&Table, usize)>> {
         // A name in a dict of names, as in most searches: nothing foreign runs, and nothing fails.
         if let Some(name) = key.downcast_exact::<Str>()
-            && let Some(table) = self.table().filter(|t| t.all_str())
+            && let Some(table) = self.own_table().filter(|t| t.all_str())
         {
             return Ok(table.probe_str(name, name.hash()).ok().map(|i| (table, i)));
         }
@@ -167,11 +184,14 @@ impl Dict {
     /// The same where the hash is known.
     #[inline(always)]
     fn find(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<(&Table, usize)>> {
-        let Some(table) = self.table() else { return Ok(None) };
-        if table.all_str()
-            && let Some(key) = key.downcast_exact::<Str>()
-        {
-            return Ok(table.probe_str(key, hash).ok().map(|i| (table, i)));
+        match self.own_table() {
+            Some(table) if table.all_str() => {
+                if let Some(key) = key.downcast_exact::<Str>() {
+                    return Ok(table.probe_str(key, hash).ok().map(|i| (table, i)));
+                }
+            }
+            None if !self.is_shared() => return Ok(None),
+            _ => {}
         }
         self.find_by_equality(ts, key, hash)
     }
@@ -197,8 +217,8 @@ impl Dict {
     /// The old value ends when all is done: the dict need not be held.
     #[inline(always)]
     pub fn replace_name(&self, name: &Str, value: &Object) -> bool {
-        let is_quick = |table: &&Table| table.all_str() && !table.is_shared() && name.is_exact::<Str>();
-        let Some(table) = self.table().filter(is_quick) else { return false };
+        let is_quick = |table: &&Table| table.all_str() && !table.is_common() && name.is_exact::<Str>();
+        let Some(table) = self.own_table().filter(is_quick) else { return false };
         let Ok(i) = table.probe_str(name, name.hash()) else { return false };
         drop(table.replace_value(i, Owned::new(value)));
         true
@@ -210,21 +230,24 @@ impl Dict {
     }
 
     pub fn set_with_hash(&self, ts: &ThreadState, key: &Object, hash: isize, value: &Object) -> Result<()> {
-        if let Some(table) = self.table().filter(|t| t.all_str())
+        if let Some(table) = self.own_table().filter(|t| t.all_str())
             && let Some(name) = key.downcast_exact::<Str>()
         {
             match table.probe_str(name, hash) {
-                Ok(i) => drop(self.own(ts, table)?.replace_value(i, Owned::new(value))),
+                Ok(i) => drop(self.unshare(ts, table)?.replace_value(i, Owned::new(value))),
                 Err(place) if table.has_room() => {
-                    self.own(ts, table)?.push_at(place, Owned::new(key), hash, Owned::new(value));
+                    self.unshare(ts, table)?.push_at(place, Owned::new(key), hash, Owned::new(value));
                     self.ma_used.set(self.ma_used.get() + 1);
                 }
                 Err(_) => self.insert_new(ts, Owned::new(key), hash, Owned::new(value))?,
             }
             return Ok(());
         }
+        if self.is_shared() {
+            return self.to_change(ts)?.set_with_hash(ts, key, hash, value);
+        }
         match self.find(ts, key, hash)? {
-            Some((table, i)) => drop(self.own(ts, table)?.replace_value(i, Owned::new(value))),
+            Some((table, i)) => drop(self.unshare(ts, table)?.replace_value(i, Owned::new(value))),
             None => self.insert_new(ts, Owned::new(key), hash, Owned::new(value))?,
         }
         Ok(())
@@ -232,10 +255,10 @@ impl Dict {
 
     /// Sets the value of a name given as UTF-8; a new key is an interned str.
     pub fn set_text(&self, ts: &ThreadState, text: &str, value: &Object) -> Result<()> {
-        if let Some(table) = self.table().filter(|t| t.all_str() && text.is_ascii())
+        if let Some(table) = self.own_table().filter(|t| t.all_str() && text.is_ascii())
             && let Some(i) = table.find_ascii(text.as_bytes(), super::hash::hash_bytes(text.as_bytes()))
         {
-            drop(self.own(ts, table)?.replace_value(i, Owned::new(value)));
+            drop(self.unshare(ts, table)?.replace_value(i, Owned::new(value)));
             return Ok(());
         }
         self.set_name(ts, &*Str::interned(ts, text)?, value)
@@ -247,14 +270,17 @@ impl Dict {
         if let Some((table, i)) = self.find(ts, key, hash)? {
             return Ok((Owned::new(table.value(i)), true));
         }
+        if self.is_shared() {
+            return self.to_change(ts)?.set_default(ts, key, default);
+        }
         self.insert_new(ts, Owned::new(key), hash, Owned::new(default))?;
         Ok((Owned::new(default), false))
     }
 
     /// Adds a key that is known to be missing.
     fn insert_new(&self, ts: &ThreadState, key: Owned<Object>, hash: isize, value: Owned<Object>) -> Result<()> {
-        let table = match self.table() {
-            Some(table) if table.has_room() => self.own(ts, table)?,
+        let table = match self.own_table() {
+            Some(table) if table.has_room() => self.unshare(ts, table)?,
             _ => self.rebuild(ts, (self.len() * 3).max(5))?,
         };
         table.push(key, hash, value);
@@ -265,7 +291,7 @@ impl Dict {
     /// Moves to a table with room for `n` entries, all that there are among them.
     #[inline(never)]
     fn rebuild(&self, ts: &ThreadState, n: usize) -> Result<&Table> {
-        let old = self.table().map(|table| self.own(ts, table)).transpose()?;
+        let old = self.own_table().map(|table| self.unshare(ts, table)).transpose()?;
         let new = Table::with_room_for(ts, n)?;
         if let Some(old) = old {
             // SAFETY: `new` is fresh and has room for all; `old`'s entries are moved, and then it is freed.
@@ -278,8 +304,9 @@ impl Dict {
 
     /// Makes room for `more` new keys.
     pub fn reserve(&self, ts: &ThreadState, more: usize) -> Result<()> {
-        if more > self.table().map_or(0, Table::usable) {
-            self.rebuild(ts, self.len() + more)?;
+        if more > self.own_table().map_or(0, Table::usable) {
+            let this = self.to_change(ts)?;
+            this.rebuild(ts, this.len() + more)?;
         }
         Ok(())
     }
@@ -290,8 +317,11 @@ impl Dict {
     }
 
     pub fn remove_with_hash(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<Owned<Object>>> {
+        if self.is_shared() {
+            return self.to_change(ts)?.remove_with_hash(ts, key, hash);
+        }
         let Some((table, i)) = self.find(ts, key, hash)? else { return Ok(None) };
-        let table = self.own(ts, table)?;
+        let table = self.unshare(ts, table)?;
         self.ma_used.set(self.ma_used.get() - 1);
         let (key, value) = table.remove(i);
         drop(key);
@@ -300,10 +330,11 @@ impl Dict {
 
     /// Removes the entry that was added last.
     pub fn pop_last(&self, ts: &ThreadState) -> Result<Option<(Owned<Object>, Owned<Object>)>> {
-        let Some(table) = self.table() else { return Ok(None) };
+        let this = self.to_change(ts)?;
+        let Some(table) = this.own_table() else { return Ok(None) };
         let Some(i) = table.previous_entry(table.entry_count()) else { return Ok(None) };
-        let table = self.own(ts, table)?;
-        self.ma_used.set(self.ma_used.get() - 1);
+        let table = this.unshare(ts, table)?;
+        this.ma_used.set(this.ma_used.get() - 1);
         let entry = table.remove(i);
         table.truncate(i);
         Ok(Some(entry))
@@ -319,7 +350,8 @@ impl Dict {
     /// Takes over the entries of `other`; this one is empty. The table becomes that of both where that can be: what is
     /// immortal shares none, since others may have it that nothing may be written to.
     fn copy_entries(&self, ts: &ThreadState, other: &Dict) -> Result<()> {
-        let Some(table) = other.table().filter(|_| !other.is_empty()) else { return Ok(()) };
+        let other = other.current();
+        let Some(table) = other.own_table().filter(|_| other.ma_used.get() != 0) else { return Ok(()) };
         let is_tight = other.len() == table.entry_count() && table.usable() <= 3 * other.len();
         let copy = if is_tight && !other.is_immortal() && table.share() {
             ptr::from_ref(table).cast_mut()
@@ -335,7 +367,7 @@ impl Dict {
             }
             copy
         };
-        self.ma_used.set(other.ma_used.get());
+        self.ma_used.set(other.len() as isize);
         let old = self.ma_keys.replace(copy.cast()).cast::<Table>();
         if !old.is_null() {
             // SAFETY: it was this dict's, and is not any more.
@@ -352,7 +384,13 @@ impl Dict {
     /// The entry at or behind `position`, and the position to go on from.
     #[inline]
     pub fn next_entry(&self, position: usize) -> Option<(usize, &Object, &Object, isize)> {
-        let table = self.table()?;
+        if self.is_shared() { self.next_entry_shared(position) } else { self.next_own_entry(position) }
+    }
+
+    /// The same for a dict that is known not to be shared.
+    #[inline]
+    pub fn next_own_entry(&self, position: usize) -> Option<(usize, &Object, &Object, isize)> {
+        let table = self.own_table()?;
         table.next_item(position).map(|(i, key, value, hash)| (i + 1, key, value, hash))
     }
 
@@ -395,6 +433,9 @@ impl Dict {
     }
 
     pub fn clear(&self, ts: &ThreadState) {
+        if self.is_shared() {
+            return self.clear_shared(ts);
+        }
         let table = self.ma_keys.replace(ptr::null_mut()).cast::<Table>();
         self.ma_used.set(0);
         if !table.is_null() {
@@ -408,6 +449,9 @@ impl Dict {
     }
 
     fn visit_entries(&self, visitor: &slot::Visitor) -> core::result::Result<(), core::ffi::c_int> {
+        if let Some(entries) = self.of_process() {
+            return visitor.object(entries);
+        }
         let mut position = 0;
         while let Some((next, key, value, _)) = self.next_entry(position) {
             visitor.object(value)?;

@@ -299,7 +299,7 @@ impl Table {
         let mask = self.mask();
         let candidate = Owned::new(candidate);
         let equal = crate::protocol::object::equal(ts, &candidate, key)?;
-        let unchanged = ptr::eq(dict.ma_keys.get().cast(), self)
+        let unchanged = dict.table().is_some_and(|table| ptr::eq(table, self))
             && self.mask() == mask
             && n < self.entry_count()
             && ptr::eq(self.entry(n).key.get(), &*candidate);
@@ -332,7 +332,7 @@ impl Table {
 
     #[inline(always)]
     fn heed_value(&self, value: &Object) {
-        debug_assert!(!self.is_shared());
+        debug_assert!(!self.is_common());
         self.is_plain.set(false);
         if !value.is_never_counted() {
             self.counts_values.set(true);
@@ -422,7 +422,7 @@ impl Table {
     }
 
     #[inline(always)]
-    pub fn is_shared(&self) -> bool {
+    pub fn is_common(&self) -> bool {
         self.sharers.get() != 0
     }
 
@@ -489,7 +489,7 @@ impl Table {
     pub unsafe fn release(table: *mut Table, ts: &ThreadState) {
         // SAFETY: the caller's promise.
         unsafe {
-            if (*table).is_shared() {
+            if (*table).is_common() {
                 (*table).sharers.set((*table).sharers.get() - 1);
                 return;
             }

@@ -396,18 +396,18 @@ pub unsafe fn from_slots_and_spec(ts: &ThreadState, slots: *const PySlot, spec: 
     let mut definition = Definition::default();
     // SAFETY: the caller's promise.
     unsafe { definition.read_new(ts, &what, slots, 0)? };
-    definition.check_size(ts, &what)?;
-    definition.check_interpreter(ts, &what)?;
+    if definition.exec.len() > 1 {
+        let message = format!("module {what} has multiple Py_mod_exec slots");
+        return Err(ts.raise_str(&SYSTEM_ERROR, &message));
+    }
     if !definition.has_abi {
         let message = format!(
             "module {what} does not define Py_mod_abi, which is mandatory for modules defined from slots only."
         );
         return Err(ts.raise_str(&SYSTEM_ERROR, &message));
     }
-    if definition.exec.len() > 1 {
-        let message = format!("module {what} has multiple Py_mod_exec slots");
-        return Err(ts.raise_str(&SYSTEM_ERROR, &message));
-    }
+    definition.check_size(ts, &what)?;
+    definition.check_interpreter(ts, &what)?;
     definition.create(ts, spec, &name, None)
 }
 

@@ -14,6 +14,7 @@ use crate::object::heap::Heap;
 use crate::object::strategy::OWN_COPIES;
 use crate::object::{Owned, Result, immortal};
 use crate::runtime::ThreadState;
+use crate::types::hash::hash_bytes;
 
 #[derive(Default)]
 pub struct InternTable {
@@ -101,8 +102,23 @@ impl Str {
         }
         match ts.interp().interned().home.get() {
             Some(_) if !s.is_immortal() => Str::enter(ts, Str::for_name(ts, || Str::from_chars(ts, s.chars()))?),
+            // Nobody may write into it that it is interned.
+            None if immortal::is_of_all(ts, &s) => Str::enter(ts, Str::from_chars(ts, s.chars())?),
             _ => Str::enter(ts, s),
         }
+    }
+
+    /// A name for what interpreters share: the process's interned str of that text, or a new one that is in nobody's table.
+    pub fn for_all(ts: &ThreadState, text: &str) -> Result<Owned<Str>> {
+        if text.is_ascii()
+            && let Some(shared) = SHARED.get().and_then(|t| find_ascii(&t.0, text, hash_bytes(text.as_bytes())))
+        {
+            return Ok(Owned::immortal(shared));
+        }
+        let name = Str::new(ts, text)?;
+        name.hash();
+        name.utf8(ts)?;
+        Ok(name)
     }
 
     /// What `make` makes, where names are to be made at this time.
@@ -143,7 +159,7 @@ impl Str {
     /// The interned str of that text. One that is there already is found without making another.
     pub fn interned(ts: &ThreadState, text: &str) -> Result<Owned<Str>> {
         if text.is_ascii() {
-            let hash = crate::types::hash::hash_bytes(text.as_bytes());
+            let hash = hash_bytes(text.as_bytes());
             if let Some(shared) = SHARED.get().and_then(|t| find_ascii(&t.0, text, hash)) {
                 return Ok(Owned::immortal(shared.own()));
             }

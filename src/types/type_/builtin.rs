@@ -128,8 +128,8 @@ pub fn complete() {
     debug_assert!(PROCESS.get().is_none_or(|p| !range::is_reserved() || p.heap.is_within(SEGMENTS, MIDDLE_PAGES)));
 }
 
-/// Makes an object immortal, and whatever it refers to.
-fn share(object: &Object) {
+/// Makes an object immortal for the whole process, and whatever it refers to.
+pub(super) fn share(object: &Object) {
     reach_from(object, &mut share_one);
 }
 
@@ -151,7 +151,7 @@ fn share_one(object: &Object) -> bool {
 /// Calls `visit` with the object, and with what it refers to where the answer is `true`.
 ///
 /// Definitions nest a few levels deep, no more.
-fn reach_from(object: &Object, visit: &mut dyn FnMut(&Object) -> bool) {
+pub(super) fn reach_from(object: &Object, visit: &mut dyn FnMut(&Object) -> bool) {
     unsafe extern "C" fn each(object: *mut PyObject, visit: *mut c_void) -> c_int {
         // SAFETY: called by `reach_from` only, with its function and a live object.
         unsafe { reach_from(&*object, *visit.cast::<&mut dyn FnMut(&Object) -> bool>()) };

@@ -43,7 +43,7 @@ pub fn make(ts: &ThreadState, definition: &Definition<'_>) -> Result {
         heap.ht_token.set(definition.token);
         heap.ht_module.store(definition.module.map(Owned::new));
     }
-    ready::ready(ts, &ty)?;
+    ready::ready_one(ts, &ty)?;
     set_module_name(ts, &ty, definition.name)?;
     Ok(ty.upcast())
 }

@@ -3,6 +3,7 @@
 //! * [`ready`]       making a type ready: namespace, MRO, inherited slots
 //! * [`namespace`]   what a C type's namespace begins with
 //! * [`builtin`]     the built-in types' part of starting the process
+//! * [`statics`]     the static types of extensions, which interpreters share
 //! * [`inherit`]     what a type takes over from its bases
 //! * [`mro`]         C3, or a metaclass's own order
 //! * [`layout`]      what instances look like, and whether bases agree on it
@@ -42,6 +43,7 @@ pub mod slot_functions_number;
 pub mod slot_ids;
 pub mod slotdefs;
 pub mod spec;
+pub mod statics;
 pub mod subclasses;
 pub mod wrappers;
 

@@ -8,6 +8,7 @@ use core::ffi::{CStr, c_char};
 use smallvec::SmallVec;
 
 use super::slotdefs::{SLOTS, SlotDef, slot_value};
+use super::statics;
 use crate::ffi::*;
 use crate::object::{Object, Owned, Result, Type};
 use crate::runtime::ThreadState;
@@ -66,9 +67,28 @@ pub fn names(ty: &Type) -> impl Iterator<Item = *const c_char> {
     methods.chain(members(ty).map(|def| def.name)).chain(getset(ty).map(|def| def.name))
 }
 
-/// A dict with room for all that is to come into it, and a few names more.
+/// How many names are to come into it, and a few more.
+pub fn room(ty: &Type, own: &Own) -> usize {
+    names(ty).count() + own.len() + 4
+}
+
+/// A dict with room for all of them.
 pub fn new(ts: &ThreadState, ty: &Type, own: &Own) -> Result<Owned<Dict>> {
-    Dict::with_room(ts, names(ty).count() + own.len() + 4)
+    Dict::with_room(ts, room(ty, own))
+}
+
+/// A name of a definition: interned, or one that all interpreters share.
+///
+/// # Safety
+/// NUL-terminated.
+unsafe fn name_of(ts: &ThreadState, ty: &Type, text: *const c_char) -> Result<Owned<Str>> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match statics::is_shared(ty) {
+            true => Str::for_all(ts, descr::c_text(ts, text)?),
+            false => descr::c_name(ts, text),
+        }
+    }
 }
 
 /// Fills it. What is there already stays.
@@ -80,12 +100,12 @@ pub fn fill(ts: &ThreadState, ty: &Type, dict: &Dict, own: &Own, is_maker: bool)
     add_methods(ts, ty, dict)?;
     for def in members(ty) {
         // SAFETY: a name of the table.
-        let name = unsafe { descr::c_name(ts, def.name)? };
+        let name = unsafe { name_of(ts, ty, def.name)? };
         add(ts, dict, &name, || descr::new_member(ts, ty, Owned::new(&*name), def))?;
     }
     for def in getset(ty) {
         // SAFETY: as above.
-        let name = unsafe { descr::c_name(ts, def.name)? };
+        let name = unsafe { name_of(ts, ty, def.name)? };
         add(ts, dict, &name, || descr::new_getset(ts, ty, Owned::new(&*name), def))?;
     }
     add(ts, dict, &id::__doc__, || doc(ts, ty))
@@ -115,7 +135,7 @@ fn add_wrappers(ts: &ThreadState, ty: &Type, dict: &Dict, own: &Own) -> Result<(
 fn add_methods(ts: &ThreadState, ty: &Type, dict: &Dict) -> Result<()> {
     for def in methods(ty) {
         // SAFETY: a name of the table.
-        let name = unsafe { descr::c_name(ts, def.ml_name)? };
+        let name = unsafe { name_of(ts, ty, def.ml_name)? };
         let method = || descr::new_method(ts, ty, Owned::new(&*name), def);
         if def.ml_flags & METH_COEXIST != 0 {
             dict.set_name(ts, &name, &*method()?)?;

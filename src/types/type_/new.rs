@@ -163,7 +163,7 @@ fn make_class(
     lay_out(ts, &ty, base, &added)?;
     copy_doc(ts, &ty)?;
     let classcell = take(ts, &ty, &id::__classcell__)?;
-    ready::ready(ts, &ty)?;
+    ready::ready_one(ts, &ty)?;
     dispatch::fill(&ty);
     if let Some(cell) = classcell {
         return Err(not_a_cell(ts, &cell));

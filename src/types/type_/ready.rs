@@ -1,13 +1,14 @@
 //! Making a type ready: namespace, MRO, inherited slots.
 //!
-//! One way for all: the library's own statics (once a process, in a heap of the process's), an extension's
-//! statics, and heap types when they are made. Only the namespace of a built-in type waits for who looks into it.
+//! One way for all: the library's own statics and an extension's (once a process, in heaps of the process's; see
+//! [`statics`] for the latter), and heap types when they are made. Only the namespace of a built-in type waits for who
+//! looks into it.
 
 use super::inherit::{self, add_flags};
 use super::namespace;
-use super::{PyType_Type, mro, slot_ids, subclasses};
+use super::{PyType_Type, mro, slot_ids, statics, subclasses};
 use crate::ffi::*;
-use crate::object::immortal::{adopt_static, adopted};
+use crate::object::immortal::adopt_static;
 use crate::object::{ObjectCell, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
@@ -17,9 +18,15 @@ use crate::types::{Tuple, identifiers as id, singletons};
 
 /// `PyType_Ready`. A type that failed can be readied again.
 pub fn ready(ts: &ThreadState, ty: &Type) -> Result<()> {
-    if ty.has(Py_TPFLAGS_READY) {
-        return Ok(());
+    match statics::ready(ts, ty) {
+        Some(result) => result,
+        None if ty.has(Py_TPFLAGS_READY) => Ok(()),
+        None => ready_one(ts, ty),
     }
+}
+
+/// The same for one that is not ready, and that no other thread readies at this time.
+pub(super) fn ready_one(ts: &ThreadState, ty: &Type) -> Result<()> {
     if ty.has(Py_TPFLAGS_READYING) {
         let name = ty.full_name();
         return Err(ts.raise(&SYSTEM_ERROR, format_args!("type '{name}' is being readied already")));
@@ -53,30 +60,38 @@ fn make_ready(ts: &ThreadState, ty: &Type) -> Result<()> {
         };
         ty.tp_bases.store(Some(bases));
     }
+    mro::install(ts, ty)?;
     // A built-in type's can be told afterwards as well, as a debug build makes sure.
     let is_asked = !is_builtin || cfg!(debug_assertions);
     let own = if is_asked { namespace::own_slots(ty, base) } else { namespace::Own::new() };
-    let is_maker = namespace::is_maker(ty);
-    if !is_builtin && ty.tp_dict.peek().is_none() {
-        ty.tp_dict.store(Some(namespace::new(ts, ty, &own)?));
+    if statics::is_shared(ty) {
+        statics::define(ts, ty, namespace::room(ty, &own), || define(ts, ty, base, &own))?;
+    } else {
+        if !is_builtin && ty.tp_dict.peek().is_none() {
+            ty.tp_dict.store(Some(namespace::new(ts, ty, &own)?));
+        }
+        define(ts, ty, base, &own)?;
     }
-    mro::install(ts, ty)?;
-    inherit_new(ty, base);
-    if !is_builtin && let Some(dict) = ty.own_dict() {
-        namespace::fill(ts, ty, dict, &own, is_maker)?;
-    }
-    inherit::inherit_all(ty, base);
-    set_hash(ts, ty)?;
-    check_result(ts, ty)?;
     if is_builtin {
         debug_assert!(own == namespace::own_slots(ty, base), "{} cannot be told from what it inherits", ty.full_name());
         return Ok(());
     }
     subclasses::enter(ts, ty);
-    if !ty.has(Py_TPFLAGS_HEAPTYPE) {
-        ts.interp().static_types.borrow_mut().entry(core::ptr::from_ref(ty)).or_default().is_readied_here = true;
-    }
     Ok(())
+}
+
+/// Enters what the type defines in its dict, and takes over the rest from its bases.
+fn define(ts: &ThreadState, ty: &Type, base: Option<&Type>, own: &namespace::Own) -> Result<()> {
+    let is_maker = namespace::is_maker(ty);
+    inherit_new(ty, base);
+    if !ty.has(_Py_TPFLAGS_STATIC_BUILTIN)
+        && let Some(dict) = ty.own_dict()
+    {
+        namespace::fill(ts, ty, dict, own, is_maker)?;
+    }
+    inherit::inherit_all(ty, base);
+    set_hash(ts, ty)?;
+    check_result(ts, ty)
 }
 
 fn check_definition(ts: &ThreadState, ty: &Type) -> Result<()> {
@@ -162,39 +177,12 @@ fn set_hash(ts: &ThreadState, ty: &Type) -> Result<()> {
     Ok(())
 }
 
-/// The interpreter ends, and with its heap all that an extension's static types hang on to: they are as they were
-/// before they were readied, and a later interpreter readies them anew.
-pub fn forget_extension_types(ts: &ThreadState) {
-    let readied_here: Vec<*const Type> =
-        ts.interp().static_types.borrow().iter().filter(|(_, s)| s.is_readied_here).map(|(&t, _)| t).collect();
-    for ty in readied_here {
-        // SAFETY: a static type is never unloaded.
-        unready(unsafe { &*ty });
-    }
-}
-
-/// The same for all that there are, when the runtime ends.
-pub fn unready_extension_types() {
-    for object in adopted() {
-        // SAFETY: an extension's image is never unloaded.
-        if let Some(ty) = unsafe { object.as_ref() }.downcast::<Type>() {
-            unready(ty);
-        }
-    }
-}
-
-fn unready(ty: &Type) {
-    ty.tp_flags.set(ty.tp_flags.get() & !(Py_TPFLAGS_READY | Py_TPFLAGS_VALID_VERSION_TAG));
-    ty.tp_version_tag.set(0);
-    for part in [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro, &ty.tp_cache] {
-        drop(part.take_owned());
-    }
-}
-
 /// A built-in type, in the current thread's interpreter but with what it hangs on to in the process's heap; the caller
 /// makes that immortal. An immutable type's version never changes.
 pub(super) fn ready_builtin(ts: &ThreadState, ty: &Type) -> Result<()> {
-    ready(ts, ty)?;
+    if !ty.has(Py_TPFLAGS_READY) {
+        ready_one(ts, ty)?;
+    }
     ty.tp_version_tag.set(super::lookup::new_version());
     Ok(())
 }

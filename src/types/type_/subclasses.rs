@@ -14,8 +14,8 @@ type List = Vec<NonNull<Type>>;
 
 fn with_list<R>(ts: &ThreadState, ty: &Type, f: impl FnOnce(&mut List) -> R) -> R {
     if !ty.has(Py_TPFLAGS_HEAPTYPE) {
-        let mut states = ts.interp().static_types.borrow_mut();
-        return f(&mut states.entry(core::ptr::from_ref(ty)).or_default().subclasses);
+        let mut states = ts.interp().shared.borrow_mut();
+        return f(&mut states.entry(ty.as_object()).or_default().subclasses);
     }
     if ty.tp_subclasses.get().is_null() {
         ty.tp_subclasses.set(Box::into_raw(Box::new(List::new())).cast());
@@ -61,6 +61,10 @@ pub fn all<'a>(ts: &ThreadState, ty: &'a Type) -> Vec<&'a Type> {
 impl Type {
     /// The type's namespace or bases changed: no cached lookup through it, or through a subclass, holds any more.
     pub fn modified(&self, ts: &ThreadState) {
+        if !self.has(Py_TPFLAGS_HEAPTYPE) {
+            // Shared: its version stays, and what this interpreter knows goes, of its subclasses too.
+            return ts.interp().clear_method_cache();
+        }
         if self.tp_version_tag.get() == 0 {
             // A subclass has a version only while all its bases have one.
             return;

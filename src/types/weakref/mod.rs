@@ -5,8 +5,8 @@
 //!
 //! An object whose type has a `tp_weaklistoffset` heads a list of its weak references, linked both ways and not
 //! owned: a reference leaves the list at its own end. The order is fixed: the plain reference without a callback,
-//! then the plain proxy without one, each reused when asked for again, then the rest. A built-in type's list lives
-//! in the interpreter, since the type itself is shared. A dead reference refers to `None`.
+//! then the plain proxy without one, each reused when asked for again, then the rest. What interpreters
+//! share, such as a built-in type, has a list in each of them. A dead reference refers to `None`.
 
 use core::cell::Cell;
 use core::ptr;
@@ -17,6 +17,7 @@ pub mod reference;
 use super::singletons;
 use crate::ffi::*;
 use crate::object::alloc::gc_track;
+use crate::object::immortal;
 use crate::object::{Class, Object, ObjectCell, Owned, Result, Type};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::TYPE_ERROR;
@@ -52,11 +53,8 @@ pub fn supports(object: &Object) -> bool {
 
 /// Runs `f` on the head of the object's list. `f` runs no foreign code.
 fn with_list<R>(ts: &ThreadState, object: &Object, f: impl FnOnce(&Cell<*mut PyObject>) -> R) -> R {
-    if let Some(ty) = object.downcast::<Type>()
-        && ty.has(_Py_TPFLAGS_STATIC_BUILTIN)
-    {
-        let mut types = ts.interp().static_types.borrow_mut();
-        return f(&types.entry(ptr::from_ref(ty)).or_default().weak_references);
+    if immortal::is_of_all(ts, object) {
+        return f(&ts.interp().shared.borrow_mut().entry(object).or_default().weak_references);
     }
     // SAFETY: the type says that the list's head is there.
     f(unsafe { &*object.as_ptr().byte_offset(object.ty().tp_weaklistoffset).cast() })
