@@ -3,31 +3,13 @@
 
 mod support;
 
-use support::Module;
 use support::wheels::WHEELS;
+use support::{Module, interpreters_program as compiled};
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
-
-/// Compiles a source of `c_tests/interpreters/`.
-fn compiled(name: &str) -> PathBuf {
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let folder = support::library_folder().display().to_string();
-    let output = Command::new("gcc")
-        .args(["-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-g", "-O1", "-I"])
-        .arg(support::root().join("include"))
-        .arg("-I")
-        .arg(support::root().join("c_tests/harness"))
-        .arg(support::root().join("c_tests/interpreters").join(name).with_extension("c"))
-        .args(["-L", &folder, &format!("-Wl,-rpath,{folder}"), "-ldeathless", "-o"])
-        .arg(&program)
-        .output()
-        .expect("gcc");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    program
-}
 
 fn run(how: &str) -> Output {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
@@ -69,6 +51,12 @@ fn a_stolen_reference_to_an_object_of_another_interpreter_is_refused() {
 #[test]
 fn dropping_a_reference_to_an_object_of_another_interpreter_is_refused() {
     is_refused("dropped", "Py_DecRef", "list", OF_MAIN);
+}
+
+#[test]
+fn a_large_object_of_another_interpreter_is_refused() {
+    is_refused("large", "PyBytes_AsString", "bytes", OF_MAIN);
+    is_refused("large tuple", "PyTuple_GetItem", "tuple", OF_MAIN);
 }
 
 #[test]

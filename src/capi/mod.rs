@@ -37,6 +37,7 @@ pub mod codecs;
 pub mod complexobject;
 pub mod critical_section;
 pub mod deathless;
+pub mod deathless_leaks;
 pub mod deathless_ledger;
 pub mod deathless_seal;
 pub mod descrobject;

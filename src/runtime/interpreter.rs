@@ -62,7 +62,7 @@ pub struct Memory {
 
 impl Default for Memory {
     fn default() -> Memory {
-        Memory { heap: Heap::new(), interned: InternTable::default(), method_cache: OnceCell::new() }
+        Memory { heap: Heap::of_interpreter(), interned: InternTable::default(), method_cache: OnceCell::new() }
     }
 }
 

@@ -202,6 +202,7 @@ fn give_up(ts: &ThreadState) {
     ready::forget_extension_types(ts);
     ending::end_immortals(ts);
     ts.clear();
+    crate::modules::leaks::end(ts);
 }
 
 /// Frees an interpreter that holds no objects that somebody else could use, with this thread's state in it, if it is

@@ -28,6 +28,7 @@ pub fn initialize(install_signal_handlers: bool) {
         refuse("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
     }
     lock::mind_forks();
+    crate::modules::leaks::start();
     let interp = interpreters::create(PyInterpreterConfig::LEGACY);
     signals::adopt_main_thread();
     let ts = interp.new_thread();

@@ -25,7 +25,7 @@ const SMALL_AREA: usize = 64 << 30;
 const START_AREA: usize = 8 << 30;
 const MIDDLE_AREA: usize = 64 << 30;
 const SPAN_AREA: usize = 128 << 30;
-const RANGE: usize = SMALL_AREA + START_AREA + MIDDLE_AREA + SPAN_AREA;
+pub const RANGE: usize = SMALL_AREA + START_AREA + MIDDLE_AREA + SPAN_AREA;
 
 /// Ends of the areas, as offsets from the range's first address.
 pub const SMALL_END: usize = SMALL_AREA;
