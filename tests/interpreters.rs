@@ -1,5 +1,6 @@
 //! Interpreters, by programs in `c_tests/interpreters/`. Nothing mutable crosses them: `crossing.c` tries, and a debug
-//! build of the library must say who, what and where. `refused.c` makes one while memory runs out.
+//! build of the library must say who, what and where. `refused.c` makes one while its heap
+//! refuses blocks, `exhausted.c` while the whole process runs out of memory.
 
 mod support;
 
@@ -80,6 +81,37 @@ fn one_that_cannot_be_made_leaves_nothing() {
     let [failed, refused, blocks, bytes] = figures[..] else { panic!("{said}") };
     assert!(refused >= 50 && failed == refused, "{said}");
     assert!(blocks == 0 && bytes <= 64 << 10, "{said}");
+}
+
+/// With every call of malloc and mmap failing in turn: how many of them made an attempt fail, cleanly.
+fn failed_without_memory(what: &str) -> i64 {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    let program = PROGRAM.get_or_init(|| compiled("exhausted"));
+    let mut command = Command::new(program);
+    command.arg(what).env_remove("PYTHONMALLOC").env_remove("RUST_BACKTRACE").env_remove("DEATHLESS_SEAL");
+    let output = command.output().expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{what}: {}: {said}{}", output.status, String::from_utf8_lossy(&output.stderr));
+    said.trim().parse().expect("a number")
+}
+
+#[test]
+fn without_memory_an_interpreter_is_not_made() {
+    // Its GIL, memory, collector, itself, its place in a list, and what its modules are made of.
+    assert!(failed_without_memory("isolated") >= 6);
+    assert!(failed_without_memory("legacy") >= 4);
+    assert!(failed_without_memory("bare") >= 2);
+}
+
+#[test]
+fn without_memory_a_thread_gets_no_state() {
+    assert!(failed_without_memory("state") >= 1);
+    assert!(failed_without_memory("ensure") >= 1);
+}
+
+#[test]
+fn without_memory_the_start_ends_with_words() {
+    assert!(failed_without_memory("start") >= 10);
 }
 
 /// How many bytes so many cycles of starting and ending lose.

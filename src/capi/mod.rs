@@ -204,3 +204,8 @@ pub(crate) unsafe fn text(ts: &ThreadState, text: *const c_char) -> Result<Owned
     let bytes = unsafe { CStr::from_ptr(text) };
     crate::types::str::codecs::decode(ts, bytes.to_bytes(), None, None)
 }
+
+/// A value in memory of its own, for C to keep; NULL where there is none.
+pub(crate) fn boxed<T>(make: impl FnOnce() -> T) -> *mut T {
+    crate::object::alloc::try_box(make).map_or(core::ptr::null_mut(), Box::into_raw)
+}

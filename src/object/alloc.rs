@@ -166,6 +166,29 @@ pub fn gc_untrack(object: &Object) {
     }
 }
 
+/// A box with what `make` makes; `None` without memory for it, where `Box::new` would end the process.
+pub fn try_box<T>(make: impl FnOnce() -> T) -> Option<Box<T>> {
+    let layout = core::alloc::Layout::new::<T>();
+    assert!(layout.size() > 0);
+    // SAFETY: of some bytes.
+    let place = NonNull::new(unsafe { std::alloc::alloc(layout) })?.cast::<T>();
+    // SAFETY: fresh, of the layout that a box frees it by.
+    unsafe {
+        place.as_ptr().write(make());
+        Some(Box::from_raw(place.as_ptr()))
+    }
+}
+
+/// Whether there was memory to add an item to a list.
+#[must_use]
+pub fn try_push<T>(list: &mut Vec<T>, item: T) -> bool {
+    let has_room = list.try_reserve(1).is_ok();
+    if has_room {
+        list.push(item);
+    }
+    has_room
+}
+
 /// For a constructor that knows the indicator is set.
 pub fn failed<T>() -> Result<T> {
     Err(Raised::already())

@@ -404,9 +404,8 @@ impl Heap {
     }
 
     fn fresh_middle_page(&self) -> *mut Page {
-        let Some(page) = range::take_middle_page() else { return ptr::null_mut() };
-        self.middle_pages.borrow_mut().push(page);
-        ptr::with_exposed_provenance_mut(page)
+        let page = take_into(&self.middle_pages, range::take_middle_page);
+        page.map_or(ptr::null_mut(), ptr::with_exposed_provenance_mut)
     }
 
     /// The class's page of the start; NULL where it has had it, or would find no room for five blocks in it.
@@ -416,21 +415,13 @@ impl Heap {
             return ptr::null_mut();
         }
         self.started.set(started | 1 << class);
-        let more = || {
-            let start = range::take_start()?;
-            self.starts.borrow_mut().push(start);
-            Some(start)
-        };
+        let more = || take_into(&self.starts, range::take_start);
         Fresh::take(&self.start_fresh, START_PAGE, more, START)
             .map_or(ptr::null_mut(), ptr::with_exposed_provenance_mut)
     }
 
     fn fresh_page(&self) -> *mut Page {
-        let more = || {
-            let segment = range::take_segment()?;
-            self.segments.borrow_mut().push(segment);
-            Some(segment)
-        };
+        let more = || take_into(&self.segments, range::take_segment);
         Fresh::take(&self.fresh, PAGE, more, SEGMENT).map_or(ptr::null_mut(), ptr::with_exposed_provenance_mut)
     }
 
@@ -576,6 +567,15 @@ impl Heap {
         }
         new
     }
+}
+
+/// Takes a piece of the range and lists it; `None` where there is none, or no memory for the list.
+fn take_into(list: &RefCell<Vec<usize>>, take: fn() -> Option<usize>) -> Option<usize> {
+    let mut list = list.borrow_mut();
+    list.try_reserve(1).ok()?;
+    let piece = take()?;
+    list.push(piece);
+    Some(piece)
 }
 
 #[inline(always)]

@@ -86,7 +86,7 @@ pub fn call_in_main(ts: &ThreadState, full: &str, file: Option<&Path>, init: Ini
         }
         Err(())
     });
-    match definition {
+    match definition? {
         Ok(Some(def)) => Ok(def),
         Ok(None) => Err(definition::refusal(ts, full)),
         Err(()) => Err(ts.raise_str(&IMPORT_ERROR, "failed to import from subinterpreter due to exception")),

@@ -85,7 +85,10 @@ impl Spans {
     /// A block for `heap`, whose spans these are; NULL where the range has no room.
     pub fn alloc(&mut self, heap: &Heap, size: usize) -> *mut u8 {
         let Some(units) = units_for(size) else { return ptr::null_mut() };
-        let Some(address) = self.take(units) else { return ptr::null_mut() };
+        // Giving it up must find room for its place.
+        let listed = self.used.len() + 1;
+        let has_room = self.used.try_reserve(1).is_ok() && self.free_places.try_reserve(listed).is_ok();
+        let Some(address) = has_room.then(|| self.take(units)).flatten() else { return ptr::null_mut() };
         let place = match self.free_places.pop() {
             Some(place) => place,
             None => {
@@ -114,6 +117,9 @@ impl Spans {
         let address = core::mem::take(&mut self.used[place]);
         self.free_places.push(place);
         self.keep_limit = self.keep_limit.max((2 * units).min(MAX_KEPT));
+        if self.kept.try_reserve(1).is_err() {
+            return range::give_back_span(address, units);
+        }
         self.kept.push_back((address, units));
         self.kept_units += units;
         while self.kept_units > self.keep_limit {
