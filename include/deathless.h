@@ -133,7 +133,9 @@ struct deathless_living {
 #define DEATHLESS_RAW     3
 
 /* What the ledger has entered for one function of an extension module, one kind of object, one way
- * of changing hands and one place. See deathless_ledger_visit. */
+ * of changing hands and one place; what a module does on threads of its own, outside of any function, stands under
+ * "threads of FILE". A row that says "called" or "unheard" has calls and no more: how often the function was called, or
+ * how many functions the library could not tell apart any more. See deathless_ledger_visit. */
 struct deathless_ledger_row {
     const char *function;
     const void *function_address;

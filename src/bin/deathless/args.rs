@@ -43,6 +43,9 @@ the sum of all its functions drifts in every round, the functions that explain i
 are named: direction, amount, object, and where the references changed hands,
 with source lines where there is debug information. The exit code is then 1.
 
+What the module does on threads of its own, outside of any of its functions, is
+told as 'threads of FILE.so', a reference for each thread.
+
 The module need not be built for this: a release binary will do if it calls the
 functions that count, as one for limited API 3.12 or later does. One that counts
 inline is out of reach.
