@@ -169,7 +169,8 @@ module never gave back: how many objects of each type, how many of those have
 references that no living object accounts for ('leaked'; the others are there
 because these hold them), and how many blocks of PyMem_Malloc. A module that
 keeps objects in variables of its own for as long as the process lives leaves
-these behind.
+these behind. DEATHLESS_LEAKS=1 has any program on the library told as much, on
+standard error, at each interpreter's end.
 
 Options:
   --seal          count the writes to immortals
