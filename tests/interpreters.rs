@@ -110,6 +110,11 @@ fn without_memory_a_thread_gets_no_state() {
 }
 
 #[test]
+fn without_memory_there_are_no_locks_nor_guards() {
+    assert_eq!(failed_without_memory("handles"), 4);
+}
+
+#[test]
 fn without_memory_the_start_ends_with_words() {
     assert!(failed_without_memory("start") >= 10);
 }

@@ -1,8 +1,9 @@
 /* Memory that runs out for everybody: the program has its own malloc and mmap, which fail once, at the nth call. So what
  * the library takes for itself can be refused, beside the blocks of its heaps. The argument says what is tried:
- * "isolated" and "legacy" interpreters, a thread's "state", "ensure" in a thread of its own, or the "start". For every n
- * until nothing is refused any more an error must come of it, with nothing taken for good, and a second attempt must go
- * well. Prints how often it failed. A start that fails ends the process with words, so each is tried in a fork. */
+ * "isolated", "legacy" and "bare" interpreters, a thread's "state", "handles" of locks, keys, guards and views, "ensure"
+ * in a thread of its own, or the "start". For every n until nothing is refused any more an error must come of it, with
+ * nothing taken for good, and a second attempt must go well. Prints how often it failed. What cannot say that it failed,
+ * the last two, ends the process with words, so each is tried in a fork. */
 #include "Python.h"
 #include "interpreters.h"
 #include <errno.h>
@@ -149,6 +150,25 @@ static int bare(long nth)
     return 1;
 }
 
+/* What is no state, but memory of its own for C to keep: NULL, and a MemoryError where an exception can be set. */
+static int handles(long nth)
+{
+    arm(nth);
+    PyThread_type_lock lock = PyThread_allocate_lock();
+    Py_tss_t *key = PyThread_tss_alloc();
+    PyInterpreterGuard *guard = PyInterpreterGuard_FromCurrent();
+    PyInterpreterView *view = PyInterpreterView_FromCurrent();
+    disarm(nth);
+    if ((guard == NULL || view == NULL) != (PyErr_ExceptionMatches(PyExc_MemoryError) != 0)) exit(15);
+    PyErr_Clear();
+    int made = lock != NULL && key != NULL && guard != NULL && view != NULL;
+    if (lock != NULL) PyThread_free_lock(lock);
+    PyThread_tss_free(key);
+    if (guard != NULL) PyInterpreterGuard_Close(guard);
+    if (view != NULL) PyInterpreterView_Close(view);
+    return made;
+}
+
 static void try_all(int (*make)(long))
 {
     long failed = 0, nth = 0;
@@ -251,5 +271,6 @@ int main(int argc, char **argv)
     else if (strcmp(what, "legacy") == 0) try_all(legacy);
     else if (strcmp(what, "state") == 0) try_all(state);
     else if (strcmp(what, "bare") == 0) try_all(bare);
+    else if (strcmp(what, "handles") == 0) try_all(handles);
     return Py_FinalizeEx() == 0 ? 0 : 9;
 }
