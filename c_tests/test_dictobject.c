@@ -263,5 +263,79 @@ TEST(subclass_with_missing)
     done();
 }
 
+enum { CHANGES = 12 };
+
+static int change(PyObject *dict, int how)
+{
+    PyObject *one = keep(Py_BuildValue("{s:i}", "key 3", 1)), *next;
+    switch (how) {
+    case 0: return PyDict_SetItemString(dict, "key 3", L(1));
+    case 1: return PyDict_SetItem(dict, S("new"), L(1));
+    case 2: return PyDict_SetItem(dict, L(3), L(1));
+    case 3: return PyDict_DelItemString(dict, "key 3");
+    case 4: return PyDict_Update(dict, one);
+    case 5: return PyDict_Merge(dict, keep(Py_BuildValue("{s:i}", "new", 1)), 0);
+    case 6: next = PyObject_CallMethod(dict, "pop", "s", "key 0"); break;
+    case 7: next = PyObject_CallMethod(dict, "popitem", NULL); break;
+    case 8: next = PyObject_CallMethod(dict, "setdefault", "si", "new", 1); break;
+    case 9: next = PyObject_CallMethod(dict, "update", "(((si)))", "key 3", 1); break;
+    case 10: next = PyNumber_InPlaceOr(dict, one); break;
+    default: PyDict_Clear(dict); return 0;
+    }
+    return keep(next) ? 0 : -1;
+}
+
+/* Whichever of four dicts is changed, and however: the others do not follow, and what was borrowed stays good. */
+static void change_one_of_four(PyObject *dict, int how, int which)
+{
+    PyObject *copies[4] = {keep(PyDict_Copy(dict))};
+    copies[1] = keep(PyDict_Copy(copies[0]));
+    copies[2] = keep(PyObject_CallFunction((PyObject *)&PyDict_Type, "O", copies[0]));
+    copies[3] = keep(PyDict_New());
+    CHECK(PyDict_Update(copies[3], copies[1]) == 0);
+    PyObject *borrowed = how == CHANGES - 1 ? NULL : PyDict_GetItemString(copies[which], "key 7");
+    CHECK(change(copies[which], how) == 0);
+    CHECK(!borrowed || shows(borrowed, "'value 7'"));
+    for (int i = 0; i < 4; i++) CHECK(PyObject_RichCompareBool(copies[i], dict, Py_EQ) == (i != which));
+    /* And again: now it has what it has for itself. */
+    CHECK(PyDict_SetItemString(copies[which], "again", Py_None) == 0 && PyDict_Contains(dict, S("again")) == 0);
+}
+
+TEST(copies_are_apart)
+{
+    PyObject *names = keep(PyDict_New());
+    for (int i = 0; i < 40; i++) {
+        PyObject *key = keep(PyUnicode_FromFormat("key %d", i));
+        CHECK(PyDict_SetItem(names, key, keep(PyUnicode_FromFormat("value %d", i))) == 0);
+    }
+    PyObject *with_list = keep(PyDict_Copy(names));
+    CHECK(PyDict_SetItemString(with_list, "list", V("[]")) == 0);
+    PyObject *mixed = keep(PyDict_Copy(names));
+    CHECK(PyDict_SetItem(mixed, L(9), L(9)) == 0);
+    PyObject *dicts[] = {names, with_list, mixed};
+    for (int i = 0; i < 3; i++) {
+        PyObject *before = keep(PyObject_Repr(dicts[i]));
+        for (int how = 0; how < CHANGES; how++) {
+            for (int which = 0; which < 4; which++) change_one_of_four(dicts[i], how, which);
+        }
+        CHECK(PyObject_RichCompareBool(keep(PyObject_Repr(dicts[i])), before, Py_EQ) == 1);
+    }
+    done();
+}
+
+/* The namespace of an object, copied and then changed from either side. */
+TEST(a_copied_namespace)
+{
+    PyObject *object = keep(PyObject_CallObject(new_class("C", (PyObject *)&PyBaseObject_Type), NULL));
+    CHECK(PyObject_SetAttrString(object, "a", L(1)) == 0 && PyObject_SetAttrString(object, "b", L(2)) == 0);
+    PyObject *copy = keep(PyDict_Copy(keep(PyObject_GetAttrString(object, "__dict__"))));
+    CHECK(PyObject_SetAttrString(object, "a", L(3)) == 0);
+    CHECK(shows(copy, "{'a': 1, 'b': 2}") && repr_is(PyObject_GetAttrString(object, "a"), "3"));
+    copy = keep(PyDict_Copy(keep(PyObject_GetAttrString(object, "__dict__"))));
+    CHECK(PyDict_SetItemString(copy, "b", L(4)) == 0 && PyObject_DelAttrString(object, "a") == 0);
+    CHECK(shows(copy, "{'a': 3, 'b': 4}") && repr_is(PyObject_GetAttrString(object, "b"), "2"));
+    done();
+}
+
 TEST_MAIN(set_get_delete, not_a_dict, next, lists_and_copy, merge, strong_references,
-          set_default, views, keeps_order_and_grows, methods, subclass_with_missing)
+          set_default, views, keeps_order_and_grows, methods, subclass_with_missing, copies_are_apart, a_copied_namespace)

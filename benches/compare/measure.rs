@@ -20,7 +20,12 @@ impl Figure {
 }
 
 /// Nanoseconds an operation of the kernel, for each runtime.
-pub fn measure(peers: &mut [Peer], index: usize, rounds: usize) -> Vec<Result<Figure, Failure>> {
+pub fn measure<'a>(
+    peers: impl IntoIterator<Item = &'a mut Peer>,
+    index: usize,
+    rounds: usize,
+) -> Vec<Result<Figure, Failure>> {
+    let mut peers: Vec<&mut Peer> = peers.into_iter().collect();
     let counts: Vec<Result<u64, Failure>> = peers.iter_mut().map(|peer| calibrate(peer, index)).collect();
     let mut samples: Vec<Result<Vec<f64>, Failure>> =
         counts.iter().map(|count| count.clone().map(|_| Vec::with_capacity(rounds))).collect();

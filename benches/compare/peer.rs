@@ -95,6 +95,12 @@ impl Peer {
         Peer { name: name.to_owned(), library, module, program, chroot: None, process: None }
     }
 
+    /// The same runtime, to live in a process of its own.
+    pub fn another(&self) -> Peer {
+        let (library, module, program) = (self.library.clone(), self.module.clone(), self.program.clone());
+        Peer { name: self.name.clone(), library, module, program, chroot: self.chroot.clone(), process: None }
+    }
+
     /// The question and the name of every kernel.
     pub fn kernels(&mut self) -> Result<Vec<(String, String)>, Failure> {
         let answer = self.ask("list")?;

@@ -23,7 +23,7 @@ const UNBALANCED: usize = 1 << 24;
 /// Each sample of memory is a fresh process; the median counts.
 const SAMPLES: usize = 5;
 
-pub fn run(peers: &[Peer], results: &mut Results, quick: bool) {
+pub fn run(peers: &[&Peer], results: &mut Results, quick: bool) {
     let samples = if quick { 3 } else { SAMPLES };
     results.records = if quick { 100_000 } else { 300_000 };
     let bar = crate::bar("experiments", peers.len() * 5);

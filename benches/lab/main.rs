@@ -7,7 +7,8 @@
 //! * `probe.rs` and `probe.c` are what else is measured in such a process; `experiments.rs` asks for it
 //! * `results.rs` holds the figures; `page.rs`, `chart.rs` and `summary.rs` show them
 //!
-//! `LABFLAGS=--quick` measures less often, `OUT=FOLDER` writes elsewhere than to `target/lab`.
+//! `LABFLAGS=--quick` measures less often, `OUT=FOLDER` writes elsewhere than to `target/lab`. `--kernels WORD` has
+//! `immortal` beside `plain` alone, at the kernels whose names contain the word, and only prints what they take.
 
 #[path = "../shared/mod.rs"]
 mod shared;
@@ -33,18 +34,22 @@ use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use measure::Figure;
 use peer::Peer;
 use results::{Results, Row};
+use strategies::Built;
 
 struct Options {
     quick: bool,
     out: PathBuf,
     /// Shows what was measured before.
     again: bool,
+    /// Measures these kernels, and nothing else.
+    kernels: Option<String>,
 }
 
 fn options(arguments: &[String]) -> Result<Option<Options>, String> {
-    let mut options = Options { quick: false, out: strategies::folder(), again: false };
+    let mut options = Options { quick: false, out: strategies::folder(), again: false, kernels: None };
     let mut bench = false;
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
@@ -53,7 +58,10 @@ fn options(arguments: &[String]) -> Result<Option<Options>, String> {
             "--quick" => options.quick = true,
             "--again" => options.again = true,
             "--out" => options.out = words.next().ok_or("--out wants a folder")?.into(),
-            other => return Err(format!("{other}: the lab knows --quick, --again and --out FOLDER")),
+            "--kernels" => options.kernels = Some(words.next().cloned().unwrap_or_default()),
+            other => {
+                return Err(format!("{other}: the lab knows --quick, --again, --out FOLDER and --kernels WORD"));
+            }
         }
     }
     // `cargo test --benches` asks only whether it can run.
@@ -80,11 +88,20 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
+    if let Some(word) = &options.kernels {
+        let libraries = strategies::build(&["immortal", "plain"])?;
+        let module = shared::build_kernels();
+        let (mut results, mut processes) = processes(&libraries, &module, Vec::new());
+        kernels(&mut processes, &mut results, if options.quick { QUICK_ROUNDS } else { ROUNDS }, word);
+        summary::print_kernels(&results);
+        let _ = fs::remove_file(module);
+        return Ok(());
+    }
     let raw = options.out.join("lab.json");
     let results = if options.again {
         Results::read(&raw)?
     } else {
-        let libraries = strategies::build()?;
+        let libraries = strategies::build(&strategies::STRATEGIES)?;
         measured(&libraries, options.quick)?
     };
     let say = |error: std::io::Error| format!("{}: {error}", options.out.display());
@@ -97,32 +114,57 @@ fn run(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
+/// How often each process has its turn at a kernel.
+const ROUNDS: usize = 11;
+const QUICK_ROUNDS: usize = 5;
+
+/// Every runtime has several processes, whose memory lies otherwise each time; a strategy's have each another layout of
+/// its library.
+type Processes = Vec<Vec<Peer>>;
+
+fn processes(libraries: &[Built], module: &Path, others: Vec<Peer>) -> (Results, Processes) {
+    let of = |built: &Built| built.layouts.iter().map(|layout| Peer::new(built.name, layout, module)).collect();
+    let mut processes: Processes = libraries.iter().map(of).collect();
+    let count = processes.first().map_or(1, Vec::len);
+    processes.extend(others.into_iter().map(|other| {
+        let mut runtime: Vec<Peer> = (1..count).map(|_| other.another()).collect();
+        runtime.push(other);
+        runtime
+    }));
+    let names = processes.iter().map(|runtime| runtime[0].name.clone()).collect();
+    (Results::new(names, libraries.len()), processes)
+}
+
 /// All experiments on all runtimes: our strategies, then the CPythons.
-fn measured(libraries: &[(&'static str, PathBuf)], quick: bool) -> Result<Results, String> {
+fn measured(libraries: &[Built], quick: bool) -> Result<Results, String> {
     let module = shared::build_kernels_with(&["benches/lab/probe.c"]);
-    let mut peers: Vec<Peer> = libraries.iter().map(|(name, library)| Peer::new(name, library, &module)).collect();
-    let cpythons = peer::cpythons(&module);
-    let built = peer::of_pyenv(&cpythons, &module);
-    peers.extend(cpythons.into_iter().chain(built));
-    let mut results = Results::new(peers.iter().map(|peer| peer.name.clone()).collect(), libraries.len());
-    kernels(&mut peers, &mut results, if quick { 9 } else { 41 });
+    let mut cpythons = peer::cpythons(&module);
+    cpythons.extend(peer::of_pyenv(&cpythons, &module));
+    let (mut results, mut processes) = processes(libraries, &module, cpythons);
+    kernels(&mut processes, &mut results, if quick { QUICK_ROUNDS } else { ROUNDS }, "");
+    let peers: Vec<&Peer> = processes.iter().map(|runtime| &runtime[0]).collect();
     experiments::run(&peers, &mut results, quick);
-    drop(peers);
+    drop(processes);
     let _ = fs::remove_file(module);
     Ok(results)
 }
 
-fn kernels(peers: &mut [Peer], results: &mut Results, rounds: usize) {
-    let names = peers.iter_mut().find_map(|peer| peer.kernels().ok()).expect("a runtime loads the kernels");
-    let bar = bar("kernels", names.len());
-    for (index, (question, name)) in names.into_iter().enumerate() {
+/// Those whose name contains the word.
+fn kernels(processes: &mut Processes, results: &mut Results, rounds: usize, word: &str) {
+    let names =
+        processes.iter_mut().flatten().find_map(|peer| peer.kernels().ok()).expect("a runtime loads the kernels");
+    let wanted = names.into_iter().enumerate().filter(|(_, (_, name))| name.contains(word)).collect::<Vec<_>>();
+    let bar = bar("kernels", wanted.len());
+    for (index, (question, name)) in wanted {
         bar.set_message(name.clone());
-        let mut figures = Vec::with_capacity(peers.len());
-        for (figure, runtime) in measure::measure(peers, index, rounds).into_iter().zip(&results.names) {
-            match figure {
-                Ok(figure) => figures.push(Some([figure.least, figure.median])),
+        let taken = measure::measure(processes.iter_mut().flatten(), index, rounds);
+        let mut taken = taken.into_iter();
+        let mut figures = Vec::with_capacity(processes.len());
+        for (runtime, runtimes_name) in processes.iter().zip(&results.names) {
+            match least(taken.by_ref().take(runtime.len())) {
+                Ok(figure) => figures.push(Some(figure)),
                 Err(peer::Failure(why)) => {
-                    results.notes.push(format!("{runtime}: {name}: {why}"));
+                    results.notes.push(format!("{runtimes_name}: {name}: {why}"));
                     figures.push(None);
                 }
             }
@@ -131,6 +173,14 @@ fn kernels(peers: &mut [Peer], results: &mut Results, rounds: usize) {
         bar.inc(1);
     }
     bar.finish_with_message("");
+}
+
+/// The least of a runtime's processes, and the least of their medians.
+fn least(figures: impl Iterator<Item = Result<Figure, peer::Failure>>) -> Result<[f64; 2], peer::Failure> {
+    figures.collect::<Result<Vec<_>, _>>().map(|figures| {
+        let of = |part: fn(&Figure) -> f64| figures.iter().map(part).fold(f64::INFINITY, f64::min);
+        [of(|figure| figure.least), of(|figure| figure.median)]
+    })
 }
 
 /// A bar that says what is being done.

@@ -2,7 +2,27 @@
 
 use crate::results::{Results, geometric_mean, strategy};
 
+/// A line for each kernel: nanoseconds with the check and without, and the one by the other.
+pub fn print_kernels(results: &Results) {
+    print!("{:34}", "ns an operation");
+    results.names.iter().for_each(|name| print!("{name:>12}"));
+    println!("{:>18}", "immortal/plain");
+    let (immortal, plain) = (strategy("immortal"), strategy("plain"));
+    for row in &results.kernels {
+        print!("{:34}", row.name);
+        row.figures.iter().for_each(|figure| print!("{:>12}", figure.map_or("-".into(), |f| format!("{:.2}", f[0]))));
+        let ratio = row.figures[immortal].zip(row.figures[plain]).map(|(one, other)| one[0] / other[0]);
+        println!("{:>18}", ratio.map_or("-".into(), |ratio| format!("{ratio:.3}")));
+    }
+    print_ratios(results);
+}
+
 pub fn print(results: &Results) {
+    print_ratios(results);
+    print_runtimes(results);
+}
+
+fn print_ratios(results: &Results) {
     let (immortal, plain) = (strategy("immortal"), strategy("plain"));
     println!("\nimmortal by the other strategies, time of the kernels (below 1: immortal is quicker)");
     for other in 1..results.ours {
@@ -19,7 +39,9 @@ pub fn print(results: &Results) {
     }
     let over = results.ratios(immortal, plain).into_iter().filter(|(_, ratio)| *ratio > 1.05);
     over.for_each(|(row, ratio)| println!("  over 1.05 of plain: {} {ratio:.3}", row.name));
+}
 
+fn print_runtimes(results: &Results) {
     println!(
         "\n{:14}{:>11}{:>11}{:>9}{:>9}{:>10}{:>11}{:>11}",
         "", "None", "mortal", "1 thr.", "2 thr.", "start", "fork: use", "fork: read"

@@ -19,23 +19,33 @@ const MAX_NESTING: u32 = 48;
 ///
 /// # Safety
 /// No reference to a mortal `object` is left.
-#[inline(never)]
 pub unsafe fn dealloc(object: *mut PyObject) {
     // SAFETY: the memory is still that of an object.
     let this = unsafe { &*object };
     if this.is_immortal() {
-        immortal::heal(this);
-        return;
+        return immortal::heal(this);
     }
+    // SAFETY: the caller's promise, and it is mortal.
+    unsafe { end(object) };
+}
+
+/// Ends a mortal whose count has reached zero.
+///
+/// # Safety
+/// No reference to `object` is left, and it is no immortal.
+#[inline(never)]
+pub(super) unsafe fn end(object: *mut PyObject) {
+    // SAFETY: the memory is still that of an object.
+    let this = unsafe { &*object };
     let _door = ledger::Door::open();
     if ledger::ended(this) {
         return;
     }
     let ty = this.ty();
-    let Some(end) = ty.tp_dealloc.get() else { return };
+    let Some(tp_dealloc) = ty.tp_dealloc.get() else { return };
     if ty.tp_flags.get() & Py_TPFLAGS_HAVE_GC == 0 {
         // SAFETY: the type's own function for its instance.
-        return unsafe { end(object) };
+        return unsafe { tp_dealloc(object) };
     }
     let ts = ThreadState::current();
     let depth = ts.dealloc_depth.get();
@@ -45,7 +55,7 @@ pub unsafe fn dealloc(object: *mut PyObject) {
     }
     ts.dealloc_depth.set(depth + 1);
     // SAFETY: as above.
-    unsafe { end(object) };
+    unsafe { tp_dealloc(object) };
     if depth == 0 {
         drain(ts);
     }
@@ -82,8 +92,8 @@ fn drain(ts: &ThreadState) {
             if link.addr() & TRACKED != 0 {
                 gc_track(&*object);
             }
-            if let Some(end) = (*object).ty().tp_dealloc.get() {
-                end(object);
+            if let Some(tp_dealloc) = (*object).ty().tp_dealloc.get() {
+                tp_dealloc(object);
             }
         }
     }

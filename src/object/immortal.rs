@@ -141,7 +141,7 @@ pub fn share(object: &Object) {
     strategy::settle(object, FLAG_IMMORTAL);
 }
 
-/// Called by `incref` when a count reaches 2^31.
+/// To be called when a count reaches 2^31.
 #[cold]
 #[inline(never)]
 pub fn overflowed(object: &Object) {

@@ -11,6 +11,7 @@
 //! * [`counted`]  what several own
 //! * [`lock`]     the runtime's locks, which a fork leaves usable
 //! * [`immortal`] promotion, healing, drift
+//! * [`overflow`] a count that does, at no cost to all the others
 //! * [`owner`]   that nothing mutable crosses interpreters, checked in debug builds
 //! * [`ending`]   what immortals are given up as when their interpreter ends
 //! * [`seal`]     the pages of the process's immortals, read-only
@@ -28,6 +29,7 @@ pub mod handle;
 pub mod heap;
 pub mod immortal;
 pub mod lock;
+pub mod overflow;
 pub mod owner;
 pub mod refword;
 pub mod seal;

@@ -11,13 +11,14 @@ use core::ptr;
 
 use super::{ThreadState, ledger};
 use crate::ffi::{Py_TPFLAGS_BASE_EXC_SUBCLASS, Py_TPFLAGS_HEAPTYPE, Py_TPFLAGS_TYPE_SUBCLASS, PyObject};
-use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type};
+use crate::object::{Object, ObjectCell, Owned, Raised, Result, Type, strategy};
 use crate::types::exceptions::{self, BaseException};
 use crate::types::{Str, Tuple};
 
 /// Empty, or a type with what its constructor is to be called with, or an exception object.
 pub struct Indicator {
-    /// NULL when nothing is raised; owned.
+    /// NULL when nothing is raised. Owned if `built`; else one of the static types, to which no reference is counted
+    /// where the strategy leaves that out.
     ty: Cell<*mut PyObject>,
     /// The exception object if `built`; else the constructor's argument: NULL for none, a tuple for many.
     value: Cell<*mut PyObject>,
@@ -50,19 +51,58 @@ impl Indicator {
 
     pub fn clear(&self) {
         if self.is_set() {
-            let ty = self.ty.take_owned();
-            let value = self.value.take_owned();
-            self.built.set(false);
-            drop((ty, value));
+            drop(self.take());
         }
     }
 
     fn set(&self, ty: &Type, value: Option<Owned<Object>>, built: bool) {
-        let old = (self.ty.take_owned(), self.value.take_owned());
+        let old = self.take();
         self.built.set(built);
         self.value.set(value.map_or(ptr::null_mut(), Owned::into_raw));
-        self.ty.set(Owned::new(ty.as_object()).into_raw());
+        let ty = ty.as_object();
+        if built {
+            ty.incref()
+        } else {
+            strategy::take(ty)
+        }
+        self.ty.set(ty.as_ptr());
         drop(old);
+    }
+
+    /// Takes out what there is: the indicator is empty then.
+    #[inline(always)]
+    fn take(&self) -> Taken<'_> {
+        let ty = self.ty.replace(ptr::null_mut());
+        // SAFETY: NULL, or a type that is kept by whoever holds what was taken.
+        let ty = unsafe { Object::from_nullable(ty) };
+        Taken { ty, value: self.value.take_owned(), built: self.built.replace(false) }
+    }
+}
+
+/// What was in the indicator, with its references.
+struct Taken<'a> {
+    ty: Option<&'a Object>,
+    value: Option<Owned<Object>>,
+    built: bool,
+}
+
+impl Taken<'_> {
+    fn ty(&self) -> Option<&Type> {
+        // SAFETY: only types are stored there.
+        self.ty.map(|ty| unsafe { ty.cast::<Type>() })
+    }
+}
+
+impl Drop for Taken<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        match self.ty {
+            // SAFETY: the reference that `set` took.
+            Some(ty) if self.built => unsafe { ty.decref() },
+            // SAFETY: the same, of a static type.
+            Some(ty) => unsafe { strategy::give_back(ty) },
+            None => {}
+        }
     }
 }
 
@@ -185,15 +225,13 @@ impl ThreadState {
         if !self.error.is_set() {
             return None;
         }
-        let ty = self.error.ty.take_owned()?;
-        let value = self.error.value.take_owned();
-        if self.error.built.replace(false) {
+        let mut taken = self.error.take();
+        let value = taken.value.take();
+        if taken.built {
             // SAFETY: `built` says that it is an exception.
             return value.map(|v| unsafe { v.cast_owned() });
         }
-        // SAFETY: only types are stored there.
-        let ty = unsafe { ty.cast_owned::<Type>() };
-        match self.build(&ty, value) {
+        match self.build(taken.ty()?, value) {
             Ok(exception) => Some(exception),
             // What went wrong while building stands in for it.
             Err(Raised { .. }) => self.take_raised(),
@@ -245,14 +283,12 @@ impl ThreadState {
 
     /// Runs `f` with the indicator put aside, for destructors that may be reached with an exception set.
     pub fn preserving_error<R>(&self, f: impl FnOnce() -> R) -> R {
-        let ty = self.error.ty.take_owned();
-        let value = self.error.value.take_owned();
-        let built = self.error.built.replace(false);
+        let mut aside = self.error.take();
         let result = f();
         self.error.clear();
-        if let Some(ty) = ty {
-            // SAFETY: only types are stored there.
-            self.error.set(unsafe { ty.cast::<Type>() }, value, built);
+        let value = aside.value.take();
+        if let Some(ty) = aside.ty() {
+            self.error.set(ty, value, aside.built);
         }
         result
     }

@@ -368,8 +368,14 @@ pub fn generic_getattr(ts: &ThreadState, this: &Object, name: &Object) -> Result
 fn bind_found(ts: &ThreadState, found: &Object, this: &Object) -> Result {
     match found.ty().tp_descr_get.get() {
         None => Ok(Owned::new(found)),
-        Some(_) => crate::protocol::object::bind(ts, &Owned::new(found), this),
+        Some(_) => bind_descriptor(ts, found, this),
     }
+}
+
+/// Held meanwhile; out of the way of what needs no binding.
+#[inline(never)]
+fn bind_descriptor(ts: &ThreadState, found: &Object, this: &Object) -> Result {
+    crate::protocol::object::bind(ts, &Owned::new(found), this)
 }
 
 /// The rest of a search in a dict whose keys may compare in their own way.

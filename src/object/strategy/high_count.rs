@@ -14,7 +14,7 @@ pub use super::shared::{Copies, OWN_COPIES, is, own};
 use super::unchecked::CUSHION;
 pub use super::unchecked::heal;
 #[cfg(feature = "high-count")]
-pub use super::unchecked::{decref, drift, incref, refcount, set_refcount, skips, take};
+pub use super::unchecked::{decref, drift, give_back, incref, refcount, set_refcount, skips, take};
 use crate::ffi::{FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_OVERFLOW, RefWord};
 use crate::object::Object;
 

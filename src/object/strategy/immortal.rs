@@ -2,14 +2,16 @@
 //!
 //! The flag decides, never the count: an object whose immortal flag is set is not written to, whatever
 //! unbalanced code elsewhere made of its count. The test loads the two bytes of the flags and the count
-//! changes by 32 bits, so that no load waits for a store of another width.
+//! changes by 32 bits, so that no load waits for a store of another width. Measured against it were the count's sign
+//! asked first, and one comparison of all 64 bits for flag and overflow alike: each saves mortals a branch and costs
+//! immortals one, and the kernels were slower by 3 and 2 % in the mean.
 
 use core::ffi::CStr;
 use core::sync::atomic::Ordering::Relaxed;
 
 pub use super::shared::{Copies, OWN_COPIES, is, own};
 use crate::ffi::{FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_COUNT, IMMORTAL_OVERFLOW, RefWord};
-use crate::object::{Object, dealloc, immortal};
+use crate::object::{Object, dealloc, immortal, overflow};
 
 pub const NAME: &CStr = c"immortal";
 
@@ -25,7 +27,7 @@ pub fn incref(object: &Object) {
     let count = object.ob_refcnt.count.get().wrapping_add(1);
     object.ob_refcnt.count.set(count);
     if (count as i32) < 0 {
-        immortal::overflowed(object);
+        overflow::overflowed(object);
     }
 }
 
@@ -41,14 +43,21 @@ pub unsafe fn decref(object: &Object) {
     let count = object.ob_refcnt.count.get().wrapping_sub(1);
     object.ob_refcnt.count.set(count);
     if count == 0 {
-        // SAFETY: nobody holds a reference any more.
-        unsafe { dealloc::dealloc(object.as_ptr()) };
+        // SAFETY: nobody holds a reference any more, and it is mortal.
+        unsafe { dealloc::end(object.as_ptr()) };
     }
 }
 
 /// A reference to an object that is known to be immortal: nothing to do.
 #[inline(always)]
 pub fn take(_immortal: &Object) {}
+
+/// Gives up what [`take`] took: nothing to do.
+///
+/// # Safety
+/// As for [`decref`].
+#[inline(always)]
+pub unsafe fn give_back(_immortal: &Object) {}
 
 /// Whether references to `object` need not be counted.
 #[inline(always)]

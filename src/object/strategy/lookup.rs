@@ -21,7 +21,7 @@ use core::ptr;
 
 use super::Singleton;
 pub use super::high_count::{STATIC, heal, is_drifted, is_far, settle};
-pub use super::unchecked::{decref, drift, incref, refcount, set_refcount, skips, take};
+pub use super::unchecked::{decref, drift, give_back, incref, refcount, set_refcount, skips, take};
 use crate::object::Object;
 use crate::runtime::ThreadState;
 

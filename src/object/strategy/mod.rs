@@ -8,8 +8,8 @@
 //! | `lookup` | [`lookup`] | no shared singletons: each interpreter has copies, which it looks up |
 //!
 //! This is the only place that knows of them. A strategy's file says what it promises, and holds whatever differs:
-//! `STATIC`, the reference word of what lies in the image; `incref` and `decref`; `take`, a handle on an object that
-//! is known never to be freed, and `skips`, whether counting may be left out for an object; `settle`, what
+//! `STATIC`, the reference word of what lies in the image; `incref` and `decref`; `take` and `give_back`, a reference to
+//! an object that is known never to be freed, and `skips`, whether counting may be left out for an object; `settle`, what
 //! becomes of the word of an object that joins those; `refcount`, `set_refcount`, `drift`, `is_drifted`, `is_far`, `heal`; `own`, the
 //! current interpreter's object for a singleton of the image, and `is`, whether an object is that singleton.
 //!
@@ -48,8 +48,8 @@ use lookup as chosen;
 use plain as chosen;
 
 pub use chosen::{
-    Copies, NAME, OWN_COPIES, decref, drift, heal, incref, is, is_drifted, is_far, own, refcount, set_refcount, settle,
-    skips, take,
+    Copies, NAME, OWN_COPIES, decref, drift, give_back, heal, incref, is, is_drifted, is_far, own, refcount,
+    set_refcount, settle, skips, take,
 };
 
 use crate::ffi::RefWord;

@@ -17,7 +17,7 @@ use core::sync::atomic::Ordering::Relaxed;
 
 pub use super::shared::{Copies, OWN_COPIES, is, own};
 use super::unchecked::CUSHION;
-pub use super::unchecked::{decref, drift, heal, incref, refcount, set_refcount, skips, take};
+pub use super::unchecked::{decref, drift, give_back, heal, incref, refcount, set_refcount, skips, take};
 use crate::ffi::{FLAG_IMMORTAL, FLAG_STATIC, IMMORTAL_OVERFLOW, RefWord};
 use crate::object::Object;
 

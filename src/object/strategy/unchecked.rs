@@ -32,6 +32,16 @@ pub fn take(shared: &Object) {
     incref(shared);
 }
 
+/// Gives up what [`take`] took.
+///
+/// # Safety
+/// As for [`decref`].
+#[inline(always)]
+pub unsafe fn give_back(shared: &Object) {
+    // SAFETY: the caller's promise.
+    unsafe { decref(shared) }
+}
+
 /// Whether references to `object` need not be counted.
 #[inline(always)]
 pub fn skips(_object: &Object) -> bool {

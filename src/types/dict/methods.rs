@@ -98,9 +98,9 @@ fn popitem(ts: &ThreadState, this: &Dict) -> Result<Owned<Tuple>> {
     // Made first: without memory nothing is taken out.
     // SAFETY: both items are written before anyone sees the tuple.
     let pair = unsafe { Tuple::with_size(ts, 2)? };
-    let Some((key, value)) = this.pop_last() else {
-        // SAFETY: as above; empty places are borne.
-        unsafe { pair.items_ptr().write_bytes(0, 2) };
+    // SAFETY: as above; empty places are borne.
+    unsafe { pair.items_ptr().write_bytes(0, 2) };
+    let Some((key, value)) = this.pop_last(ts)? else {
         return Err(ts.raise_str(&KEY_ERROR, "popitem(): dictionary is empty"));
     };
     // SAFETY: as above.

@@ -52,6 +52,24 @@ impl Dict {
         unsafe { self.ma_keys.get().cast::<Table>().as_ref() }
     }
 
+    /// The dict's table, which has entries to be changed, and is no other dict's from here on. They stay where they are.
+    #[inline(always)]
+    fn own<'a>(&'a self, ts: &ThreadState, table: &'a Table) -> Result<&'a Table> {
+        if table.is_shared() { self.own_shared(ts, table) } else { Ok(table) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn own_shared(&self, ts: &ThreadState, table: &Table) -> Result<&Table> {
+        let own = table.duplicate(ts)?;
+        let shared = self.ma_keys.replace(own.cast());
+        // SAFETY: one was the dict's until now, the other is.
+        unsafe {
+            Table::release(shared.cast(), ts);
+            Ok(&*own)
+        }
+    }
+
     #[inline(always)]
     pub fn len(&self) -> usize {
         self.ma_used.get() as usize
@@ -179,7 +197,8 @@ impl Dict {
     /// The old value ends when all is done: the dict need not be held.
     #[inline(always)]
     pub fn replace_name(&self, name: &Str, value: &Object) -> bool {
-        let Some(table) = self.table().filter(|t| t.all_str() && name.is_exact::<Str>()) else { return false };
+        let is_quick = |table: &&Table| table.all_str() && !table.is_shared() && name.is_exact::<Str>();
+        let Some(table) = self.table().filter(is_quick) else { return false };
         let Ok(i) = table.probe_str(name, name.hash()) else { return false };
         drop(table.replace_value(i, Owned::new(value)));
         true
@@ -195,9 +214,9 @@ impl Dict {
             && let Some(name) = key.downcast_exact::<Str>()
         {
             match table.probe_str(name, hash) {
-                Ok(i) => drop(table.replace_value(i, Owned::new(value))),
+                Ok(i) => drop(self.own(ts, table)?.replace_value(i, Owned::new(value))),
                 Err(place) if table.has_room() => {
-                    table.push_at(place, Owned::new(key), hash, Owned::new(value));
+                    self.own(ts, table)?.push_at(place, Owned::new(key), hash, Owned::new(value));
                     self.ma_used.set(self.ma_used.get() + 1);
                 }
                 Err(_) => self.insert_new(ts, Owned::new(key), hash, Owned::new(value))?,
@@ -205,7 +224,7 @@ impl Dict {
             return Ok(());
         }
         match self.find(ts, key, hash)? {
-            Some((table, i)) => drop(table.replace_value(i, Owned::new(value))),
+            Some((table, i)) => drop(self.own(ts, table)?.replace_value(i, Owned::new(value))),
             None => self.insert_new(ts, Owned::new(key), hash, Owned::new(value))?,
         }
         Ok(())
@@ -216,7 +235,7 @@ impl Dict {
         if let Some(table) = self.table().filter(|t| t.all_str() && text.is_ascii())
             && let Some(i) = table.find_ascii(text.as_bytes(), super::hash::hash_bytes(text.as_bytes()))
         {
-            drop(table.replace_value(i, Owned::new(value)));
+            drop(self.own(ts, table)?.replace_value(i, Owned::new(value)));
             return Ok(());
         }
         self.set_name(ts, &*Str::interned(ts, text)?, value)
@@ -235,7 +254,7 @@ impl Dict {
     /// Adds a key that is known to be missing.
     fn insert_new(&self, ts: &ThreadState, key: Owned<Object>, hash: isize, value: Owned<Object>) -> Result<()> {
         let table = match self.table() {
-            Some(table) if table.has_room() => table,
+            Some(table) if table.has_room() => self.own(ts, table)?,
             _ => self.rebuild(ts, (self.len() * 3).max(5))?,
         };
         table.push(key, hash, value);
@@ -246,8 +265,9 @@ impl Dict {
     /// Moves to a table with room for `n` entries, all that there are among them.
     #[inline(never)]
     fn rebuild(&self, ts: &ThreadState, n: usize) -> Result<&Table> {
+        let old = self.table().map(|table| self.own(ts, table)).transpose()?;
         let new = Table::with_room_for(ts, n)?;
-        if let Some(old) = self.table() {
+        if let Some(old) = old {
             // SAFETY: `new` is fresh and has room for all; `old`'s entries are moved, and then it is freed.
             unsafe { old.move_to(&*new, ts) };
         }
@@ -271,6 +291,7 @@ impl Dict {
 
     pub fn remove_with_hash(&self, ts: &ThreadState, key: &Object, hash: isize) -> Result<Option<Owned<Object>>> {
         let Some((table, i)) = self.find(ts, key, hash)? else { return Ok(None) };
+        let table = self.own(ts, table)?;
         self.ma_used.set(self.ma_used.get() - 1);
         let (key, value) = table.remove(i);
         drop(key);
@@ -278,13 +299,14 @@ impl Dict {
     }
 
     /// Removes the entry that was added last.
-    pub fn pop_last(&self) -> Option<(Owned<Object>, Owned<Object>)> {
-        let table = self.table()?;
-        let i = table.previous_entry(table.entry_count())?;
+    pub fn pop_last(&self, ts: &ThreadState) -> Result<Option<(Owned<Object>, Owned<Object>)>> {
+        let Some(table) = self.table() else { return Ok(None) };
+        let Some(i) = table.previous_entry(table.entry_count()) else { return Ok(None) };
+        let table = self.own(ts, table)?;
         self.ma_used.set(self.ma_used.get() - 1);
         let entry = table.remove(i);
         table.truncate(i);
-        Some(entry)
+        Ok(Some(entry))
     }
 
     /// A new dict of the same entries.
@@ -294,10 +316,14 @@ impl Dict {
         Ok(copy)
     }
 
-    /// Takes over the entries of `other`; this one is empty.
+    /// Takes over the entries of `other`; this one is empty. The table becomes that of both where that can be: what is
+    /// immortal shares none, since others may have it that nothing may be written to.
     fn copy_entries(&self, ts: &ThreadState, other: &Dict) -> Result<()> {
         let Some(table) = other.table().filter(|_| !other.is_empty()) else { return Ok(()) };
-        let copy = if other.len() == table.entry_count() && table.usable() <= 3 * other.len() {
+        let is_tight = other.len() == table.entry_count() && table.usable() <= 3 * other.len();
+        let copy = if is_tight && !other.is_immortal() && table.share() {
+            ptr::from_ref(table).cast_mut()
+        } else if is_tight {
             table.duplicate(ts)?
         } else {
             let copy = Table::with_room_for(ts, other.len())?;
@@ -313,7 +339,7 @@ impl Dict {
         let old = self.ma_keys.replace(copy.cast()).cast::<Table>();
         if !old.is_null() {
             // SAFETY: it was this dict's, and is not any more.
-            unsafe { Table::drop_all(old, ts) };
+            unsafe { Table::release(old, ts) };
         }
         Ok(())
     }
@@ -373,7 +399,7 @@ impl Dict {
         self.ma_used.set(0);
         if !table.is_null() {
             // SAFETY: it was the dict's, and is not any more.
-            unsafe { Table::drop_all(table, ts) };
+            unsafe { Table::release(table, ts) };
         }
     }
 

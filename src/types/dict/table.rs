@@ -4,13 +4,21 @@
 //! wide, by how many entries there can be), then the entries. A place holds an entry's number, or says that
 //! it never held one (the end of a search), or that its entry was removed. At most two thirds of the places
 //! are ever used, so a search ends. A table never grows; the dict makes a new one.
+//!
+//! Dicts that are copies of one another share a table ([`Table::share`]) until one of them is changed: it then gets its
+//! own. Only tables of names and plain values are shared: those hold nothing, so that nobody misses that a
+//! copy does not refer to them once more: not the collector, which counts, and no finalizer.
 
 use core::cell::Cell;
 use core::ptr;
 
+use crate::ffi::{
+    _Py_TPFLAGS_STATIC_BUILTIN, Py_TPFLAGS_BYTES_SUBCLASS, Py_TPFLAGS_LONG_SUBCLASS, Py_TPFLAGS_UNICODE_SUBCLASS,
+};
 use crate::object::{Object, Owned, Result};
 use crate::runtime::ThreadState;
-use crate::types::{Dict, Int, Str};
+use crate::types::singletons::is_none;
+use crate::types::{Dict, Float, Int, Str};
 
 #[repr(C)]
 struct Entry {
@@ -18,6 +26,20 @@ struct Entry {
     /// NULL once removed.
     key: Cell<*mut Object>,
     value: Cell<*mut Object>,
+}
+
+impl Entry {
+    /// Whether its value holds nothing and ends without being noticed.
+    fn is_plain(&self) -> bool {
+        let plain = Py_TPFLAGS_UNICODE_SUBCLASS | Py_TPFLAGS_LONG_SUBCLASS | Py_TPFLAGS_BYTES_SUBCLASS;
+        // SAFETY: a used entry's value lives.
+        let value = unsafe { &*self.value.get() };
+        let flags = value.ty().tp_flags.get();
+        if flags & _Py_TPFLAGS_STATIC_BUILTIN == 0 {
+            return false;
+        }
+        flags & plain != 0 || value.is_exact::<Float>() || is_none(value)
+    }
 }
 
 #[repr(C, align(8))]
@@ -29,6 +51,10 @@ pub struct Table {
     all_str: Cell<bool>,
     /// Some value so far was one whose references are counted. Else copying and dropping pass the values over.
     counts_values: Cell<bool>,
+    /// Every value is plain, as a copy has found out; to be asked again after a change.
+    is_plain: Cell<bool>,
+    /// How many dicts besides one have this table. Then it is not to be changed.
+    sharers: Cell<u16>,
     /// How many entries may still be added. A removed one leaves its place used, so it does not come back.
     usable: Cell<u32>,
     /// Entries so far, removed ones included.
@@ -74,6 +100,8 @@ impl Table {
                 log2_index,
                 all_str: Cell::new(true),
                 counts_values: Cell::new(false),
+                is_plain: Cell::new(false),
+                sharers: Cell::new(0),
                 usable: Cell::new(room as u32),
                 used: Cell::new(0),
             });
@@ -304,6 +332,8 @@ impl Table {
 
     #[inline(always)]
     fn heed_value(&self, value: &Object) {
+        debug_assert!(!self.is_shared());
+        self.is_plain.set(false);
         if !value.is_never_counted() {
             self.counts_values.set(true);
         }
@@ -391,19 +421,41 @@ impl Table {
         self.used.set(n as u32);
     }
 
+    #[inline(always)]
+    pub fn is_shared(&self) -> bool {
+        self.sharers.get() != 0
+    }
+
+    /// Lets one more dict have this table, in which no entry was removed, if nothing in it is more than a plain value.
+    pub fn share(&self) -> bool {
+        if !self.is_plain.get() {
+            if !self.all_str() || !self.entries().iter().all(Entry::is_plain) {
+                return false;
+            }
+            self.is_plain.set(true);
+        }
+        let Some(sharers) = self.sharers.get().checked_add(1) else { return false };
+        self.sharers.set(sharers);
+        true
+    }
+
     /// A copy of the whole table, in which no entry was removed, with references of its own.
     pub fn duplicate(&self, ts: &ThreadState) -> Result<*mut Table> {
         let size = self.size() - (room_of(self.log2_places) - self.entry_count()) * size_of::<Entry>();
         let copy = ts.alloc(self.size())?.as_ptr();
         // SAFETY: a block of the same size; what lies behind the used entries is not looked at.
-        unsafe { copy.copy_from_nonoverlapping(ptr::from_ref(self).cast(), size) };
+        let copy = unsafe {
+            copy.copy_from_nonoverlapping(ptr::from_ref(self).cast(), size);
+            &*copy.cast::<Table>()
+        };
+        copy.sharers.set(0);
         // SAFETY: a used entry's key and value live.
         self.entries().iter().for_each(|entry| unsafe { (*entry.key.get()).incref() });
         if self.counts_values.get() {
             // SAFETY: as above.
             self.entries().iter().for_each(|entry| unsafe { (*entry.value.get()).incref() });
         }
-        Ok(copy.cast())
+        Ok(ptr::from_ref(copy).cast_mut())
     }
 
     /// Moves all entries to a fresh, larger table, and frees this one.
@@ -430,13 +482,17 @@ impl Table {
         unsafe { ts.free(ptr::from_ref(self).cast_mut().cast()) };
     }
 
-    /// Drops all entries, and frees the table.
+    /// Takes the table from a dict. Unless others share it, all its entries are dropped, and it is freed.
     ///
     /// # Safety
-    /// The table belongs to no dict any more.
-    pub unsafe fn drop_all(table: *mut Table, ts: &ThreadState) {
+    /// The dict does not have it any more.
+    pub unsafe fn release(table: *mut Table, ts: &ThreadState) {
         // SAFETY: the caller's promise.
         unsafe {
+            if (*table).is_shared() {
+                (*table).sharers.set((*table).sharers.get() - 1);
+                return;
+            }
             let counts_values = (*table).counts_values.get();
             for entry in (*table).entries().iter().filter(|entry| !entry.key.get().is_null()) {
                 drop(Owned::<Object>::from_stolen(entry.key.get()));
