@@ -1,4 +1,5 @@
-/* What deathless offers beyond CPython's API: its immortals, to count, to name and to seal, and the ledger. */
+/* What deathless offers beyond CPython's API: its immortals, to count, to name and to seal, what interpreters leave
+ * behind, and the ledger. */
 #ifndef DEATHLESS_H
 #define DEATHLESS_H
 
@@ -95,8 +96,46 @@ struct deathless_write {
     uint64_t other;
 };
 
+/* What of one type, or of none, lives in an interpreter, or was left by one that has ended.
+ *
+ *   interpreter  its number, as PyInterpreterState_GetID() says
+ *   what         DEATHLESS_OBJECTS; DEATHLESS_PARTS: what objects keep apart, such as a list's items;
+ *                DEATHLESS_RAW: memory from PyMem_Malloc, PyObject_Malloc and their like
+ *   type_name    of objects: the type's module and qualified name; else NULL. A type whose own
+ *                references were miscounted may be gone: then it is called "<a type that is gone>"
+ *   count        how many
+ *   leaked       of objects: how many have references that no living object accounts for. Once an
+ *                interpreter has ended, these are what was leaked; the others are left because these
+ *                hold them. Before, it is what C's own variables and the runtime hold as well
+ *   bytes        of their blocks, as the heap hands them out
+ *   examples     names of a few of the leaked ones, where these say which they are: of types, modules, strs,
+ *                bytes, numbers; else NULL
+ *
+ * Immortals are not among them: those are in the registry, and go with their interpreter. Nor is
+ * PyMem_RawMalloc, which is malloc.
+ *
+ * A row, and its name, is valid during the call of the visitor that was given it. At an
+ * interpreter's end the visitor is called by the thread that ends it, which is attached to nothing
+ * that could be used any more: it must call nothing of the API. What Py_NewInterpreter made shares its
+ * heap with the main interpreter: it is told of what it made and no other interpreter holds. */
+struct deathless_living {
+    int64_t interpreter;
+    int what;
+    const char *type_name;
+    size_t count;
+    size_t leaked;
+    size_t bytes;
+    const char *examples;
+};
+
+#define DEATHLESS_OBJECTS 1
+#define DEATHLESS_PARTS   2
+#define DEATHLESS_RAW     3
+
 /* What the ledger has entered for one function of an extension module, one kind of object, one way
- * of changing hands and one place. See deathless_ledger_visit. */
+ * of changing hands and one place; what a module does on threads of its own, outside of any function, stands under
+ * "threads of FILE". A row that says "called" or "unheard" has calls and no more: how often the function was called, or
+ * how many functions the library could not tell apart any more. See deathless_ledger_visit. */
 struct deathless_ledger_row {
     const char *function;
     const void *function_address;

@@ -196,6 +196,38 @@ fn the_report_is_in_sentences() -> Tried {
     Ok(())
 }
 
+/// A reference that a thread of the module's own loses is its file's, by the line on which it is made; one that it gives
+/// up for a function of the module's is no fault.
+fn what_a_module_does_on_its_threads() -> Tried {
+    let module = compile("threads", 12, &[])?;
+    let report = report(&audit(ledger()?, &script("threads"), &module, &["--json"])?)?;
+    let [finding] = list(&report["findings"]) else { return Err(format!("{report:#}").into()) };
+    let text = read(&root().join("c_tests/audit/threads.c"))?;
+    let line = 1 + text.lines().position(|line| line.contains("FAULT")).ok_or("no line is marked")?;
+    let place = format!("threads.c:{line}");
+    let is_there = |site: &Value| site["line"].as_str().is_some_and(|at| at.ends_with(&place));
+    let is_it = finding["function"] == "threads of threads.so"
+        && (&finding["object"], &finding["direction"]) == (&"list".into(), &"leaked".into())
+        && (&finding["amount"], &finding["each"]) == (&1.into(), &"thread".into())
+        && list(&finding["sites"]).iter().any(is_there);
+    if is_it { Ok(()) } else { Err(format!("{finding:#}").into()) }
+}
+
+/// More functions than there are thunks: the others are counted, and the report says that they were not heard.
+fn a_module_with_more_functions_than_thunks() -> Tried {
+    let module = compile("crowd", 12, &[])?;
+    let json = report(&audit(ledger()?, &script("crowd"), &module, &["--json", "--rounds", "2"])?)?;
+    let count = json["functions_not_in_the_books"].as_u64().unwrap_or(0);
+    let found = list(&json["findings"]).iter().any(|f| f["function"].as_str().is_some_and(|name| name.contains("f0")));
+    if !found || !(600..1000).contains(&count) {
+        return Err(format!("{json:#}").into());
+    }
+    let output = audit(ledger()?, &script("crowd"), &module, &["--rounds", "2"])?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let sentence = format!("{count} functions of the modules, those first called last, are not in the books: ");
+    if text.contains(&sentence) { Ok(()) } else { Err(text.into_owned().into()) }
+}
+
 fn refused(output: &Output, sentence: &str) -> Tried {
     let said = stderr(output);
     match output.status.code() == Some(2) && said.contains(sentence) && output.stdout.is_empty() {
@@ -279,6 +311,9 @@ fn main() -> ExitCode {
         Trial::test("functions_that_hand_out_or_take_over", || nothing_is_found("api", 15, &[], &["--for", "3.15"])),
         Trial::test("constants_may_be_returned", constants_may_be_returned_where_they_are_immortal),
         Trial::test("the_report_is_in_sentences", the_report_is_in_sentences),
+        Trial::test("what_a_module_does_on_its_threads", what_a_module_does_on_its_threads),
+        Trial::test("its_threads_twin_is_clean", || nothing_is_found("threads", 12, &["-DFIXED"], &[])),
+        Trial::test("more_functions_than_thunks", a_module_with_more_functions_than_thunks),
         Trial::test("a_module_that_counts_inline", a_module_that_counts_inline_is_out_of_reach),
         Trial::test("a_library_without_the_ledger", a_library_without_the_ledger_says_so),
     ];

@@ -1,33 +1,16 @@
 //! Interpreters, by programs in `c_tests/interpreters/`. Nothing mutable crosses them: `crossing.c` tries, and a debug
-//! build of the library must say who, what and where. `refused.c` makes one while memory runs out.
+//! build of the library must say who, what and where. `refused.c` makes one while its heap
+//! refuses blocks, `exhausted.c` while the whole process runs out of memory.
 
 mod support;
 
-use support::Module;
 use support::wheels::WHEELS;
+use support::{Module, interpreters_program as compiled};
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
-
-/// Compiles a source of `c_tests/interpreters/`.
-fn compiled(name: &str) -> PathBuf {
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let folder = support::library_folder().display().to_string();
-    let output = Command::new("gcc")
-        .args(["-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-g", "-O1", "-I"])
-        .arg(support::root().join("include"))
-        .arg("-I")
-        .arg(support::root().join("c_tests/harness"))
-        .arg(support::root().join("c_tests/interpreters").join(name).with_extension("c"))
-        .args(["-L", &folder, &format!("-Wl,-rpath,{folder}"), "-ldeathless", "-o"])
-        .arg(&program)
-        .output()
-        .expect("gcc");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    program
-}
 
 fn run(how: &str) -> Output {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
@@ -72,6 +55,12 @@ fn dropping_a_reference_to_an_object_of_another_interpreter_is_refused() {
 }
 
 #[test]
+fn a_large_object_of_another_interpreter_is_refused() {
+    is_refused("large", "PyBytes_AsString", "bytes", OF_MAIN);
+    is_refused("large tuple", "PyTuple_GetItem", "tuple", OF_MAIN);
+}
+
+#[test]
 fn the_main_interpreter_is_no_exception() {
     is_refused("back", "PyDict_Clear", "dict", " belongs to interpreter 1, and is handed over in interpreter 0\n");
 }
@@ -92,6 +81,42 @@ fn one_that_cannot_be_made_leaves_nothing() {
     let [failed, refused, blocks, bytes] = figures[..] else { panic!("{said}") };
     assert!(refused >= 50 && failed == refused, "{said}");
     assert!(blocks == 0 && bytes <= 64 << 10, "{said}");
+}
+
+/// With every call of malloc and mmap failing in turn: how many of them made an attempt fail, cleanly.
+fn failed_without_memory(what: &str) -> i64 {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    let program = PROGRAM.get_or_init(|| compiled("exhausted"));
+    let mut command = Command::new(program);
+    command.arg(what).env_remove("PYTHONMALLOC").env_remove("RUST_BACKTRACE").env_remove("DEATHLESS_SEAL");
+    let output = command.output().expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{what}: {}: {said}{}", output.status, String::from_utf8_lossy(&output.stderr));
+    said.trim().parse().expect("a number")
+}
+
+#[test]
+fn without_memory_an_interpreter_is_not_made() {
+    // Its GIL, memory, collector, itself, its place in a list, and what its modules are made of.
+    assert!(failed_without_memory("isolated") >= 6);
+    assert!(failed_without_memory("legacy") >= 4);
+    assert!(failed_without_memory("bare") >= 2);
+}
+
+#[test]
+fn without_memory_a_thread_gets_no_state() {
+    assert!(failed_without_memory("state") >= 1);
+    assert!(failed_without_memory("ensure") >= 1);
+}
+
+#[test]
+fn without_memory_there_are_no_locks_nor_guards() {
+    assert_eq!(failed_without_memory("handles"), 4);
+}
+
+#[test]
+fn without_memory_the_start_ends_with_words() {
+    assert!(failed_without_memory("start") >= 10);
 }
 
 /// How many bytes so many cycles of starting and ending lose.

@@ -19,9 +19,14 @@ int main(int argc, char **argv)
     Py_InitializeEx(0);
     PyThreadState *main_state = PyThreadState_Get();
     PyObject *list = PyList_New(0), *text = PyUnicode_FromString("made in the main interpreter");
+    /* Too large for a page that they would share with others; one lies behind the collector's header. */
+    PyObject *large = PyBytes_FromStringAndSize(NULL, 100000), *tuple = PyTuple_New(300000);
+    if (large == NULL || tuple == NULL) return 2;
     PyThreadState *other = isolated();
     if (list == NULL || text == NULL || other == NULL) return 2;
     if (strcmp(how, "borrowed") == 0) PyObject_Size(list);
+    else if (strcmp(how, "large") == 0) PyBytes_AsString(large);
+    else if (strcmp(how, "large tuple") == 0) PyTuple_GetItem(tuple, 0);
     else if (strcmp(how, "item") == 0) {
         PyObject *mine = PyList_New(0);
         PyList_Append(mine, text);
@@ -42,6 +47,8 @@ int main(int argc, char **argv)
         PyThreadState_Swap(main_state);
         Py_DecRef(list);
         Py_DecRef(text);
+        Py_DecRef(large);
+        Py_DecRef(tuple);
         PyThreadState_Swap(other);
         Py_EndInterpreter(other);
         PyThreadState_Swap(main_state);

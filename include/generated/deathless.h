@@ -64,6 +64,23 @@ int deathless_add_traceback(const char *function,
                             int line);
 
 /**
+ * Has each interpreter that is made from now on count what it holds, and calls `visit` at its end with a row for each type
+ * of which something is left, until it returns something other than 0. With NULL a table is printed on stderr, as by
+ * `DEATHLESS_LEAKS=1`. To be called before `Py_Initialize` if the main interpreter is to be among them. NULL; or a
+ * sentence that says why it cannot be done, valid for ever, and then nothing has changed. A second call changes who is
+ * called.
+ */
+const char *deathless_watch_leaks(int (*visit)(const struct deathless_living*, void*),
+                                  void *arg);
+
+/**
+ * Calls `visit` with what lives in the current interpreter, a row for each type, until it returns something other than
+ * 0, which is then returned. -1 with `RuntimeError` where the interpreter does not count.
+ */
+int deathless_visit_living(int (*visit)(const struct deathless_living*, void*),
+                           void *arg);
+
+/**
  * Begins to keep the books of what extension modules hold: 0, or -1 if this library was built without the ledger.
  */
 int deathless_ledger_open(void);

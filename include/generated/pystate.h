@@ -1,7 +1,7 @@
 /* Written by `make headers` from src/capi/pystate*.rs. */
 
 /**
- * A new thread state, attached to no thread yet.
+ * A new thread state, attached to no thread yet; NULL without memory.
  */
 PyThreadState *PyThreadState_New(PyInterpreterState *interp);
 
@@ -117,7 +117,7 @@ PyObject *PyInterpreterState_GetDict(PyInterpreterState *interp);
 #endif
 
 /**
- * An interpreter of the old kind with nothing in it, not even modules.
+ * An interpreter of the old kind with nothing in it, not even modules; NULL without memory.
  */
 PyInterpreterState *PyInterpreterState_New(void);
 
@@ -166,12 +166,13 @@ void PyInterpreterView_Close(PyInterpreterView *view);
 
 /**
  * Attaches this thread to the guard's interpreter, whatever it was attached to; what is returned goes to
- * [`PyThreadState_Release`]. The guard must stay open until then.
+ * [`PyThreadState_Release`]. The guard must stay open until then. NULL without memory.
  */
 PyThreadStateToken *PyThreadState_Ensure(PyInterpreterGuard *guard);
 
 /**
- * The same for the view's interpreter, which cannot end meanwhile; NULL if it has ended or is ending.
+ * The same for the view's interpreter, which cannot end meanwhile; NULL if it has ended or is ending,
+ * or without memory.
  */
 PyThreadStateToken *PyThreadState_EnsureFromView(PyInterpreterView *view);
 

@@ -12,7 +12,9 @@ use crate::runtime::ledger;
 /// the kind's name, the object if it is an immortal, `handed`, `taken`, `counted`, `returned`, `instance's type` or
 /// `field`, the return address in the module and an address in the function of the library that it called (NULL where
 /// there is none), and how many references the function so came to hold, or gave up. A row that says `called` has how
-/// often the function was called, and nothing else.
+/// often the function was called, and nothing else; one that says `unheard` has there how many functions of modules are
+/// not in the books, since the library has no room to tell more of them apart. What a module does on threads of its own,
+/// outside of any function, stands under `threads of FILE`, called once for each thread.
 #[repr(C)]
 pub struct deathless_ledger_row {
     pub function: *const c_char,

@@ -37,6 +37,7 @@ pub mod codecs;
 pub mod complexobject;
 pub mod critical_section;
 pub mod deathless;
+pub mod deathless_leaks;
 pub mod deathless_ledger;
 pub mod deathless_seal;
 pub mod descrobject;
@@ -202,4 +203,9 @@ pub(crate) unsafe fn text(ts: &ThreadState, text: *const c_char) -> Result<Owned
     // SAFETY: [cstr] the caller's promise.
     let bytes = unsafe { CStr::from_ptr(text) };
     crate::types::str::codecs::decode(ts, bytes.to_bytes(), None, None)
+}
+
+/// A value in memory of its own, for C to keep; NULL where there is none.
+pub(crate) fn boxed<T>(make: impl FnOnce() -> T) -> *mut T {
+    crate::object::alloc::try_box(make).map_or(core::ptr::null_mut(), Box::into_raw)
 }

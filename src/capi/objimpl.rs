@@ -20,6 +20,19 @@ fn fresh(ts: &ThreadState, ty: &Type, items: Option<Py_ssize_t>) -> Result<Owned
     Ok(object)
 }
 
+/// Writes a header into memory that the caller has, which becomes an object.
+///
+/// # Safety
+/// As for [`init_header`].
+unsafe fn begin(ts: &ThreadState, object: *mut PyObject, ty: &Type) {
+    let heap = ts.heap();
+    if heap.keeps_book() {
+        heap.becomes_object(object.cast());
+    }
+    // SAFETY: the caller's promise.
+    unsafe { init_header(object, ty) };
+}
+
 /// Writes the header of an object whose memory the caller has. `MemoryError` if that is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyObject_Init(object: *mut PyObject, ty: *mut PyTypeObject) -> *mut PyObject {
@@ -28,7 +41,7 @@ pub unsafe extern "C" fn PyObject_Init(object: *mut PyObject, ty: *mut PyTypeObj
             return Err(ts.no_memory());
         }
         // SAFETY: [live] a type, and memory for an instance of it.
-        unsafe { init_header(object, &*ty) };
+        unsafe { begin(ts, object, &*ty) };
         // SAFETY: [live] now, and its first reference is the caller's.
         Ok(unsafe { Owned::<Object>::from_stolen(object) })
     })
@@ -47,7 +60,7 @@ pub unsafe extern "C" fn PyObject_InitVar(
         }
         // SAFETY: [live] a type, and memory for an instance of it.
         unsafe {
-            init_header(object.cast(), &*ty);
+            begin(ts, object.cast(), &*ty);
             (&raw mut (*object).ob_size).write(core::cell::Cell::new(size));
         }
         // SAFETY: [live] now, and its first reference is the caller's.

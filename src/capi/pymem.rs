@@ -6,6 +6,7 @@
 use core::ffi::c_void;
 use core::ptr;
 
+use crate::object::heap::book::Kind;
 use crate::runtime::ThreadState;
 
 const MAX: usize = isize::MAX as usize;
@@ -18,7 +19,7 @@ fn heap_alloc(size: usize) -> *mut c_void {
     if size > MAX {
         return ptr::null_mut();
     }
-    ThreadState::current().heap().alloc(size).cast()
+    ThreadState::current().heap().alloc_as(Kind::Raw, size).cast()
 }
 
 fn heap_calloc(n: usize, size: usize) -> *mut c_void {

@@ -27,15 +27,15 @@ pub(super) fn dict_in(ts: &ThreadState, cell: &core::cell::Cell<*mut PyObject>) 
     Ok(cell.get())
 }
 
-/// A new thread state, attached to no thread yet.
+/// A new thread state, attached to no thread yet; NULL without memory.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyThreadState_New(interp: *mut PyInterpreterState) -> *mut PyThreadState {
     // SAFETY: [live].
-    let ts: *const ThreadState = unsafe { (*interp).new_thread() };
+    let Some(ts) = (unsafe { (*interp).new_thread() }) else { return ptr::null_mut() };
     if tls::own().is_null() {
         tls::set_own(ts);
     }
-    ts.cast_mut()
+    ptr::from_ref(ts).cast_mut()
 }
 
 /// Gives back what a thread state holds.
@@ -127,10 +127,9 @@ pub unsafe extern "C" fn PyThreadState_SetAsyncExc(thread: c_ulong, exception: *
 pub unsafe extern "C" fn PyGILState_Ensure() -> PyGILState_STATE {
     let mut ts = tls::own();
     if ts.is_null() {
-        let Some(interp) = lifecycle::main_interpreter() else {
+        let Some(fresh) = lifecycle::main_interpreter().and_then(Interpreter::new_thread) else {
             lifecycle::fatal("PyGILState_Ensure", "Couldn't create thread-state for new thread");
         };
-        let fresh = interp.new_thread();
         fresh.gilstate_counter.set(0);
         tls::set_own(fresh);
         ts = fresh;

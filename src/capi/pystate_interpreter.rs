@@ -3,6 +3,7 @@
 use core::ffi::c_void;
 use core::ptr;
 
+use super::boxed;
 use super::pystate::{PyInterpreterState, PyThreadState, attached, dict_in};
 use crate::ffi::PyObject;
 use crate::object::ObjectCell;
@@ -47,10 +48,10 @@ pub unsafe extern "C" fn PyInterpreterState_GetDict(interp: *mut PyInterpreterSt
     })
 }
 
-/// An interpreter of the old kind with nothing in it, not even modules.
+/// An interpreter of the old kind with nothing in it, not even modules; NULL without memory.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyInterpreterState_New() -> *mut PyInterpreterState {
-    ptr::from_ref(interpreters::new_bare()).cast_mut()
+    interpreters::new_bare().map_or(ptr::null_mut(), |interp| ptr::from_ref(interp).cast_mut())
 }
 
 /// Gives back what an interpreter holds, its modules and its threads' states included.
@@ -75,7 +76,10 @@ pub unsafe extern "C" fn PyInterpreterState_Delete(interp: *mut PyInterpreterSta
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyInterpreterGuard_FromCurrent() -> *mut PyInterpreterGuard {
     boundary(|ts| match Guard::new(ts.interp()) {
-        Some(guard) => Ok(Box::into_raw(Box::new(guard))),
+        Some(guard) => match boxed(|| guard) {
+            guard if guard.is_null() => Err(ts.no_memory()),
+            guard => Ok(guard),
+        },
         None => Err(ts.raise_str(&PYTHON_FINALIZATION_ERROR, "cannot acquire finalization guard anymore")),
     })
 }
@@ -84,7 +88,7 @@ pub unsafe extern "C" fn PyInterpreterGuard_FromCurrent() -> *mut PyInterpreterG
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyInterpreterGuard_FromView(view: *mut PyInterpreterView) -> *mut PyInterpreterGuard {
     // SAFETY: a view that was not closed.
-    unsafe { (*view).guard() }.map_or(ptr::null_mut(), |guard| Box::into_raw(Box::new(guard)))
+    unsafe { (*view).guard() }.map_or(ptr::null_mut(), |guard| boxed(|| guard))
 }
 
 /// Closes a guard. Needs no GIL.
@@ -97,13 +101,18 @@ pub unsafe extern "C" fn PyInterpreterGuard_Close(guard: *mut PyInterpreterGuard
 /// A name for the current interpreter, which may outlive it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyInterpreterView_FromCurrent() -> *mut PyInterpreterView {
-    Box::into_raw(Box::new(View::of(attached("PyInterpreterView_FromCurrent").interp())))
+    let ts = attached("PyInterpreterView_FromCurrent");
+    let view = boxed(|| View::of(ts.interp()));
+    if view.is_null() {
+        ts.no_memory();
+    }
+    view
 }
 
 /// A name for the main interpreter, whether it is there or not. Needs no GIL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyInterpreterView_FromMain() -> *mut PyInterpreterView {
-    Box::into_raw(Box::new(View::of_main()))
+    boxed(View::of_main)
 }
 
 /// Forgets a view. Needs no GIL.
@@ -114,14 +123,15 @@ pub unsafe extern "C" fn PyInterpreterView_Close(view: *mut PyInterpreterView) {
 }
 
 /// Attaches this thread to the guard's interpreter, whatever it was attached to; what is returned goes to
-/// [`PyThreadState_Release`]. The guard must stay open until then.
+/// [`PyThreadState_Release`]. The guard must stay open until then. NULL without memory.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyThreadState_Ensure(guard: *mut PyInterpreterGuard) -> *mut PyThreadStateToken {
     // SAFETY: a guard that was not closed.
-    guard::ensure(unsafe { &*guard }).cast_mut().cast()
+    guard::ensure(unsafe { &*guard }).map_or(ptr::null_mut(), |before| before.cast_mut().cast())
 }
 
-/// The same for the view's interpreter, which cannot end meanwhile; NULL if it has ended or is ending.
+/// The same for the view's interpreter, which cannot end meanwhile; NULL if it has ended or is ending,
+/// or without memory.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyThreadState_EnsureFromView(view: *mut PyInterpreterView) -> *mut PyThreadStateToken {
     // SAFETY: a view that was not closed.
@@ -139,7 +149,7 @@ pub unsafe extern "C" fn PyThreadState_Release(token: *mut PyThreadStateToken) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn _PyThreadState_Prealloc(interp: *mut PyInterpreterState) -> *mut PyThreadState {
     // SAFETY: [live].
-    ptr::from_ref(unsafe { &*interp }.new_thread()).cast_mut()
+    unsafe { &*interp }.new_thread().map_or(ptr::null_mut(), |ts| ptr::from_ref(ts).cast_mut())
 }
 
 /// Fatal, as in CPython: it was never meant to be called from outside.

@@ -5,6 +5,7 @@ use core::ptr;
 use core::time::Duration;
 use std::time::Instant;
 
+use super::boxed;
 use crate::ffi::PyObject;
 use crate::modules::sys::number_info;
 use crate::object::lock::Lock;
@@ -38,7 +39,10 @@ pub unsafe extern "C" fn PyThread_start_new_thread(
         ptr::null_mut()
     }
     let Some(function) = function else { return c_ulong::MAX };
-    let start = Box::into_raw(Box::new(Start(function, argument)));
+    let start = boxed(|| Start(function, argument));
+    if start.is_null() {
+        return c_ulong::MAX;
+    }
     // SAFETY: an attribute object set up and given back here; the new thread owns `start`.
     unsafe {
         let mut attributes: libc::pthread_attr_t = core::mem::zeroed();
@@ -107,7 +111,7 @@ pub unsafe extern "C" fn PyThread_set_stacksize(size: usize) -> c_int {
 /// A lock that any thread may give back, or NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyThread_allocate_lock() -> PyThread_type_lock {
-    Box::into_raw(Box::new(Lock::INIT)).cast()
+    boxed(|| Lock::INIT).cast()
 }
 
 /// Frees a lock.
@@ -181,7 +185,7 @@ pub struct _Py_tss_t {
 /// A key not made yet, or NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyThread_tss_alloc() -> *mut _Py_tss_t {
-    Box::into_raw(Box::new(_Py_tss_t { is_initialized: 0, key: 0 }))
+    boxed(|| _Py_tss_t { is_initialized: 0, key: 0 })
 }
 
 /// Deletes the key and frees its place; NULL is passed over.

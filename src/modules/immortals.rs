@@ -7,6 +7,7 @@
 //! * `caches`    what it fills in
 //! * `footprint` what an object takes in memory
 //! * `names`     how a person recognises it
+//! * [`reach`]   what an object holds
 
 use core::ffi::CStr;
 use std::collections::HashSet;
@@ -24,9 +25,16 @@ use crate::types::{exceptions, singletons, stream, tuple};
 mod caches;
 mod footprint;
 mod names;
+pub mod reach;
 pub mod walk;
 
 use names::Names;
+pub use names::full_name as type_name;
+
+/// A name by which a person recognises an object.
+pub fn name_of(object: &Object) -> String {
+    Names::default().of(object)
+}
 
 /// What is told about one.
 pub struct Immortal<'a> {

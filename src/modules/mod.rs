@@ -5,6 +5,7 @@
 //! * [`gc`]       the collector, for programs
 //! * [`immortals`] the registry of immortals
 //! * [`import`]   finding and loading modules
+//! * [`leaks`]    what interpreters leave behind, for who asks
 //! * [`seal`]     asking for the seal on immortals, and its reports
 //! * [`sys`]      the `sys` module and the standard streams
 //! * [`types`]    names for types
@@ -15,6 +16,7 @@ pub mod display;
 pub mod gc;
 pub mod immortals;
 pub mod import;
+pub mod leaks;
 pub mod seal;
 pub mod sys;
 pub mod types;
@@ -26,6 +28,7 @@ use crate::ffi::PyMethodDef;
 use crate::object::{Object, ObjectCell, Owned, Result};
 use crate::runtime::ThreadState;
 use crate::types::module::{Module, definition};
+use crate::types::weakref::{self, WeakReference};
 use crate::types::{Dict, Str, singletons};
 
 /// A module of the library's own, with room for about so many names.
@@ -97,16 +100,16 @@ pub fn end(ts: &ThreadState) {
         }
     }
     import::end(ts);
-    let dicts: Vec<Owned<Dict>> = others.iter().filter_map(|m| m.downcast::<Module>()).map(Module::dict).collect();
+    // Held by nothing of ours, so that a collection finds them first and calls `m_clear` while they are whole.
+    let left: Vec<Owned<WeakReference>> = others.iter().filter_map(|module| weakly(ts, module)).collect();
     drop(others);
     crate::object::collector::collect_at_end(ts);
-    for dict in dicts.iter().rev() {
-        // A dict that only we hold went with its module.
-        if dict.refcount() > 1 {
-            clear_dict(ts, dict);
+    for module in left.iter().rev().filter_map(|module| module.referent()) {
+        if let Some(module) = module.downcast::<Module>() {
+            clear_dict(ts, &module.dict());
         }
     }
-    drop(dicts);
+    drop(left);
     crate::object::collector::collect_at_end(ts);
     clear_dict(ts, &modules);
     for cell in [&ts.interp().sys_dict, &ts.interp().builtins] {
@@ -116,6 +119,12 @@ pub fn end(ts: &ThreadState) {
         }
     }
     drop(modules);
+}
+
+/// A reference that does not keep a module alive; none to what is no module.
+fn weakly(ts: &ThreadState, module: &Object) -> Option<Owned<WeakReference>> {
+    module.downcast::<Module>()?;
+    weakref::new_reference(ts, module, None).inspect_err(|_raised| ts.error.clear()).ok()
 }
 
 /// Names that begin with one underscore go first, then all others but `__builtins__`.

@@ -6,6 +6,7 @@
 use core::ptr::{self, NonNull};
 
 use super::collector::{GcHead, has_header};
+use super::heap::book::Kind;
 use super::{Layout, Object, Owned, Raised, Result, Type};
 use crate::ffi::{Py_TPFLAGS_HEAPTYPE, Py_ssize_t, PyObject, PyVarObject, RefWord};
 use crate::runtime::ThreadState;
@@ -18,6 +19,12 @@ impl ThreadState {
     #[inline]
     pub fn alloc(&self, size: usize) -> Result<NonNull<u8>> {
         NonNull::new(self.heap().alloc(size)).ok_or_else(|| self.no_memory())
+    }
+
+    /// The same for an object, of which the caller writes the header at the block's beginning.
+    #[inline(always)]
+    pub fn alloc_object(&self, size: usize) -> Result<NonNull<u8>> {
+        NonNull::new(self.heap().alloc_as(Kind::Object, size)).ok_or_else(|| self.no_memory())
     }
 
     /// # Safety
@@ -39,11 +46,14 @@ impl ThreadState {
         // SAFETY: of the size asked for, fresh.
         unsafe {
             let object: *mut PyObject = if ty.is_gc() {
-                let head = self.alloc(size + GC_HEAD)?.as_ptr();
+                let head = self.heap().alloc_as(Kind::Collectable, size + GC_HEAD);
+                if head.is_null() {
+                    return Err(self.no_memory());
+                }
                 ptr::write_bytes(head, 0, GC_HEAD);
                 head.add(GC_HEAD).cast()
             } else {
-                self.alloc(size)?.as_ptr().cast()
+                self.alloc_object(size)?.as_ptr().cast()
             };
             init_header(object, ty);
             Ok(Owned::from_stolen(object))
@@ -154,6 +164,29 @@ pub fn gc_untrack(object: &Object) {
     if head.is_linked() {
         ThreadState::current().interp().gc.unlink(head);
     }
+}
+
+/// A box with what `make` makes; `None` without memory for it, where `Box::new` would end the process.
+pub fn try_box<T>(make: impl FnOnce() -> T) -> Option<Box<T>> {
+    let layout = core::alloc::Layout::new::<T>();
+    assert!(layout.size() > 0);
+    // SAFETY: of some bytes.
+    let place = NonNull::new(unsafe { std::alloc::alloc(layout) })?.cast::<T>();
+    // SAFETY: fresh, of the layout that a box frees it by.
+    unsafe {
+        place.as_ptr().write(make());
+        Some(Box::from_raw(place.as_ptr()))
+    }
+}
+
+/// Whether there was memory to add an item to a list.
+#[must_use]
+pub fn try_push<T>(list: &mut Vec<T>, item: T) -> bool {
+    let has_room = list.try_reserve(1).is_ok();
+    if has_room {
+        list.push(item);
+    }
+    has_room
 }
 
 /// For a constructor that knows the indicator is set.

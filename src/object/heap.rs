@@ -11,14 +11,16 @@
 //! With `PYTHONMALLOC=malloc`, or where no range can be reserved, every block comes from malloc, so that
 //! valgrind and its like see each of them, and each that is forgotten.
 
+pub mod book;
+mod pages;
 pub mod range;
 mod refusal;
 mod span;
 
 use core::cell::{Cell, RefCell};
-use core::ops::Range;
 use core::ptr::{self, NonNull};
 
+use book::{Entry, Kind};
 use range::{MIDDLE_END, MIDDLE_PAGE, SEGMENT, SMALL_END, START, START_END, START_PAGE, step, step_of};
 use span::Spans;
 
@@ -141,6 +143,8 @@ pub struct Heap {
     put_off: RefCell<Vec<*mut u8>>,
     ending: Cell<bool>,
     refusal: refusal::Refusal,
+    /// Whether who took which block is written in the [`book`].
+    keeps_book: Cell<bool>,
     /// Blocks in use, for the leak tests.
     live: Cell<isize>,
 }
@@ -168,18 +172,33 @@ impl Heap {
             put_off: RefCell::default(),
             ending: Cell::new(false),
             refusal: refusal::Refusal::default(),
+            keeps_book: Cell::new(false),
             live: Cell::new(0),
         }
     }
 
-    /// The heap that an address lies in, if it is in a page: that of a large block does not say, nor does malloc's.
-    pub fn of<'a>(address: *mut u8) -> Option<&'a Heap> {
+    /// An interpreter's, which keeps the [`book`] if that is asked for.
+    pub fn of_interpreter() -> Heap {
+        let heap = Heap::new();
+        heap.keeps_book.set(book::is_asked());
+        heap
+    }
+
+    /// The heap of a block; malloc's do not say.
+    ///
+    /// # Safety
+    /// A block in use begins there, or some bytes before; or no block of a heap does.
+    pub unsafe fn of<'a>(address: *mut u8) -> Option<&'a Heap> {
         let offset = range::offset(address);
-        if offset >= MIDDLE_END {
+        if !range::contains(offset) {
             return None;
         }
+        if offset >= MIDDLE_END {
+            // SAFETY: the caller's promise; a block begins in the first unit of its span.
+            return unsafe { span::heap_of(address) };
+        }
         let length = page_length(offset);
-        // SAFETY: whoever asks has a block of the page, whose head names its heap.
+        // SAFETY: the caller's promise; the head of a page that has a block names its heap.
         unsafe { (*page_of(address, length)).heap.get().as_ref() }
     }
 
@@ -207,33 +226,27 @@ impl Heap {
         self.live.get()
     }
 
-    /// The memory that the heap's blocks lie in; `None` where they come from malloc, among what is not the heap's.
-    pub fn memory(&self) -> Option<Vec<Range<usize>>> {
-        let pieces = |starts: &[usize], length: usize| starts.iter().map(|&s| s..s + length).collect::<Vec<_>>();
-        range::is_reserved().then(|| {
-            let mut memory = pieces(&self.segments.borrow(), SEGMENT);
-            memory.extend(pieces(&self.starts.borrow(), START));
-            memory.extend(pieces(&self.middle_pages.borrow(), MIDDLE_PAGE));
-            memory.extend(self.spans.borrow().in_use());
-            memory
-        })
-    }
-
     /// At least `size` bytes, aligned to 16; NULL when there is no memory. `alloc(0)` gives a block as well.
     #[inline]
     pub fn alloc(&self, size: usize) -> *mut u8 {
+        self.alloc_as(Kind::Part, size)
+    }
+
+    /// The same for what `kind` says.
+    #[inline(always)]
+    pub fn alloc_as(&self, kind: Kind, size: usize) -> *mut u8 {
         self.live.set(self.live.get() + 1);
         let class = size.wrapping_sub(1) / STEP;
-        if class < SMALL_CLASSES { self.alloc_class(class) } else { self.alloc_larger(size) }
+        if class < SMALL_CLASSES { self.alloc_class(kind, class) } else { self.alloc_larger(kind, size) }
     }
 
     #[inline(always)]
-    fn alloc_class(&self, class: usize) -> *mut u8 {
+    fn alloc_class(&self, kind: Kind, class: usize) -> *mut u8 {
         // SAFETY: a page lives as long as its heap.
         let page = unsafe { &*self.current[class].get() };
         let block = page.free.get();
         if block.is_null() {
-            return self.alloc_slow(class);
+            return self.alloc_slow(kind, class);
         }
         // SAFETY: a free block holds the link to the next.
         page.free.set(unsafe { (*block).next });
@@ -242,22 +255,26 @@ impl Heap {
     }
 
     #[inline(never)]
-    fn alloc_larger(&self, size: usize) -> *mut u8 {
+    fn alloc_larger(&self, kind: Kind, size: usize) -> *mut u8 {
         match size {
             // C's answer to 0 bytes is a block as well.
-            0 => self.alloc_class(0),
-            _ if size <= MIDDLE_MAX => self.alloc_class(middle_class(size)),
+            0 => self.alloc_class(kind, 0),
+            _ if size <= MIDDLE_MAX => self.alloc_class(kind, middle_class(size)),
             _ if self.refusal.refuses() => {
                 self.live.set(self.live.get() - 1);
                 ptr::null_mut()
             }
-            _ => self.alloc_large(size),
+            _ => {
+                let block = self.alloc_large(size);
+                self.enter(block, kind);
+                block
+            }
         }
     }
 
     #[inline(never)]
-    fn alloc_slow(&self, class: usize) -> *mut u8 {
-        if !self.refusal.watches() {
+    fn alloc_slow(&self, kind: Kind, class: usize) -> *mut u8 {
+        if !self.refusal.watches() && !self.keeps_book.get() {
             return self.alloc_anew(class);
         }
         if self.refusal.refuses() {
@@ -266,7 +283,23 @@ impl Heap {
         }
         let block = self.alloc_anew(class);
         self.put_aside(class);
+        self.enter(block, kind);
         block
+    }
+
+    #[inline]
+    fn enter(&self, block: *mut u8, kind: Kind) {
+        if self.keeps_book.get() {
+            book::enter(block, kind);
+        }
+    }
+
+    /// The block of `PyObject_Malloc`'s that begins there becomes an object's. Nothing happens if none does.
+    #[cold]
+    pub fn becomes_object(&self, block: *mut u8) {
+        if let Some(entry) = book::look_up(block).filter(|entry| entry.kind == Kind::Raw) {
+            book::write(block, Entry { kind: Kind::Object, ..entry });
+        }
     }
 
     /// Takes the class's current page out of the fast path.
@@ -393,10 +426,9 @@ impl Heap {
     }
 
     fn fresh_middle_page(&self) -> *mut Page {
-        let spare = self.spare_middle_pages.borrow_mut().pop();
-        let Some(page) = spare.or_else(range::take_middle_page) else { return ptr::null_mut() };
-        self.middle_pages.borrow_mut().push(page);
-        ptr::with_exposed_provenance_mut(page)
+        let more = || self.spare_middle_pages.borrow_mut().pop().or_else(range::take_middle_page);
+        let page = take_into(&self.middle_pages, more);
+        page.map_or(ptr::null_mut(), ptr::with_exposed_provenance_mut)
     }
 
     /// The class's page of the start; NULL where it has had it, or would find no room for five blocks in it.
@@ -406,21 +438,13 @@ impl Heap {
             return ptr::null_mut();
         }
         self.started.set(started | 1 << class);
-        let more = || {
-            let start = range::take_start()?;
-            self.starts.borrow_mut().push(start);
-            Some(start)
-        };
+        let more = || take_into(&self.starts, range::take_start);
         Fresh::take(&self.start_fresh, START_PAGE, more, START)
             .map_or(ptr::null_mut(), ptr::with_exposed_provenance_mut)
     }
 
     fn fresh_page(&self) -> *mut Page {
-        let more = || {
-            let segment = range::take_segment()?;
-            self.segments.borrow_mut().push(segment);
-            Some(segment)
-        };
+        let more = || take_into(&self.segments, range::take_segment);
         Fresh::take(&self.fresh, PAGE, more, SEGMENT).map_or(ptr::null_mut(), ptr::with_exposed_provenance_mut)
     }
 
@@ -430,7 +454,7 @@ impl Heap {
     fn alloc_large(&self, size: usize) -> *mut u8 {
         // No block is larger than a Py_ssize_t can say; tools that watch malloc take such a size for an error.
         let sayable = size <= isize::MAX as usize;
-        let mut p = if sayable { self.spans.borrow_mut().alloc(size) } else { ptr::null_mut() };
+        let mut p = if sayable { self.spans.borrow_mut().alloc(self, size) } else { ptr::null_mut() };
         if p.is_null() && sayable {
             // SAFETY: plain malloc.
             p = unsafe { libc::malloc(size.max(1)) }.cast();
@@ -461,7 +485,7 @@ impl Heap {
         // SAFETY: a block of that page.
         unsafe {
             if !(*page).listed.get() && !self.list(&*page) {
-                return;
+                return self.cross_out(block.cast());
             }
             (*block).next = (*page).free.get();
             (*page).free.set(block);
@@ -481,11 +505,25 @@ impl Heap {
         unsafe {
             match (self.ending.get(), in_range) {
                 // Spans go with the heap; the others have to be remembered.
-                (true, true) => {}
+                (true, true) => self.cross_out(block),
                 (true, false) => self.put_off.borrow_mut().push(block),
                 (false, true) => self.spans.borrow_mut().free(block),
                 (false, false) => libc::free(block.cast()),
             }
+        }
+    }
+
+    fn enter_moved(&self, entry: Option<Entry>, block: *mut u8) {
+        if let Some(entry) = entry {
+            book::write(block, entry);
+        }
+    }
+
+    /// A block that is given up and stays as it lies.
+    #[inline]
+    fn cross_out(&self, block: *mut u8) {
+        if self.keeps_book.get() {
+            book::cross_out(block);
         }
     }
 
@@ -531,16 +569,19 @@ impl Heap {
         if size > old && self.refusal.refuses() {
             return ptr::null_mut();
         }
+        let entry = if self.keeps_book.get() { book::look_up(block) } else { None };
         // While the heap is ending, whoever still has the old address finds the old content there.
         if is_span && !ending && size > old && size <= isize::MAX as usize {
             // SAFETY: as above.
             let moved = unsafe { self.spans.borrow_mut().grow(block, size) };
             if !moved.is_null() {
+                self.enter_moved(entry, moved);
                 return moved;
             }
         }
         let new = self.alloc(size);
         if !new.is_null() {
+            self.enter_moved(entry, new);
             // SAFETY: both are at least that long.
             unsafe {
                 ptr::copy_nonoverlapping(block, new, old.min(size));
@@ -549,47 +590,15 @@ impl Heap {
         }
         new
     }
+}
 
-    /// Closes every page that a block was handed out from: what is made from here on lies in others, and a block of
-    /// theirs that is given back is left as it lies. So what is immortal by then never shares a page with what is made
-    /// later, and nothing writes to its pages but who writes to the objects.
-    pub fn retire(&self) {
-        let close = |page: *mut Page| {
-            // SAFETY: a page of ours, whose head may be written.
-            unsafe {
-                (*page).retired.set(true);
-                (*page).listed.set(false);
-            }
-        };
-        // What has not been used yet has no head to write to.
-        let used = |fresh: Fresh| move |page: &usize| !(fresh.next..fresh.end).contains(page);
-        let pages = |&segment: &usize| (segment..segment + SEGMENT).step_by(PAGE);
-        let start_pages = |&start: &usize| (start..start + START).step_by(START_PAGE);
-        let small = self.segments.borrow().iter().flat_map(pages).filter(used(self.fresh.get())).collect::<Vec<_>>();
-        let of_start =
-            self.starts.borrow().iter().flat_map(start_pages).filter(used(self.start_fresh.get())).collect::<Vec<_>>();
-        for page in small.iter().chain(&of_start).chain(self.middle_pages.borrow().iter()) {
-            close(*page as *mut Page);
-        }
-        // Several of the start share what the kernel calls a page: no more of them.
-        self.started.set(u32::MAX);
-        self.start_fresh.set(Fresh::NONE);
-        self.current.iter().for_each(|page| page.set(&raw const FULL.0));
-        self.roomy.iter().for_each(|page| page.set(ptr::null_mut()));
-        self.emptied.set(0);
-    }
-
-    /// The interpreter ends: from here on blocks that were in use keep their content until the heap itself goes,
-    /// so that whoever gives an object up twice finds what is left of it.
-    pub fn begin_end(&self) {
-        self.retire();
-        self.ending.set(true);
-    }
-
-    /// Whether the heap, when it goes, takes along every block that was not given back. Otherwise each is malloc's.
-    pub fn owns_blocks(&self) -> bool {
-        range::is_reserved()
-    }
+/// Takes a piece of the range and lists it; `None` where there is none, or no memory for the list.
+fn take_into(list: &RefCell<Vec<usize>>, take: impl FnOnce() -> Option<usize>) -> Option<usize> {
+    let mut list = list.borrow_mut();
+    list.try_reserve(1).ok()?;
+    let piece = take()?;
+    list.push(piece);
+    Some(piece)
 }
 
 #[inline(always)]

@@ -147,7 +147,9 @@ pub fn share(object: &Object) {
 /// Whether other interpreters may have the object as well: then nobody may write to it. Where every block comes from malloc
 /// only statics are known.
 pub fn is_of_all(ts: &ThreadState, object: &Object) -> bool {
-    let elsewhere = || Heap::of(object.as_ptr().cast()).is_some_and(|heap| !core::ptr::eq(heap, ts.interp().heap()));
+    // SAFETY: a live object: if a heap's, a block of it in use begins there or shortly before.
+    let heap = || unsafe { Heap::of(object.as_ptr().cast()) };
+    let elsewhere = || heap().is_some_and(|heap| !core::ptr::eq(heap, ts.interp().heap()));
     object.is_immortal() && (object.is_static() || elsewhere())
 }
 

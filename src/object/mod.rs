@@ -8,6 +8,7 @@
 //! * [`heap`]     an interpreter's memory: size classes in its own pages
 //! * [`alloc`]    making objects: header, collector header, items
 //! * [`collector`] objects that only hold each other
+//! * [`counted`]  what several own
 //! * [`lock`]     the runtime's locks, which a fork leaves usable
 //! * [`immortal`] promotion, healing, drift
 //! * [`overflow`] a count that does, at no cost to all the others
@@ -20,6 +21,7 @@
 
 pub mod alloc;
 pub mod collector;
+pub mod counted;
 pub mod dealloc;
 pub mod ending;
 pub mod field;

@@ -2,7 +2,7 @@
 //! one of another interpreter's heap ends the process with a sentence that names both and the function.
 //!
 //! What is immortal may be anybody's, and so may what lies in no heap: static objects, and all of them where every
-//! block comes from malloc. Blocks of more than 16 KB are not asked, since nothing at their start says whose they are.
+//! block comes from malloc.
 
 use core::panic::Location;
 use std::backtrace::Backtrace;
@@ -35,7 +35,8 @@ fn is_handed_over(place: &Location<'_>) -> bool {
 fn check_in(object: &Object) {
     // SAFETY: NULL, or this thread's state while it is attached.
     let Some(ts) = (unsafe { tls::get().as_ref() }) else { return };
-    let Some(heap) = Heap::of(object.as_ptr().cast()) else { return };
+    // SAFETY: a live object is at the beginning of its block, or behind the collector's header.
+    let Some(heap) = (unsafe { Heap::of(object.as_ptr().cast()) }) else { return };
     if core::ptr::eq(heap, ts.interp().heap()) || object.is_immortal() {
         return;
     }

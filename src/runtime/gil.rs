@@ -10,8 +10,6 @@ mod lock;
 
 use core::ptr;
 use core::sync::atomic;
-use std::sync::Arc;
-
 pub use lock::Lock as Gil;
 
 use super::{ThreadState, interpreters, tls};
@@ -126,7 +124,7 @@ pub fn detached<R>(f: impl FnOnce() -> R) -> R {
 /// # Safety
 /// The state was cleared, and nobody uses it afterwards.
 pub unsafe fn delete_current(ts: &ThreadState) {
-    let gil = Arc::clone(ts.gil());
+    let gil = ts.gil().clone();
     // SAFETY: the caller's promise.
     unsafe { ts.interp().delete_thread(ts) };
     detach_for_ever(&gil);

@@ -8,6 +8,7 @@ use core::ptr::{self, NonNull};
 use core::sync::atomic::Ordering;
 
 use super::{Interpreter, ThreadState, gil, interpreters, lifecycle, tls};
+use crate::object::alloc::try_push;
 use crate::object::lock::{Mutex, futex::Word};
 
 /// How many guards an interpreter has.
@@ -144,8 +145,8 @@ fn none_attached() -> *const ThreadState {
 }
 
 /// `PyThreadState_Ensure`: attaches this thread to the guard's interpreter, and says from what it was detached, for
-/// [`release`].
-pub fn ensure(guard: &Guard) -> *const ThreadState {
+/// [`release`]; `None` without memory.
+pub fn ensure(guard: &Guard) -> Option<*const ThreadState> {
     let interp = guard.interp();
     let current = tls::get();
     let own = tls::own();
@@ -154,7 +155,7 @@ pub fn ensure(guard: &Guard) -> *const ThreadState {
     let state = match of_interp(current).or_else(|| of_interp(own)) {
         Some(state) => state,
         None => {
-            let state = interp.new_thread();
+            let state = interp.new_thread()?;
             state.ensured.is_ours.set(true);
             state.ensured.own_before.set(NonNull::new(own.cast_mut()));
             state
@@ -163,15 +164,20 @@ pub fn ensure(guard: &Guard) -> *const ThreadState {
     // SAFETY: a state of this thread, or a new one.
     unsafe { gil::swap(state) };
     state.ensured.depth.set(state.ensured.depth.get() + 1);
-    if current.is_null() { none_attached() } else { current }
+    Some(if current.is_null() { none_attached() } else { current })
 }
 
 /// `PyThreadState_EnsureFromView`: the same with a guard that is closed by the matching [`release`].
 pub fn ensure_from_view(view: &View) -> Option<*const ThreadState> {
     let guard = view.guard()?;
-    let before = ensure(&guard);
+    let before = ensure(&guard)?;
     let ensured = &ThreadState::current().ensured;
-    ensured.guards.borrow_mut().push((ensured.depth.get(), guard));
+    let entry = (ensured.depth.get(), guard);
+    if !try_push(&mut ensured.guards.borrow_mut(), entry) {
+        // SAFETY: what was ensured just now.
+        unsafe { release(before) };
+        return None;
+    }
     Some(before)
 }
 

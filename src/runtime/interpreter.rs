@@ -12,14 +12,15 @@ use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::ThreadState;
 use super::config::PyInterpreterConfig;
 use super::gil::Gil;
 use super::guard::Guards;
 use crate::ffi::{PyModuleDef, PyObject};
+use crate::object::alloc::{try_box, try_push};
 use crate::object::collector::Collector;
+use crate::object::counted::Counted;
 use crate::object::heap::Heap;
 use crate::object::immortal::Origin;
 use crate::object::lock::Mutex;
@@ -64,7 +65,7 @@ pub struct Memory {
 impl Default for Memory {
     fn default() -> Memory {
         Memory {
-            heap: Heap::new(),
+            heap: Heap::of_interpreter(),
             interned: InternTable::default(),
             method_cache: OnceCell::new(),
             dict_copies: DictCopies::default(),
@@ -89,8 +90,8 @@ const LOOKUPS_WITHOUT_CACHE: u32 = 100;
 pub struct Interpreter {
     pub id: i64,
     pub config: PyInterpreterConfig,
-    gil: Arc<Gil>,
-    memory: Arc<Memory>,
+    gil: Counted<Gil>,
+    memory: Counted<Memory>,
     /// The memory's, one step nearer; one in which nothing is found until so much was looked up that one is worth
     /// its 24 KB.
     method_cache: Cell<*const MethodCache>,
@@ -130,23 +131,30 @@ pub struct Interpreter {
 }
 
 impl Interpreter {
-    /// With `main`, whose GIL and memory it may share.
+    /// With `main`, whose GIL and memory it may share. `None` without memory.
     pub(super) fn new(
         id: i64,
         config: PyInterpreterConfig,
         main: Option<&Interpreter>,
         unraisable_hook: super::unraisable::Hook,
-    ) -> Interpreter {
-        let memory: Arc<Memory> =
-            main.filter(|_| config.shares_memory()).map(|m| Arc::clone(&m.memory)).unwrap_or_default();
-        Interpreter {
+    ) -> Option<Box<Interpreter>> {
+        let memory = match main.filter(|_| config.shares_memory()) {
+            Some(main) => main.memory.clone(),
+            None => Counted::new(Memory::default())?,
+        };
+        let gil = match main.filter(|_| !config.has_own_gil()) {
+            Some(main) => main.gil.clone(),
+            None => Counted::new(Gil::default())?,
+        };
+        let gc = Collector::new()?;
+        try_box(|| Interpreter {
             id,
             config,
-            gil: main.filter(|_| !config.has_own_gil()).map(|m| Arc::clone(&m.gil)).unwrap_or_default(),
+            gil,
             method_cache: Cell::new(MethodCache::nothing()),
             uncached_lookups: Cell::new(0),
             memory,
-            gc: Collector::default(),
+            gc,
             copies: Default::default(),
             shared: RefCell::default(),
             promoted: RefCell::default(),
@@ -167,15 +175,15 @@ impl Interpreter {
             imports: Imports::default(),
             warned: RefCell::default(),
             unraisable_hook,
-        }
+        })
     }
 
     pub fn is_main(&self) -> bool {
         self.id == 0
     }
 
-    pub(super) fn gil(&self) -> Arc<Gil> {
-        Arc::clone(&self.gil)
+    pub(super) fn gil(&self) -> Counted<Gil> {
+        self.gil.clone()
     }
 
     pub fn heap(&self) -> &Heap {
@@ -204,7 +212,11 @@ impl Interpreter {
                 self.uncached_lookups.set(lookups + 1);
                 return None;
             }
-            self.method_cache.set(&raw const **self.memory.method_cache.get_or_init(MethodCache::new));
+            if self.memory.method_cache.get().is_none() {
+                // Without memory for one, the next lookup asks again.
+                self.memory.method_cache.set(MethodCache::new()?).ok()?;
+            }
+            self.method_cache.set(&raw const **self.memory.method_cache.get()?);
         }
         Some(self.method_cache())
     }
@@ -234,19 +246,19 @@ impl Interpreter {
 
     /// Whether what it does to its memory concerns no other interpreter.
     pub fn owns_memory(&self) -> bool {
-        Arc::strong_count(&self.memory) == 1
+        self.memory.owners() == 1
     }
 
-    /// A thread state, attached to nothing yet.
-    pub fn new_thread(&self) -> &ThreadState {
-        let ts = Box::leak(Box::new(ThreadState::new(self, self.next_thread.fetch_add(1, Relaxed))));
+    /// A thread state, attached to nothing yet; `None` without memory.
+    pub fn new_thread(&self) -> Option<&ThreadState> {
+        let ts = try_box(|| ThreadState::new(self, self.next_thread.fetch_add(1, Relaxed)))?;
         // Either this sees the end, or the end sees the state.
         let mut threads = self.threads.lock();
         if self.is_finalizing() {
             ts.end();
         }
-        threads.push(NonNull::from(&*ts));
-        ts
+        let listed = NonNull::from(&*ts);
+        try_push(&mut threads, listed).then(|| &*Box::leak(ts))
     }
 
     /// Whether `f` holds for one of the interpreter's threads.

@@ -2,14 +2,14 @@
 
 use core::ptr::{self, NonNull};
 use core::sync::atomic::{AtomicI64, AtomicPtr, Ordering};
-use std::sync::Arc;
 
 use super::config::PyInterpreterConfig;
 use super::gil::Gil;
 use super::{Interpreter, ThreadState, gil, lifecycle, signals, tls};
+use crate::object::alloc::try_push;
 use crate::object::heap::Heap;
 use crate::object::lock::Mutex;
-use crate::object::{ObjectCell, collector, ending};
+use crate::object::{ObjectCell, Result as OrRaised, collector, ending};
 use crate::types::dict::shared;
 use crate::types::type_::statics;
 
@@ -55,26 +55,35 @@ pub(super) fn ask_for(gil: &Gil) {
     }
 }
 
-/// A new interpreter without modules or threads: the main one if there is none.
-pub(super) fn create(config: PyInterpreterConfig) -> &'static Interpreter {
+/// A new interpreter without modules or threads: the main one if there is none. `None` without memory.
+pub(super) fn create(config: PyInterpreterConfig) -> Option<&'static Interpreter> {
     let main = main();
     if main.is_none() {
         NEXT_ID.store(0, Ordering::Relaxed);
     }
     let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
     let hook = crate::modules::display::tell_unraisable;
-    let interp: &Interpreter = Box::leak(Box::new(Interpreter::new(id, config, main, hook)));
+    let interp = Interpreter::new(id, config, main, hook)?;
+    let entry = Entry { interp: NonNull::from(&*interp), gil: interp.gil().as_ptr() };
+    if !try_push(&mut ALL.lock(), entry) {
+        return None;
+    }
+    let interp: &Interpreter = Box::leak(interp);
     if main.is_none() {
         MAIN.store(ptr::from_ref(interp).cast_mut(), Ordering::Release);
     }
-    ALL.lock().push(Entry { interp: NonNull::from(interp), gil: Arc::as_ptr(&interp.gil()) });
-    interp
+    Some(interp)
 }
 
-/// `PyInterpreterState_New`: an interpreter of the old kind with nothing in it.
-pub fn new_bare() -> &'static Interpreter {
+/// `PyInterpreterState_New`: an interpreter of the old kind with nothing in it. `None` without memory.
+pub fn new_bare() -> Option<&'static Interpreter> {
     create(PyInterpreterConfig::LEGACY)
 }
+
+/// What cannot fail and needs a thread state.
+pub(super) const NO_STATE: &str = "there is no memory for a thread state";
+/// As CPython says it.
+const NO_MEMORY: &core::ffi::CStr = c"memory allocation failed";
 
 /// `Py_NewInterpreterFromConfig`: this thread is attached to the new interpreter's first state afterwards. On failure
 /// it is attached as before, and nothing is left of the new one.
@@ -84,8 +93,12 @@ pub fn start(config: &PyInterpreterConfig) -> Result<*const ThreadState, &'stati
         NEXT_ID.fetch_add(1, Ordering::Relaxed);
         return Err(fault);
     }
+    let interp = create(*config).ok_or(NO_MEMORY)?;
+    let Some(ts) = interp.new_thread() else {
+        discard(interp);
+        return Err(NO_MEMORY);
+    };
     let before = gil::detach();
-    let ts = create(*config).new_thread();
     // SAFETY: made just now.
     unsafe { gil::attach(ts) };
     // SAFETY: NULL, or this thread's state, whose interpreter lives.
@@ -104,21 +117,23 @@ pub fn start(config: &PyInterpreterConfig) -> Result<*const ThreadState, &'stati
     Ok(ts)
 }
 
-/// Runs `f` in the main interpreter. Once that is ending nobody gets in any more: then `f` runs here.
-pub fn in_main<R>(ts: &ThreadState, f: impl FnOnce(&ThreadState) -> R) -> R {
+/// Runs `f` in the main interpreter. Once that is ending nobody gets in any more: then `f` runs here. `MemoryError` if
+/// there is none for a thread state.
+pub fn in_main<R>(ts: &ThreadState, f: impl FnOnce(&ThreadState) -> R) -> OrRaised<R> {
     match main().filter(|main| !main.is_finalizing()) {
-        Some(main) => within(ts, main, f),
-        None => f(ts),
+        Some(main) => within(ts, main, f).ok_or_else(|| ts.no_memory()),
+        None => Ok(f(ts)),
     }
 }
 
-/// Runs `f` in an interpreter, with a thread state made for that where it is another than this, and comes back.
-fn within<R>(ts: &ThreadState, interp: &Interpreter, f: impl FnOnce(&ThreadState) -> R) -> R {
+/// Runs `f` in an interpreter, with a thread state made for that where it is another than this, and comes back. `None`
+/// without memory for it.
+fn within<R>(ts: &ThreadState, interp: &Interpreter, f: impl FnOnce(&ThreadState) -> R) -> Option<R> {
     if ptr::eq(ts.interp(), interp) {
-        return f(ts);
+        return Some(f(ts));
     }
+    let there = interp.new_thread()?;
     gil::detach();
-    let there = interp.new_thread();
     // SAFETY: made just now.
     unsafe { gil::attach(there) };
     let result = f(there);
@@ -128,7 +143,7 @@ fn within<R>(ts: &ThreadState, interp: &Interpreter, f: impl FnOnce(&ThreadState
         gil::delete_current(there);
         gil::attach(ts);
     }
-    result
+    Some(result)
 }
 
 /// Waits until nobody relies on the interpreter any more; then no other thread gets the GIL.
@@ -166,10 +181,13 @@ pub(super) fn end_modules(ts: &ThreadState) {
 
 /// `PyInterpreterState_Clear`, in whatever interpreter this thread is.
 pub fn clear(ts: &ThreadState, interp: &Interpreter) {
-    within(ts, interp, |ts| {
+    let cleared = within(ts, interp, |ts| {
         crate::modules::end(ts);
         give_up(ts);
     });
+    if cleared.is_none() {
+        lifecycle::fatal("PyInterpreterState_Clear", NO_STATE);
+    }
 }
 
 /// Gives back all that an interpreter owns, and the interpreter.
@@ -210,6 +228,7 @@ fn give_up(ts: &ThreadState) {
     }
     ending::end_immortals(ts);
     ts.clear();
+    crate::modules::leaks::end(ts);
 }
 
 /// Frees an interpreter that holds no objects that somebody else could use, with this thread's state in it, if it is
@@ -247,9 +266,9 @@ pub(super) fn end_others(ts: &ThreadState) -> bool {
             lifecycle::warn_of_others(ts);
             found = true;
         }
-        let before = gil::detach();
         // SAFETY: in the list, so not freed; its thread states may be made without its GIL.
-        let theirs = unsafe { (*other).new_thread() };
+        let Some(theirs) = (unsafe { (*other).new_thread() }) else { lifecycle::fatal("Py_FinalizeEx", NO_STATE) };
+        let before = gil::detach();
         // SAFETY: made just now, and this thread's state from before.
         unsafe {
             gil::attach(theirs);
@@ -272,7 +291,7 @@ pub unsafe fn go_on_alone(ts: &ThreadState) {
     ts.interp().guards.forget();
     ts.interp().forget_other_threads();
     let others: Vec<Entry> = ALL.lock().extract_if(.., |e| !ptr::eq(e.interp.as_ptr(), ts.interp_ptr())).collect();
-    for other in others.iter().filter(|e| ptr::eq(e.gil, Arc::as_ptr(ts.gil()))) {
+    for other in others.iter().filter(|e| ptr::eq(e.gil, ts.gil().as_ptr())) {
         // SAFETY: nobody is left who could use it; this thread has had its GIL.
         unsafe {
             other.interp.as_ref().forget_other_threads();

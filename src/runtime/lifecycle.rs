@@ -28,9 +28,12 @@ pub fn initialize(install_signal_handlers: bool) {
         refuse("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
     }
     lock::mind_forks();
+    crate::modules::leaks::start();
     let interp = interpreters::create(PyInterpreterConfig::LEGACY);
     signals::adopt_main_thread();
-    let ts = interp.new_thread();
+    let Some(ts) = interp.and_then(Interpreter::new_thread) else {
+        fatal("Py_Initialize", "memory allocation failed");
+    };
     // SAFETY: made just now.
     unsafe { gil::attach(ts) };
     INITIALIZED.store(true, Ordering::Release);
@@ -109,8 +112,8 @@ fn main_thread_state<'a>() -> &'a ThreadState {
     let ts = ThreadState::current();
     match main_interpreter() {
         Some(main) if !core::ptr::eq(main, ts.interp()) => {
+            let Some(ts) = main.new_thread() else { fatal("Py_FinalizeEx", interpreters::NO_STATE) };
             gil::detach();
-            let ts = main.new_thread();
             // SAFETY: made just now.
             unsafe { gil::attach(ts) };
             ts

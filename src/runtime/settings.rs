@@ -5,6 +5,7 @@
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
+use std::collections::TryReserveError;
 
 use crate::object::lock::Mutex;
 
@@ -60,6 +61,17 @@ fn show_encoding(names: Option<(&'static CStr, &'static CStr)>) {
     Py_FileSystemDefaultEncodeErrors.store(text(names.map(|n| n.1)), Ordering::Relaxed);
 }
 
+/// What the environment says, empty if it says nothing or no UTF-8: as `std::env::var`, whose copy cannot fail cleanly.
+pub fn environment(name: &CStr) -> Result<String, TryReserveError> {
+    // SAFETY: NULL or a C string, which stays as long as nobody changes the environment; nobody may while others read.
+    let text = unsafe { libc::getenv(name.as_ptr()).as_ref() }.map(|text| unsafe { CStr::from_ptr(text) });
+    let text = text.and_then(|text| text.to_str().ok()).unwrap_or_default();
+    let mut copy = String::new();
+    copy.try_reserve_exact(text.len())?;
+    copy.push_str(text);
+    Ok(copy)
+}
+
 impl Setting {
     const fn new(default: Option<&'static str>) -> Setting {
         Setting { text: Mutex::new(Vec::new()), default }
@@ -84,15 +96,23 @@ impl Setting {
     }
 
     /// The same of text.
-    pub fn set_text(&self, text: &str) {
-        *self.text.lock() = text.chars().map(|c| c as libc::wchar_t).chain([0]).collect();
+    pub fn set_text(&self, text: &str) -> Result<(), TryReserveError> {
+        let mut copy = Vec::new();
+        copy.try_reserve_exact(text.len() + 1)?;
+        copy.extend(text.chars().map(|c| c as libc::wchar_t).chain([0]));
+        *self.text.lock() = copy;
+        Ok(())
     }
 
     /// What was set, if anything was.
-    pub fn given(&self) -> Option<String> {
+    pub fn given(&self) -> Result<Option<String>, TryReserveError> {
         let text = self.text.lock();
-        let chars = text.strip_suffix(&[0])?.iter();
-        Some(chars.map(|&c| char::from_u32(c as u32).unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+        let Some(chars) = text.strip_suffix(&[0]) else { return Ok(None) };
+        let chars = chars.iter().map(|&c| char::from_u32(c as u32).unwrap_or(char::REPLACEMENT_CHARACTER));
+        let mut given = String::new();
+        given.try_reserve_exact(chars.clone().map(char::len_utf8).sum())?;
+        given.extend(chars);
+        Ok(Some(given))
     }
 
     /// The text, valid until it is set again; NULL before the runtime is started and where there is none.
@@ -102,7 +122,9 @@ impl Setting {
         }
         if self.text.lock().is_empty() {
             let Some(default) = self.default else { return ptr::null_mut() };
-            self.set_text(default);
+            if self.set_text(default).is_err() {
+                return ptr::null_mut();
+            }
         }
         self.text.lock().as_mut_ptr()
     }

@@ -6,12 +6,12 @@
 use core::cell::{Cell, RefCell};
 use core::ptr;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::Arc;
 
 use super::error::Indicator;
 use super::gil::Gil;
 use super::{Interpreter, guard, tls};
 use crate::ffi::PyObject;
+use crate::object::counted::Counted;
 use crate::object::heap::Heap;
 use crate::object::{Owned, Raised, Result};
 
@@ -46,7 +46,7 @@ pub struct ThreadState {
     /// What another thread asked this one to raise: NULL or owned.
     pub asked_to_raise: Cell<*mut PyObject>,
     /// The interpreter's, kept for a thread that comes back after its end.
-    gil: Arc<Gil>,
+    gil: Counted<Gil>,
     /// Nobody may attach any more: the interpreter ends, and this is not the thread that ends it. Written under the
     /// GIL, and read when it was taken.
     ended: AtomicBool,
@@ -105,7 +105,7 @@ impl ThreadState {
     }
 
     #[inline(always)]
-    pub fn gil(&self) -> &Arc<Gil> {
+    pub fn gil(&self) -> &Counted<Gil> {
         &self.gil
     }
 

@@ -121,6 +121,24 @@ pub fn library_folder() -> &'static Path {
     })
 }
 
+/// Compiles a program of `c_tests/interpreters/` and links it to our library.
+pub fn interpreters_program(name: &str) -> PathBuf {
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let folder = library_folder().display().to_string();
+    let output = Command::new("gcc")
+        .args(["-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-g", "-O1", "-I"])
+        .arg(root().join("include"))
+        .arg("-I")
+        .arg(root().join("c_tests/harness"))
+        .arg(root().join("c_tests/interpreters").join(name).with_extension("c"))
+        .args(["-L", &folder, &format!("-Wl,-rpath,{folder}"), "-ldeathless", "-o"])
+        .arg(&program)
+        .output()
+        .expect("gcc");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    program
+}
+
 /// A folder of this process and this evaluation alone.
 fn scratch(below: &Path) -> PathBuf {
     static COUNT: AtomicUsize = AtomicUsize::new(0);

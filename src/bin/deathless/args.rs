@@ -43,6 +43,9 @@ the sum of all its functions drifts in every round, the functions that explain i
 are named: direction, amount, object, and where the references changed hands,
 with source lines where there is debug information. The exit code is then 1.
 
+What the module does on threads of its own, outside of any of its functions, is
+told as 'threads of FILE.so', a reference for each thread.
+
 The module need not be built for this: a release binary will do if it calls the
 functions that count, as one for limited API 3.12 or later does. One that counts
 inline is out of reach.
@@ -140,6 +143,7 @@ Options:
   --threads T      how many threads [2]
   --time SECONDS   how long each of the two measurements takes [1]
   --json           for programs
+  --leaks          say what they left behind when they ended, all together
   -m NAME=FILE.so  load an extension module in each of them; one that does not
                    support interpreters with their own GIL is refused
   --runtime PATH   the library that runs them; CPython's can since 3.12
@@ -152,6 +156,7 @@ that it needs, and the symbols that the runtime lacks for it
 
 Usage: deathless run [OPTIONS] FILE.so
        deathless run --seal [OPTIONS] FILE.so [EXPRESSION...]
+       deathless run --leaks [OPTIONS] FILE.so [EXPRESSION...]
 
 With --seal, the library's immortals are read-only before the module is loaded.
 Each write to one is let through and counted; in the end a table says which
@@ -159,8 +164,17 @@ modules wrote, to which objects, how often, and in which functions. A module
 that counts references inline shows up; one that calls to count does not. The
 expressions, in which the module has its own name, are what it is to do.
 
+With --leaks, the runtime ends and a table says what is left of it that the
+module never gave back: how many objects of each type, how many of those have
+references that no living object accounts for ('leaked'; the others are there
+because these hold them), and how many blocks of PyMem_Malloc. A module that
+keeps objects in variables of its own for as long as the process lives leaves
+these behind. DEATHLESS_LEAKS=1 has any program on the library told as much, on
+standard error, at each interpreter's end.
+
 Options:
   --seal          count the writes to immortals
+  --leaks         say what is left when the runtime has ended
   --runtime PATH  the library that loads it
   -h, --help      this text
 ";
@@ -238,12 +252,14 @@ pub struct Interpreters {
     pub threads: usize,
     pub time: Duration,
     pub json: bool,
+    pub leaks: bool,
 }
 
 pub struct Run {
     pub runtime: Option<PathBuf>,
     pub file: PathBuf,
     pub seal: bool,
+    pub leaks: bool,
     pub expressions: Vec<String>,
 }
 
@@ -391,6 +407,7 @@ fn interpreters(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
         threads: 2,
         time: Duration::from_secs(1),
         json: false,
+        leaks: false,
     };
     while let Some(argument) = parser.next()? {
         match argument {
@@ -404,6 +421,7 @@ fn interpreters(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
                 let time = Duration::try_from_secs_f64(seconds);
                 options.time = time.map_err(|_| format!("--time wants seconds, not {seconds}"))?;
             }
+            Long("leaks") => options.leaks = true,
             Long("json") => options.json = true,
             other => return Err(other.unexpected()),
         }
@@ -415,22 +433,23 @@ fn interpreters(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
 }
 
 fn run(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let (mut runtime, mut file, mut seal, mut expressions) = (None, None, false, Vec::new());
+    let (mut runtime, mut file, mut seal, mut leaks, mut expressions) = (None, None, false, false, Vec::new());
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Print(RUN)),
             Long("runtime") => runtime = Some(parser.value()?.into()),
             Long("seal") => seal = true,
+            Long("leaks") => leaks = true,
             Value(path) if file.is_none() => file = Some(path.into()),
             Value(expression) => expressions.push(expression.string()?),
             other => return Err(other.unexpected()),
         }
     }
     let file = file.ok_or("give the extension module's file")?;
-    if !seal && !expressions.is_empty() {
-        return Err("expressions go with --seal; deathless eval -m NAME=FILE.so evaluates others".into());
+    if !seal && !leaks && !expressions.is_empty() {
+        return Err("expressions go with --seal and --leaks; deathless eval -m NAME=FILE.so evaluates others".into());
     }
-    Ok(Command::Run(Run { runtime, file, seal, expressions }))
+    Ok(Command::Run(Run { runtime, file, seal, leaks, expressions }))
 }
 
 fn module(text: &str) -> Result<(String, PathBuf), lexopt::Error> {

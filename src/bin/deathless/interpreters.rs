@@ -12,6 +12,7 @@ use std::sync::{Barrier, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::args::Interpreters;
+use crate::leaks;
 use crate::module;
 use crate::object::{Obj, Outcome};
 use crate::runtime::{self, api};
@@ -92,6 +93,9 @@ impl Functions {
 pub fn command(options: &Interpreters) -> Result<ExitCode, String> {
     let library = runtime::open(options.runtime.as_deref())?;
     let functions = Functions::find().map_err(|sentence| format!("{}: {sentence}", library.display()))?;
+    if options.leaks {
+        leaks::begin(&library)?;
+    }
     runtime::start()?;
     // SAFETY: the runtime is started, and this thread attached to its main interpreter.
     let main = unsafe { (functions.interpreter)() };
@@ -102,7 +106,11 @@ pub fn command(options: &Interpreters) -> Result<ExitCode, String> {
     unsafe { (functions.attach)(state) };
     runtime::stop();
     let figures = outcome?;
-    print!("{}", if options.json { figures.json() } else { figures.table() });
+    let left = options.leaks.then(leaks::json);
+    print!("{}", if options.json { figures.json(left.as_deref()) } else { figures.table() });
+    if options.leaks && !options.json {
+        leaks::report();
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -412,11 +420,13 @@ impl Figures {
         table
     }
 
-    fn json(&self) -> String {
+    /// With what was left, if that was asked for.
+    fn json(&self, left: Option<&str>) -> String {
+        let left = left.map(|left| format!(", \"left\": {left}")).unwrap_or_default();
         let Figures { count, threads, making, ending, memory, one, all } = self;
         format!(
             "{{\"interpreters\": {count}, \"threads\": {threads}, \"making_seconds\": {}, \"ending_seconds\": {}, \
-             \"memory_bytes\": {memory}, \"one_thread\": {}, \"all_threads\": {}}}\n",
+             \"memory_bytes\": {memory}, \"one_thread\": {}, \"all_threads\": {}{left}}}\n",
             making.as_secs_f64(),
             ending.as_secs_f64(),
             one.json(),

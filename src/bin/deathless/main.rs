@@ -12,6 +12,7 @@ mod eval;
 mod faults;
 mod immortals;
 mod interpreters;
+mod leaks;
 mod module;
 mod object;
 mod report;

@@ -12,7 +12,7 @@ use crate::elf::{Counting, Extension, module_name};
 use crate::eval::Scope;
 use crate::object::{Obj, Outcome};
 use crate::runtime::{self, api};
-use crate::{FAILED, module, report, seal};
+use crate::{FAILED, leaks, module, report, seal};
 
 pub fn command(options: &Run) -> Result<ExitCode, String> {
     let path = &options.file;
@@ -30,15 +30,23 @@ pub fn command(options: &Run) -> Result<ExitCode, String> {
     let name = module_name(entry).unwrap_or(entry);
     // What follows runs foreign code; what is known so far must not be lost to it.
     io::stdout().flush().map_err(|error| format!("cannot write: {error}"))?;
+    if options.leaks {
+        leaks::begin(&library)?;
+    }
     runtime::start()?;
-    let code = if options.seal { load_sealed(&library, name, options) } else { Ok(load(name, path).0) };
+    let code = load_and_run(&library, name, options);
     runtime::stop();
+    if options.leaks && code.is_ok() {
+        leaks::report();
+    }
     code
 }
 
-/// Loads the module and runs the expressions, and then says who wrote to immortals.
-fn load_sealed(library: &Path, name: &str, options: &Run) -> Result<ExitCode, String> {
-    seal::begin(library)?;
+/// Loads the module and runs the expressions, and then says who wrote to immortals, if that is asked for.
+fn load_and_run(library: &Path, name: &str, options: &Run) -> Result<ExitCode, String> {
+    if options.seal {
+        seal::begin(library)?;
+    }
     let (mut code, module) = load(name, &options.file);
     let mut scope = Scope::new(module.map(|module| (name.to_owned(), module)));
     for expression in &options.expressions {
@@ -51,7 +59,9 @@ fn load_sealed(library: &Path, name: &str, options: &Run) -> Result<ExitCode, St
         }
     }
     drop(scope);
-    seal::report()?;
+    if options.seal {
+        seal::report()?;
+    }
     Ok(code)
 }
 

@@ -8,7 +8,8 @@ use super::convert::{Converter, put};
 use super::{Converted, Failure};
 use crate::ffi::*;
 use crate::format::va::VaSource;
-use crate::object::{Object, Raised, Result};
+use crate::object::heap::book::Kind;
+use crate::object::{Object, Raised};
 use crate::protocol::{buffer, view};
 use crate::runtime::ledger;
 use crate::types::bytes::content_of;
@@ -222,8 +223,11 @@ impl<V: VaSource> Converter<'_, '_, V> {
         // SAFETY: the caller's promise.
         unsafe {
             if len.is_null() || (*buffer).is_null() {
-                let room: Result<_> = self.ts.alloc(bytes.len() + 1);
-                buffer.write(room?.as_ptr().cast());
+                let room = self.ts.heap().alloc_as(Kind::Raw, bytes.len() + 1);
+                if room.is_null() {
+                    return Err(self.ts.no_memory().into());
+                }
+                buffer.write(room.cast());
                 self.cleanup.memory(buffer);
             } else if bytes.len() as isize + 1 > *len {
                 let (n, max) = (bytes.len(), *len - 1);

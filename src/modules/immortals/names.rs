@@ -191,7 +191,7 @@ fn descriptor(object: &Object) -> Option<&Descriptor> {
 }
 
 /// `module.qualname`, as far as the type itself tells.
-fn full_name(ty: &Type) -> String {
+pub fn full_name(ty: &Type) -> String {
     let Some(heap) = ty.as_heap() else { return c_text(ty.tp_name) };
     let module = ty.own_dict().and_then(|d| d.get_name(&crate::types::identifiers::__module__));
     let name = heap.ht_qualname.peek().and_then(|name| name.downcast::<Str>());

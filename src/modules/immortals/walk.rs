@@ -12,20 +12,17 @@
 //! `tp_traverse` is not told of. What only C's own
 //! variables or a type without `tp_traverse` hold, and is no container, nobody can find.
 
-use core::ffi::{c_int, c_void};
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering::Relaxed;
 
-use super::{caches, footprint};
-use crate::ffi::{_Py_T_OBJECT, FLAG_IMMORTAL, Py_T_OBJECT_EX, Py_TPFLAGS_HEAPTYPE, PyMemberDef, PyObject};
+use super::{caches, footprint, reach};
+use crate::ffi::FLAG_IMMORTAL;
 use crate::object::alloc::{gc_is_tracked, gc_untrack};
 use crate::object::immortal;
-use crate::object::{Object, ObjectCell, Result, Type};
+use crate::object::{Object, Result};
 use crate::runtime::{Interpreter, ThreadState};
-use crate::types::descr::member;
+use crate::types::Str;
 use crate::types::exceptions::RUNTIME_ERROR;
-use crate::types::module::Module;
-use crate::types::{ByteArray, Dict, List, Str, Tuple, is_plain};
 
 /// What became immortal.
 #[derive(Clone, Copy, Default)]
@@ -91,10 +88,6 @@ impl Found {
         true
     }
 
-    fn add_field<P>(&mut self, field: &core::cell::Cell<*mut P>) -> bool {
-        field.peek().is_none_or(|object| self.add(object))
-    }
-
     fn roots(&mut self, interp: &Interpreter) -> bool {
         let mut whole = true;
         interp.gc.look(|object| {
@@ -120,43 +113,7 @@ impl Found {
     /// Adds what an object holds.
     fn reach(&mut self, object: NonNull<Object>) -> bool {
         // SAFETY: listed objects live.
-        let object = unsafe { object.as_ref() };
-        if is_plain(object) {
-            return true;
-        }
-        let ty = object.ty();
-        if ty.has(Py_TPFLAGS_HEAPTYPE) && !self.add(ty) {
-            return false;
-        }
-        let Some(traverse) = ty.tp_traverse.get() else { return self.reach_untraversed(object) };
-        // SAFETY: the type's own function for its instance, with a visitor of the right type.
-        let whole = unsafe { traverse(object.as_ptr(), visit, core::ptr::from_mut(self).cast()) } == 0;
-        whole && self.reach_untold(object)
-    }
-
-    /// The fields that `tp_traverse` passes over, since they cannot be part of a cycle.
-    fn reach_untold(&mut self, object: &Object) -> bool {
-        if let Some(heap) = object.downcast::<Type>().and_then(Type::as_heap) {
-            return [&heap.ht_name, &heap.ht_qualname, &heap.ht_slots].into_iter().all(|f| self.add_field(f));
-        }
-        if object.is_exact::<Tuple>() || object.is_exact::<List>() || object.is_exact::<Dict>() {
-            return true;
-        }
-        object.downcast::<Module>().is_none_or(|module| self.add_field(&module.name))
-    }
-
-    /// A type without `tp_traverse` may still tell of objects by its members.
-    fn reach_untraversed(&mut self, object: &Object) -> bool {
-        if let Some(bytes) = object.downcast::<ByteArray>() {
-            return self.add_field(&bytes.ob_bytes_object);
-        }
-        let bases = core::iter::successors(Some(object.ty()), |ty| ty.base());
-        bases.flat_map(members).all(|def| {
-            // SAFETY: a member of the object's type: NULL or owned.
-            let field: &core::cell::Cell<*mut PyObject> =
-                unsafe { &*member::place(object.as_ptr().cast(), def).cast() };
-            self.add_field(field)
-        })
+        reach::from(unsafe { object.as_ref() }, &mut |held| self.add(held))
     }
 
     fn unmark(&mut self) {
@@ -183,23 +140,4 @@ impl Found {
         }
         walked
     }
-}
-
-/// The object fields that a type's own members show.
-fn members(ty: &Type) -> impl Iterator<Item = &PyMemberDef> {
-    let mut at = ty.tp_members;
-    core::iter::from_fn(move || {
-        // SAFETY: the table ends with an entry without a name.
-        let def = unsafe { at.as_ref() }.filter(|def| !def.name.is_null())?;
-        // SAFETY: within the table.
-        at = unsafe { at.add(1) };
-        Some(def)
-    })
-    .filter(|def| def.r#type == Py_T_OBJECT_EX || def.r#type == _Py_T_OBJECT)
-}
-
-unsafe extern "C" fn visit(object: *mut PyObject, found: *mut c_void) -> c_int {
-    // SAFETY: called by `Found::reach` only, with itself and a live object.
-    let whole = unsafe { (*found.cast::<Found>()).add(&*object) };
-    if whole { 0 } else { -1 }
 }

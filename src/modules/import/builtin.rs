@@ -64,11 +64,16 @@ pub fn enter(ts: &ThreadState, name: &Str, module: &Module) -> Result<()> {
 }
 
 /// The names of all, sorted, as in `sys.builtin_module_names`.
-pub fn names() -> Vec<String> {
-    let mut names: Vec<String> = ["builtins", "sys"].map(str::to_owned).to_vec();
-    names.extend(OWN.iter().map(|(name, _)| (*name).to_owned()));
-    names.extend(REGISTERED.lock().iter().filter_map(|r| r.name.to_str().ok()).map(str::to_owned));
-    names.sort();
+pub fn names(ts: &ThreadState) -> Result<Vec<&'static str>> {
+    let registered = REGISTERED.lock();
+    let mut names = Vec::new();
+    if names.try_reserve_exact(OWN.len() + 2 + registered.len()).is_err() {
+        return Err(ts.no_memory());
+    }
+    names.extend(["builtins", "sys"]);
+    names.extend(OWN.iter().map(|(name, _)| *name));
+    names.extend(registered.iter().filter_map(|r| r.name.to_str().ok()));
+    names.sort_unstable();
     names.dedup();
-    names
+    Ok(names)
 }

@@ -93,7 +93,7 @@ pub fn call_in_main(
         }
         Err(())
     });
-    match definition {
+    match definition? {
         Ok(Some(def)) => Ok(Some(def)),
         Ok(None) if definition::are_others_refused(ts) => Err(definition::refusal(ts, full)),
         Ok(None) => Ok(None),

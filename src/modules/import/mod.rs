@@ -7,6 +7,7 @@
 //! There is no `importlib`: what is below is the whole of it. A pure-Python module cannot be run, and an
 //! `ImportError` says so.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 pub mod builtin;
@@ -156,9 +157,12 @@ pub fn new_spec(ts: &ThreadState, name: &Str, origin: Option<&Object>, path: Opt
     let spec = Namespace::new(ts)?;
     let dict = spec.dict();
     let none = singletons::none_ref();
-    let text = name.to_string();
+    let text = match name.as_ascii() {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(name.to_string()),
+    };
     let parent = match path {
-        Some(_) => text.as_str(),
+        Some(_) => &*text,
         None => text.rsplit_once('.').map_or("", |(parent, _)| parent),
     };
     let has_location = origin.is_some_and(|o| !o.downcast::<Str>().is_some_and(|s| s.equals_text("built-in")));

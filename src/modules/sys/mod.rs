@@ -113,9 +113,13 @@ fn fill(ts: &ThreadState, dict: &Dict) -> Result<()> {
     put("_xoptions", &*Dict::new(ts)?)?;
     put("path_hooks", &*List::new(ts, &[])?)?;
     put("path_importer_cache", &*Dict::new(ts)?)?;
+    let builtin = super::import::builtin::names(ts)?;
     let mut names = Vec::new();
-    for name in super::import::builtin::names() {
-        names.push(text(&name)?);
+    if names.try_reserve_exact(builtin.len()).is_err() {
+        return Err(ts.no_memory());
+    }
+    for name in builtin {
+        names.push(text(name)?);
     }
     put("builtin_module_names", &*Tuple::from_owned(ts, names)?)?;
     for name in ["stdout", "__stdout__"] {
@@ -124,9 +128,11 @@ fn fill(ts: &ThreadState, dict: &Dict) -> Result<()> {
     for name in ["stderr", "__stderr__"] {
         put(name, stream::STDERR.as_object())?;
     }
-    for name in ["displayhook", "excepthook", "unraisablehook"] {
+    for (name, kept) in
+        [("displayhook", "__displayhook__"), ("excepthook", "__excepthook__"), ("unraisablehook", "__unraisablehook__")]
+    {
         let own = dict.get(ts, &*Str::interned(ts, name)?)?;
-        put(&format!("__{name}__"), &own.expect("one of the functions"))?;
+        put(kept, &own.expect("one of the functions"))?;
     }
     Ok(())
 }
@@ -134,11 +140,15 @@ fn fill(ts: &ThreadState, dict: &Dict) -> Result<()> {
 /// What `Py_SetPath` said, else `PYTHONPATH`, and nothing else: there is no standard library.
 fn search_path(ts: &ThreadState) -> Result {
     let list = List::new(ts, &[])?;
-    let given = settings::PATH.given().unwrap_or_else(|| {
-        let path = std::env::var("PYTHONPATH").unwrap_or_default();
-        settings::PATH.set_text(&path);
-        path
-    });
+    let no_memory = |_| ts.no_memory();
+    let given = match settings::PATH.given().map_err(no_memory)? {
+        Some(given) => given,
+        None => {
+            let path = settings::environment(c"PYTHONPATH").map_err(no_memory)?;
+            settings::PATH.set_text(&path).map_err(no_memory)?;
+            path
+        }
+    };
     for folder in given.split(':').filter(|_| !given.is_empty()) {
         list.append(ts, Str::new(ts, folder)?.upcast())?;
     }
@@ -168,11 +178,11 @@ pub fn add_x_option(ts: &ThreadState, option: &str) -> Result<()> {
 
 /// The options that were given before the start, the environment's first.
 pub fn take_early_options(ts: &ThreadState) -> Result<()> {
-    let environment = std::env::var("PYTHONWARNINGS").unwrap_or_default();
-    let of_environment = environment.split(',').filter(|option| !option.is_empty()).map(str::to_owned);
+    let environment = settings::environment(c"PYTHONWARNINGS").map_err(|_| ts.no_memory())?;
+    let of_environment = environment.split(',').filter(|option| !option.is_empty());
     let given = core::mem::take(&mut *settings::WARN_OPTIONS.lock());
-    for option in of_environment.chain(given) {
-        add_warn_option(ts, &*Str::new(ts, &option)?)?;
+    for option in of_environment.chain(given.iter().map(String::as_str)) {
+        add_warn_option(ts, &*Str::new(ts, option)?)?;
     }
     let given = core::mem::take(&mut *settings::X_OPTIONS.lock());
     given.iter().try_for_each(|option| add_x_option(ts, option))

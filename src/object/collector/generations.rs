@@ -13,6 +13,7 @@ use core::cell::Cell;
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicIsize, Ordering::Relaxed};
 
+use super::super::alloc::try_box;
 use super::Observer;
 use super::head::GcHead;
 use crate::ffi::PyObject;
@@ -66,9 +67,10 @@ pub struct Collector {
 /// CPython 3.15's.
 const THRESHOLDS: [c_int; GENERATIONS] = [2000, 10, 10];
 
-impl Default for Collector {
-    fn default() -> Collector {
-        let rings = Box::new([(); GENERATIONS + 1].map(|()| GcHead::ring()));
+impl Collector {
+    /// `None` without memory.
+    pub fn new() -> Option<Collector> {
+        let rings = try_box(|| [(); GENERATIONS + 1].map(|()| GcHead::ring()))?;
         rings.iter().for_each(GcHead::close);
         let gc = Collector {
             rings,
@@ -88,11 +90,9 @@ impl Default for Collector {
             observer: Cell::new(None),
         };
         gc.set_limit();
-        gc
+        Some(gc)
     }
-}
 
-impl Collector {
     /// Enters an object that was just made.
     #[inline(always)]
     pub(in crate::object) fn link_new(&self, item: &GcHead) {

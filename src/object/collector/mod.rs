@@ -111,9 +111,9 @@ pub fn collect(ts: &ThreadState, generation: usize, why: Why) -> usize {
     found
 }
 
-/// Collects everything, as often as an interpreter does at its end.
-pub fn collect_at_end(ts: &ThreadState) {
-    collect(ts, OLDEST, Why::Ending);
+/// Collects everything, as an interpreter does at its end; how many objects were found to be garbage.
+pub fn collect_at_end(ts: &ThreadState) -> usize {
+    collect(ts, OLDEST, Why::Ending)
 }
 
 fn observed(ts: &ThreadState, gc: &Collector, generation: usize, why: Why) -> usize {

@@ -8,6 +8,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::OnceLock;
 
+use crate::object::alloc::try_push;
 use crate::object::lock::Mutex;
 
 /// What small blocks' pages are taken by.
@@ -25,7 +26,7 @@ const SMALL_AREA: usize = 64 << 30;
 const START_AREA: usize = 8 << 30;
 const MIDDLE_AREA: usize = 64 << 30;
 const SPAN_AREA: usize = 128 << 30;
-const RANGE: usize = SMALL_AREA + START_AREA + MIDDLE_AREA + SPAN_AREA;
+pub const RANGE: usize = SMALL_AREA + START_AREA + MIDDLE_AREA + SPAN_AREA;
 
 /// Ends of the areas, as offsets from the range's first address.
 pub const SMALL_END: usize = SMALL_AREA;
@@ -59,7 +60,7 @@ struct Area {
 
 impl Area {
     fn new(base: usize, length: usize, lengths: usize) -> Area {
-        Area { warm: Vec::new(), next: base, end: base + length, free: vec![Vec::new(); lengths] }
+        Area { warm: Vec::with_capacity(MAX_WARM), next: base, end: base + length, free: vec![Vec::new(); lengths] }
     }
 
     fn take(&mut self, kind: usize, length: usize) -> Option<usize> {
@@ -209,7 +210,13 @@ fn give_back(area: impl Fn(&mut State) -> &mut Area, pieces: &[usize], length: u
     });
     let pieces = &pieces[kept.unwrap_or(0)..];
     pieces.iter().for_each(|&p| release(p, length));
-    locked(|s| area(s).free[0].extend_from_slice(pieces));
+    locked(|s| {
+        let free = &mut area(s).free[0];
+        // Without memory for the list, only addresses are lost.
+        if free.try_reserve(pieces.len()).is_ok() {
+            free.extend_from_slice(pieces);
+        }
+    });
 }
 
 pub fn give_back_segments(segments: &[usize]) {
@@ -226,7 +233,7 @@ pub fn give_back_middle_pages(pages: &[usize]) {
 
 pub fn give_back_span(address: usize, units: usize) {
     release(address, units * UNIT);
-    locked(|s| s.spans.free[span_kind(units)].push(address));
+    locked(|s| try_push(&mut s.spans.free[span_kind(units)], address));
 }
 
 #[cfg(test)]

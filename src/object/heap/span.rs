@@ -8,8 +8,8 @@ use core::ops::Range;
 use core::ptr;
 use std::collections::VecDeque;
 
-use super::HEADER;
 use super::range::{self, UNIT};
+use super::{HEADER, Heap};
 
 /// What stands before a block.
 #[repr(C)]
@@ -17,6 +17,8 @@ struct Head {
     units: usize,
     /// Its place in the list of spans.
     place: usize,
+    /// Whose it is.
+    heap: *const Heap,
 }
 
 const _: () = assert!(size_of::<Head>() <= HEADER);
@@ -56,7 +58,23 @@ pub unsafe fn capacity(block: *mut u8) -> usize {
     unsafe { (*head_of(block)).units * UNIT - HEADER }
 }
 
+/// The heap of the span in whose first unit an address lies.
+///
+/// # Safety
+/// A block of a span begins in that unit, and lives.
+pub unsafe fn heap_of<'a>(address: *mut u8) -> Option<&'a Heap> {
+    let head = address.map_addr(|a| a & !(UNIT - 1)).cast::<Head>();
+    // SAFETY: the caller's promise; a span's head names its heap.
+    unsafe { (*head).heap.as_ref() }
+}
+
 impl Spans {
+    /// The blocks that are in use.
+    pub fn blocks(&self) -> impl Iterator<Item = *mut u8> {
+        let block = |&address: &usize| ptr::with_exposed_provenance_mut::<u8>(address).wrapping_add(HEADER);
+        self.used.iter().filter(|&&a| a != 0).map(block)
+    }
+
     /// Where the spans that are in use lie.
     pub fn in_use(&self) -> impl Iterator<Item = Range<usize>> {
         // SAFETY: in use, so it has its head.
@@ -64,10 +82,13 @@ impl Spans {
         self.used.iter().filter(|&&a| a != 0).map(move |&address| address..address + units(address) * UNIT)
     }
 
-    /// NULL where the range has no room.
-    pub fn alloc(&mut self, size: usize) -> *mut u8 {
+    /// A block for `heap`, whose spans these are; NULL where the range has no room.
+    pub fn alloc(&mut self, heap: &Heap, size: usize) -> *mut u8 {
         let Some(units) = units_for(size) else { return ptr::null_mut() };
-        let Some(address) = self.take(units) else { return ptr::null_mut() };
+        // Giving it up must find room for its place.
+        let listed = self.used.len() + 1;
+        let has_room = self.used.try_reserve(1).is_ok() && self.free_places.try_reserve(listed).is_ok();
+        let Some(address) = has_room.then(|| self.take(units)).flatten() else { return ptr::null_mut() };
         let place = match self.free_places.pop() {
             Some(place) => place,
             None => {
@@ -76,7 +97,7 @@ impl Spans {
             }
         };
         self.used[place] = address;
-        write_head(address, Head { units, place })
+        write_head(address, Head { units, place, heap })
     }
 
     fn take(&mut self, units: usize) -> Option<usize> {
@@ -92,10 +113,13 @@ impl Spans {
     /// A block of these spans that is not used any more.
     pub unsafe fn free(&mut self, block: *mut u8) {
         // SAFETY: the caller's promise.
-        let Head { units, place } = unsafe { head_of(block).read() };
+        let Head { units, place, .. } = unsafe { head_of(block).read() };
         let address = core::mem::take(&mut self.used[place]);
         self.free_places.push(place);
         self.keep_limit = self.keep_limit.max((2 * units).min(MAX_KEPT));
+        if self.kept.try_reserve(1).is_err() {
+            return range::give_back_span(address, units);
+        }
         self.kept.push_back((address, units));
         self.kept_units += units;
         while self.kept_units > self.keep_limit {
@@ -111,7 +135,7 @@ impl Spans {
     /// A block of these spans; at another address afterwards, unless NULL is returned.
     pub unsafe fn grow(&mut self, block: *mut u8, size: usize) -> *mut u8 {
         // SAFETY: the caller's promise.
-        let Head { units, place } = unsafe { head_of(block).read() };
+        let Head { units, place, heap } = unsafe { head_of(block).read() };
         if units * UNIT < MOVE_PAGES_FROM {
             return ptr::null_mut();
         }
@@ -128,7 +152,7 @@ impl Spans {
         }
         range::give_back_span(old, units);
         self.used[place] = address;
-        write_head(address, Head { units: longer, place })
+        write_head(address, Head { units: longer, place, heap })
     }
 }
 

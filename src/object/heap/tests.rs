@@ -160,3 +160,50 @@ fn what_was_set_aside_is_used_first() {
     assert!((0..5).all(|_| more(&heap)) && heap.is_within(3, 2));
     assert!((0..7).all(|_| more(&heap)) && !heap.is_within(3, 2));
 }
+
+/// What the book says is in use, by address.
+fn in_use(heap: &Heap) -> Vec<(usize, Kind)> {
+    let mut found: Vec<(usize, Kind)> =
+        heap.blocks_in_use().into_iter().map(|(block, _, entry)| (block.addr(), entry.kind)).collect();
+    found.sort_by_key(|(address, _)| *address);
+    found
+}
+
+#[test]
+fn the_book_says_what_is_in_use() {
+    book::ask().expect("a range");
+    let heap = Heap::of_interpreter();
+    assert_eq!(in_use(&heap), []);
+    let kinds = [Kind::Part, Kind::Raw, Kind::Object, Kind::Collectable];
+    let mut blocks: Vec<(*mut u8, Kind)> = Vec::new();
+    let check = |heap: &Heap, blocks: &[(*mut u8, Kind)]| {
+        let mut expected: Vec<(usize, Kind)> = blocks.iter().map(|(block, kind)| (block.addr(), *kind)).collect();
+        expected.sort_by_key(|(address, _)| *address);
+        assert_eq!(in_use(heap), expected);
+    };
+    for round in 0..30 {
+        blocks.extend(SIZES.map(|size| (heap.alloc_as(kinds[round % 4], size), kinds[round % 4])));
+    }
+    check(&heap, &blocks);
+    let give_up = |blocks: &mut Vec<(*mut u8, Kind)>, step: usize| {
+        for index in (0..blocks.len()).rev().step_by(step) {
+            // SAFETY: given up once.
+            unsafe { heap.free(blocks.swap_remove(index).0) };
+        }
+    };
+    give_up(&mut blocks, 3);
+    check(&heap, &blocks);
+    for (index, (block, _)) in blocks.iter_mut().enumerate().filter(|(index, _)| index % 5 == 0) {
+        // SAFETY: a block of this heap.
+        *block = unsafe { heap.realloc(*block, SIZES[index % SIZES.len()]) };
+    }
+    check(&heap, &blocks);
+    // In closed pages nothing but the book tells.
+    heap.retire();
+    give_up(&mut blocks, 3);
+    blocks.push((heap.alloc_as(Kind::Raw, 100), Kind::Raw));
+    check(&heap, &blocks);
+    heap.begin_end();
+    give_up(&mut blocks, 2);
+    check(&heap, &blocks);
+}

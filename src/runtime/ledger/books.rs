@@ -188,6 +188,24 @@ pub fn visit(visit: &mut dyn FnMut(&Row) -> bool) -> bool {
                 return;
             }
         }
+        if thunk::unheard() > 0 {
+            let calls = thunk::unheard() as u64;
+            let (function, how) = (None, c"unheard");
+            let row = Row {
+                function,
+                function_address: 0,
+                calls,
+                kind: "",
+                immortal: None,
+                how,
+                site: 0,
+                api: 0,
+                balance: 0,
+            };
+            if visit(&row) {
+                return;
+            }
+        }
         let mut sums = books.entries.clone();
         for (line, by) in books.accounts.values().flat_map(|account| &account.lines) {
             *sums.entry(*line).or_default() += by;

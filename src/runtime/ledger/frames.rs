@@ -1,12 +1,14 @@
 //! The functions of modules that a thread is in, and what is entered for them.
 //!
 //! A frame counts the doors that are open in it. At zero, the module's own code runs; the outermost door is a call
-//! that the module made; further in, the library calls itself, which is no concern of the books.
+//! that the module made; further in, the library calls itself, which is no concern of the books. At the bottom of a
+//! module's own thread lies a frame of no function ([`threads`]).
 
 use core::cell::RefCell;
 
 use super::books::{self, How};
 use super::origin::{self, Origin};
+use super::threads::{self, OF_THREAD};
 use super::thunk::Entered;
 use super::{Gives, books::NO_FUNCTION};
 use crate::ffi::{Py_TPFLAGS_HEAPTYPE, Py_buffer, PyObject};
@@ -18,7 +20,7 @@ use crate::types::module::definition::PyModuleDef_Type;
 pub struct Arguments([usize; 6]);
 
 struct Frame {
-    /// The number of its thunk.
+    /// The number of its thunk, or [`OF_THREAD`].
     function: usize,
     doors: u32,
 }
@@ -28,7 +30,12 @@ thread_local! {
 }
 
 fn with_top<R>(f: impl FnOnce(&mut Frame) -> R) -> Option<R> {
-    FRAMES.with_borrow_mut(|frames| frames.last_mut().map(f))
+    FRAMES.with_borrow_mut(|frames| {
+        if frames.is_empty() && threads::is_another() {
+            frames.push(Frame { function: OF_THREAD, doors: 0 });
+        }
+        frames.last_mut().map(f)
+    })
 }
 
 /// The function whose call of the library this is, if at most `doors` are open.
@@ -44,9 +51,17 @@ fn enter(doors: u32, object: *mut PyObject, how: How, by: i64) {
         return;
     }
     if let Some(function) = caller(doors) {
-        // SAFETY: a live object: it is changing hands.
-        books::enter(function, unsafe { &*object }, how, origin::find(), by);
+        let origin = origin::find();
+        if let Some(function) = named(function, &origin) {
+            // SAFETY: a live object: it is changing hands.
+            books::enter(function, unsafe { &*object }, how, origin, by);
+        }
     }
+}
+
+/// Under what a frame's doings are entered.
+fn named(function: usize, origin: &Origin) -> Option<usize> {
+    if function == OF_THREAD { threads::worker(origin) } else { Some(function) }
 }
 
 /// One call of the library; closed when dropped.
@@ -150,7 +165,10 @@ pub fn pop(entered: &Entered, arguments: &Arguments, result: usize) {
     let object = unsafe { &*object };
     books::enter(frame.function, object, How::Returned, Origin::default(), -1);
     if let Some(function) = caller(0) {
-        books::enter(function, object, How::Handed, origin::find(), 1);
+        let origin = origin::find();
+        if let Some(function) = named(function, &origin) {
+            books::enter(function, object, How::Handed, origin, 1);
+        }
     }
 }
 

@@ -12,8 +12,9 @@
 //! and `take_over` in `capi`, the thunks for what a module's function returns, [`field`] for fields of a module's
 //! objects that the runtime fills in.
 //!
-//! Out of reach is a module that counts inline, and what threads of a module do outside of any function that the
-//! runtime entered.
+//! What [threads](threads) of a module do outside of any function that the runtime entered is entered under their file's
+//! name. Out of reach is a module that counts inline, and what more functions do than there are thunks; the books say how
+//! many those are.
 
 use crate::object::Object;
 
@@ -23,6 +24,8 @@ mod books;
 mod frames;
 #[cfg(feature = "ledger")]
 mod origin;
+#[cfg(feature = "ledger")]
+mod threads;
 #[cfg(feature = "ledger")]
 mod thunk;
 
@@ -55,7 +58,8 @@ pub struct Row<'a> {
     /// What the function is in Python's terms; the runtime itself has none.
     pub function: Option<&'a str>,
     pub function_address: usize,
-    /// In a row that says `called` and no more: how often the function was.
+    /// In a row that says `called` and no more: how often the function was. In one that says `unheard`: how many
+    /// functions are not in the books.
     pub calls: u64,
     /// The type's name, or what an immortal is.
     pub kind: &'a str,

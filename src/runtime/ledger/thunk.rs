@@ -124,19 +124,29 @@ pub fn entry_raw(function: *const (), gives: Gives, name: impl FnOnce() -> Strin
     if function.is_null() || origin::is_own(address) {
         return function;
     }
+    match place(address, gives, name()) {
+        Some(index) => (&raw const deathless_ledger_thunks).wrapping_add(index * SIZE).cast(),
+        None => function,
+    }
+}
+
+/// The number of the thunk for a function under a name; `None` when none is left.
+pub fn place(address: usize, gives: Gives, name: String) -> Option<usize> {
     let mut taken = TAKEN.lock();
     let taken = taken.get_or_insert_default();
-    let (next, key) = (taken.len(), (address, name()));
-    let index = *taken.entry(key).or_insert_with_key(|(address, name)| {
+    let next = taken.len();
+    let index = *taken.entry((address, name)).or_insert_with_key(|(address, name)| {
         if let Some(place) = FUNCTIONS.get(next) {
             place.get_or_init(|| Entered { address: *address, gives, name: name.clone() });
         }
         next
     });
-    if index >= COUNT {
-        return function;
-    }
-    (&raw const deathless_ledger_thunks).wrapping_add(index * SIZE).cast()
+    (index < COUNT).then_some(index)
+}
+
+/// How many functions found no thunk left: what they do is not in the books.
+pub fn unheard() -> usize {
+    TAKEN.lock().as_ref().map_or(0, |taken| taken.len().saturating_sub(COUNT))
 }
 
 /// The same for a typed function.

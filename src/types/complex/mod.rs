@@ -22,7 +22,7 @@ layout!(Complex = PyComplexObject, PyComplex_Type);
 impl Complex {
     #[inline]
     pub fn new(ts: &ThreadState, value: Py_complex) -> Result<Owned<Complex>> {
-        let block = ts.alloc(size_of::<Complex>())?;
+        let block = ts.alloc_object(size_of::<Complex>())?;
         // SAFETY: of the size asked for, fresh; every field is written.
         unsafe {
             block.cast::<Complex>().as_ptr().write(Complex {

@@ -19,7 +19,7 @@ layout!(Float = PyFloatObject, PyFloat_Type);
 impl Float {
     #[inline]
     pub fn new(ts: &ThreadState, value: f64) -> Result<Owned<Float>> {
-        let block = ts.alloc(size_of::<Float>())?;
+        let block = ts.alloc_object(size_of::<Float>())?;
         // SAFETY: of the size asked for, fresh; every field is written.
         unsafe {
             block.cast::<Float>().as_ptr().write(Float {

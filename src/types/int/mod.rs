@@ -180,7 +180,7 @@ impl Int {
     /// `size` is at least [`LEAST_SIZE`]; the caller writes tag and digits before others see it.
     #[inline(always)]
     unsafe fn block(ts: &ThreadState, size: usize) -> Result<Owned<Int>> {
-        let block: NonNull<u8> = ts.alloc(size)?;
+        let block: NonNull<u8> = ts.alloc_object(size)?;
         // SAFETY: of the size asked for, fresh.
         unsafe {
             let int: *mut PyObject = block.as_ptr().cast();

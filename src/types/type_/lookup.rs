@@ -57,9 +57,14 @@ impl MethodCache {
         &NOTHING.0
     }
 
-    pub fn new() -> Box<MethodCache> {
-        // SAFETY: an entry of zeros is an empty one; zeroed pages cost nothing until used.
-        unsafe { Box::new_zeroed().assume_init() }
+    /// `None` without memory.
+    pub fn new() -> Option<Box<MethodCache>> {
+        // SAFETY: an entry of zeros is an empty one, and zeroed pages cost nothing until used; NULL, or of the layout
+        // that a box frees it by.
+        unsafe {
+            let place: *mut MethodCache = std::alloc::alloc_zeroed(core::alloc::Layout::new::<MethodCache>()).cast();
+            (!place.is_null()).then(|| Box::from_raw(place))
+        }
     }
 
     /// A name ends: nothing may be found under its address any more.

@@ -54,6 +54,8 @@ pub struct Entry {
 pub struct Books {
     pub balances: HashMap<Entry, i64>,
     pub calls: HashMap<Function, i64>,
+    /// Functions that the library could not tell apart any more.
+    pub unheard: u64,
 }
 
 /// One text for each different one: the books say the same names over and over.
@@ -130,6 +132,10 @@ unsafe extern "C" fn remember(row: *const RawRow, target: *mut c_void) -> c_int 
             books.calls.insert(function, row.calls as i64);
             return 0;
         }
+        if &*how == "unheard" {
+            books.unheard = row.calls;
+            return 0;
+        }
         let kind = Kind { name: texts.get(row.kind), immortal: row.object.addr() };
         let entry = Entry { function, kind, how, site: row.site.addr(), api: row.api.addr() };
         *books.balances.entry(entry).or_default() += row.balance;
@@ -146,7 +152,7 @@ impl Books {
         }
         balances.retain(|_, balance| *balance != 0);
         let calls = self.calls.iter().map(|(f, n)| (f.clone(), n - before.calls.get(f).unwrap_or(&0)));
-        Books { balances, calls: calls.filter(|(_, n)| *n != 0).collect() }
+        Books { balances, calls: calls.filter(|(_, n)| *n != 0).collect(), unheard: self.unheard }
     }
 
     pub fn add(&mut self, other: &Books) {

@@ -98,6 +98,8 @@ pub struct Audited {
     pub growth: i64,
     /// Expressions that the evaluator does not know, and so did not run.
     pub not_run: Vec<String>,
+    /// Functions of modules that are not in the books.
+    pub unheard: u64,
 }
 
 /// All handles die in here, before the runtime ends.
@@ -165,7 +167,7 @@ impl Auditor<'_> {
         let names = immortals.map(|address| (address, show::name_of_immortal(address))).collect();
         let not_run = std::mem::take(&mut self.not_run);
         let growth = blocks.windows(2).map(|pair| pair[1] - pair[0]).min().unwrap_or(0).max(0);
-        Ok(Audited { expressions: lines.len(), findings, rounds, names, growth, not_run })
+        Ok(Audited { expressions: lines.len(), findings, rounds, names, growth, not_run, unheard: before.unheard })
     }
 
     /// Runs the parts of the expressions that drift by themselves: what functions do there tells what they do anyway.

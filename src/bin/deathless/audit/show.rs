@@ -47,6 +47,7 @@ pub struct Report {
     rounds: usize,
     growth: i64,
     not_run: Vec<String>,
+    unheard: u64,
     rows: Vec<Row>,
 }
 
@@ -59,6 +60,11 @@ pub fn name_of_immortal(address: usize) -> String {
 
 fn name_of(function: &Function) -> String {
     function.name.as_deref().unwrap_or("a field that the runtime sets").to_owned()
+}
+
+/// Not a function, but what a file's threads do outside of any.
+fn is_of_threads(function: &Function) -> bool {
+    function.address == 0 && function.name.is_some()
 }
 
 /// The constants that `Py_RETURN_NONE` and its like return without owning them, from limited API 3.12 on.
@@ -85,6 +91,7 @@ impl Report {
             rounds: audited.rounds,
             growth: audited.growth,
             not_run: audited.not_run,
+            unheard: audited.unheard,
             rows,
         }
     }
@@ -120,6 +127,15 @@ impl Report {
                 }
             );
         }
+        if self.unheard > 0 {
+            let functions = if self.unheard == 1 { "function" } else { "functions" };
+            _ = writeln!(
+                out,
+                "{} {functions} of the modules, those first called last, are not in the books: the library has no room to \
+                 tell more of them apart",
+                self.unheard
+            );
+        }
         if let Some(caveat) = self.caveat {
             _ = writeln!(out, "note: {caveat}");
         }
@@ -132,7 +148,7 @@ impl Report {
         let rows =
             |tolerated: bool| list(self.rows.iter().filter(|r| r.tolerated == tolerated).map(Row::json).collect());
         format!(
-            "{{\"file\":{},\"runtime\":{},\"expressions\":{},\"rounds\":{},\"blocks_each_round\":{},\"not_run\":{},\"note\":{},\
+            "{{\"file\":{},\"runtime\":{},\"expressions\":{},\"rounds\":{},\"blocks_each_round\":{},\"not_run\":{},\"functions_not_in_the_books\":{},\"note\":{},\
              \"findings\":{},\"relies_on_immortality\":{}}}\n",
             quoted(&self.file),
             quoted(&self.library),
@@ -140,6 +156,7 @@ impl Report {
             self.rounds,
             self.growth,
             texts(&self.not_run),
+            self.unheard,
             optional(self.caveat),
             rows(false),
             rows(true),
@@ -158,6 +175,7 @@ fn row(finding: &Finding, names: &HashMap<usize, String>, rounds: i64, tolerant:
     };
     let by_call = finding.calls != 0 && finding.excess % finding.calls == 0;
     let (amount, each) = match by_call {
+        true if is_of_threads(&finding.function) => (finding.excess / finding.calls, "thread"),
         true => (finding.excess / finding.calls, "call"),
         false => (finding.excess / rounds, "round"),
     };
