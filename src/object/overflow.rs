@@ -11,7 +11,6 @@ use super::{Object, immortal};
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 pub fn overflowed(object: &Object) {
-    core::hint::cold_path();
     // SAFETY: `all_kept` keeps every register and what is above the red zone, which is stepped over here, as signal
     // handlers do.
     unsafe {

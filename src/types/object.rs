@@ -460,18 +460,22 @@ pub fn dict_cell(this: &Object) -> Option<&Cell<*mut PyObject>> {
     let offset = match ty.tp_dictoffset {
         0 => return None,
         offset if offset > 0 => offset,
-        // From the end of a variable-size object.
-        offset => {
-            let items = match this.downcast::<Int>() {
-                Some(int) => int.digits().len() as isize,
-                // SAFETY: a negative offset is for types with items only.
-                None => unsafe { (*this.as_ptr().cast::<PyVarObject>()).ob_size.get() },
-            };
-            crate::object::alloc::instance_size(ty, items.abs())? as isize + offset
-        }
+        offset => offset_from_end(this, offset)?,
     };
     // SAFETY: the type says that a dict pointer is there.
     Some(unsafe { &*this.as_ptr().byte_offset(offset).cast() })
+}
+
+/// The offset in a variable-size object that is given from its end.
+#[cold]
+#[inline(never)]
+fn offset_from_end(this: &Object, offset: isize) -> Option<isize> {
+    let items = match this.downcast::<Int>() {
+        Some(int) => int.digits().len() as isize,
+        // SAFETY: a negative offset is for types with items only.
+        None => unsafe { (*this.as_ptr().cast::<PyVarObject>()).ob_size.get() },
+    };
+    Some(crate::object::alloc::instance_size(this.ty(), items.abs())? as isize + offset)
 }
 
 /// The instance's dict, if it has one already.

@@ -27,6 +27,7 @@ pub fn incref(object: &Object) {
     let count = object.ob_refcnt.count.get().wrapping_add(1);
     object.ob_refcnt.count.set(count);
     if (count as i32) < 0 {
+        core::hint::cold_path();
         overflow::overflowed(object);
     }
 }

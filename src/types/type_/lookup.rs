@@ -112,6 +112,7 @@ impl Type {
         self.lookup_uncached(ts, name)
     }
 
+    #[cold]
     #[inline(never)]
     fn lookup_uncached(&self, ts: &ThreadState, name: &Str) -> Option<&Object> {
         let found = self.search_mro(name);
