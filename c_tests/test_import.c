@@ -1,7 +1,7 @@
 /* import.h: modules by name: built in, added, and extension files found on sys.path.
  *
  * The files are those of c_tests/ext, compiled to NAME.abi3.so in the directory that the
- * environment variable EXT_DIR names. Without it those tests are skipped. */
+ * environment variable EXT_DIR names, as the runner sees to. Without it those tests are skipped. */
 #include "expect.h"
 
 #include <stdlib.h>

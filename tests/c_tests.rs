@@ -10,7 +10,8 @@
 //! in the folder that `get-peers` fills, which is `DEATHLESS_PEERS` or
 //! `../peers/root`. A file that needs more than the oldest API says so: `/* NEEDS 3.13 */`,
 //! or `FULL-API` if it is to be compiled without a limited one, which is 3.15's then. What starts
-//! threads runs under helgrind as well. `SLOW` is set for programs that run under valgrind.
+//! threads runs under helgrind as well. `SLOW` is set for programs that run under valgrind; `EXT_DIR` names a folder with
+//! `c_tests/ext`, compiled alike, for those that ask for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -188,8 +189,52 @@ fn compile(
     Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
 }
 
+/// Compiles `c_tests/ext` as the test is, into a folder beside the program, for a test that imports extension files: those
+/// that every runtime can run.
+fn compile_extensions(source: &Path, program: &Path, api: u32, include: &[&OsStr]) -> Result<(), Failed> {
+    if !imports_files(source) {
+        return Ok(());
+    }
+    let folder = extensions_of(program);
+    fs::create_dir_all(&folder)?;
+    for entry in fs::read_dir(root().join("c_tests/ext"))? {
+        let extension = entry?.path();
+        if read(&extension).contains("<deathless.h>") {
+            continue;
+        }
+        let output = Command::new("gcc")
+            .args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-g", "-O1", "-fPIC", "-shared"])
+            .arg(format!("-DPy_LIMITED_API=0x03{api:02X}0000"))
+            .args(include)
+            .arg(&extension)
+            .arg("-o")
+            .arg(folder.join(format!("{}.abi3.so", stem(&extension))))
+            .output()?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+        }
+    }
+    Ok(())
+}
+
+fn imports_files(source: &Path) -> bool {
+    read(source).contains("EXT_DIR")
+}
+
+fn extensions_of(program: &Path) -> PathBuf {
+    program.with_extension("ext")
+}
+
+/// The program, to be run on our library.
+fn ours(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env("EXT_DIR", extensions_of(program));
+    command
+}
+
 fn compile_for_ours(source: &Path, program: &Path, flavour: Flavour) -> Result<(), Failed> {
     let include = root().join("include");
+    compile_extensions(source, program, flavour.api, &["-I".as_ref(), include.as_ref()])?;
     let lib = support::library_folder();
     let search = format!("-L{}", lib.display());
     let rpath = format!("-Wl,-rpath,{}", lib.display());
@@ -236,11 +281,11 @@ fn on_our_library(source: &Path, flavour: Flavour) -> Result<(), Failed> {
         return if compiled.is_err() { Ok(()) } else { Err("builds: take it out of c_tests/open.tsv".into()) };
     }
     compiled?;
-    let mut command = Command::new(&program);
+    let mut command = ours(&program);
     let printed = run_sealed(command.args(names_to_pass(source, &open)?), source, flavour)?;
     agrees_with_record(source, &printed, &open)?;
     let passes = |test: &&String| {
-        let printed = run(Command::new(&program).arg(test));
+        let printed = run(ours(&program).arg(test));
         printed.is_ok_and(|printed| printed.contains(&format!("ok {test}\n")))
     };
     // What a strategy cannot promise shows where newer code counts; code for an old API may not notice.
@@ -262,6 +307,7 @@ fn under_valgrind(source: &Path) -> Result<(), Failed> {
         .arg(&program)
         .args(names_to_pass(source, &open_tests(stem(source)))?)
         .env("PYTHONMALLOC", "malloc")
+        .env("EXT_DIR", extensions_of(&program))
         .env("SLOW", "1"))
     .map(|_| ())
 }
@@ -341,7 +387,11 @@ fn on_cpython(source: &Path, peer: &Peer) -> Result<(), Failed> {
     let program = scratch().join(&name);
     let link = peer.link_options();
     compile(source, &program, flavour, &peer.include_options(), &link.each_ref().map(OsStr::new))?;
+    compile_extensions(source, &program, api, &peer.include_options())?;
     let mut command = peer.command(&program)?;
+    if imports_files(source) {
+        command.env("EXT_DIR", peer.folder(&extensions_of(&program))?);
+    }
     if peer.minor < 15 {
         return fails_only_where_it_differs(&mut command, &differs(peer.minor, stem(source)));
     }

@@ -3,6 +3,16 @@
 #include <Python.h>
 #include <stddef.h>
 
+/* Headers before 3.12 and 3.13. */
+#ifndef Py_T_LONG
+#include <structmember.h>
+#define Py_T_LONG T_LONG
+#define Py_T_OBJECT_EX T_OBJECT_EX
+#endif
+#ifndef PY_CXX_CONST
+#define PY_CXX_CONST
+#endif
+
 typedef struct {
     PyObject_HEAD
     long value;

@@ -105,6 +105,19 @@ impl Peer {
         [self.library.to_string_lossy().into_owned(), search]
     }
 
+    /// Where such a program finds the files of a folder: in a copy of it, as above.
+    pub fn folder(&self, folder: &Path) -> std::io::Result<PathBuf> {
+        let Some(chroot) = &self.chroot else { return Ok(folder.to_owned()) };
+        let inside = Path::new("/tmp").join(folder.file_name().expect("a folder's name"));
+        let copy = chroot.join(inside.strip_prefix("/").expect("it begins with it"));
+        fs::create_dir_all(&copy)?;
+        for entry in fs::read_dir(folder)? {
+            let file = entry?.path();
+            fs::copy(&file, copy.join(file.file_name().expect("a file's name")))?;
+        }
+        Ok(inside)
+    }
+
     /// How a program linked so is run: a copy of it, where the library runs only inside a folder.
     pub fn command(&self, program: &Path) -> std::io::Result<Command> {
         let Some(chroot) = &self.chroot else { return Ok(Command::new(program)) };
