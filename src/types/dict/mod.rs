@@ -1,9 +1,10 @@
 //! `dict`: insertion-ordered, open addressing.
 //!
 //! [`table`] holds the entries and the index; this file is what a dict does with them, [`merge`] how it is filled
-//! from others, [`methods`] what Python sees by name; [`shared`] is about the dicts of types that interpreters share. Looking a key up may run foreign `__eq__`, which may change
-//! the very table that is searched; a lookup notices and starts again. Only the rebuilding of a table moves
-//! entries, so positions stay good while values alone are changed.
+//! from others, [`methods`] what Python sees by name; [`shared`] is about the dicts of types that interpreters share.
+//! Looking a key up may run foreign `__eq__`, which may change the very table that is searched; a lookup notices and
+//! starts again. Only the rebuilding of a table moves entries, so positions stay good while values alone are changed. A
+//! table may be several dicts' ([`Table::share`]): [`Dict::unshare`] stands before every change of one.
 
 use core::cell::Cell;
 use core::ptr;
