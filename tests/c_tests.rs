@@ -222,7 +222,10 @@ fn imports_files(source: &Path) -> bool {
 }
 
 fn extensions_of(program: &Path) -> PathBuf {
-    program.with_extension("ext")
+    // Not in the place of what stands behind a dot: that tells one CPython from another.
+    let mut folder = program.as_os_str().to_owned();
+    folder.push(".ext");
+    PathBuf::from(folder)
 }
 
 /// The program, to be run on our library.
