@@ -3,7 +3,7 @@
 /* NEEDS 3.15 */
 #undef Py_LIMITED_API
 #include "expect.h"
-#include <dlfcn.h>
+#include "refusal.h"
 
 /* The rest is filled in by name: C++ has no such initialisers. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -260,15 +260,11 @@ TEST(referred_to_weakly)
 
 static PyTypeObject late_type = {PyVarObject_HEAD_INIT(NULL, 0) "tests.Late"};
 
-typedef Py_ssize_t (*refuse_function)(Py_ssize_t);
-
 /* Each allocation refused in turn: a type that is not ready has nothing, and can be readied again. */
 TEST(no_memory)
 {
-    refuse_function refuse;
-    void *address = dlsym(dlopen(NULL, RTLD_NOW), "deathless_fail_allocation");
-    if (address == NULL) SKIP("only where memory can be refused");
-    memcpy(&refuse, &address, sizeof refuse);
+    refuse_function refuse = find_refuse();
+    if (refuse == NULL) SKIP("only where memory can be refused");
     prepare(&late_type);
     late_type.tp_doc = "Sp\xc3\xa4t";
     late_type.tp_dict = PyDict_New();

@@ -1,6 +1,7 @@
 /* traceback.h, pyframe.h: code objects, frames and tracebacks of C functions; how they are
  * shown is in test_traceback_display.c. */
 #include "tracebacks.h"
+#include "refusal.h"
 
 TEST(entries)
 {
@@ -330,15 +331,11 @@ TEST(cycle)
     done();
 }
 
-typedef Py_ssize_t (*refuse_function)(Py_ssize_t);
-
 /* Each allocation refused in turn: what was raised is never lost, nor is memory. */
 TEST(no_memory)
 {
-    refuse_function refuse;
-    void *address = dlsym(dlopen(NULL, RTLD_NOW), "deathless_fail_allocation");
-    if (address == NULL) SKIP("only where memory can be refused");
-    memcpy(&refuse, &address, sizeof refuse);
+    refuse_function refuse = find_refuse();
+    if (refuse == NULL) SKIP("only where memory can be refused");
     PyObject *blocks = keep(PyObject_GetAttrString(keep(PyImport_ImportModule("sys")), "getallocatedblocks"));
     int refused = 0, done_with = 0;
     for (int nth = 1; !done_with && nth < 100; nth++) {

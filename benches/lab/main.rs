@@ -93,8 +93,11 @@ fn run(options: &Options) -> Result<(), String> {
         let module = shared::build_kernels();
         let (mut results, mut processes) = processes(&libraries, &module, Vec::new());
         kernels(&mut processes, &mut results, if options.quick { QUICK_ROUNDS } else { ROUNDS }, word);
-        summary::print_kernels(&results);
         let _ = fs::remove_file(module);
+        if results.kernels.is_empty() {
+            return Err(format!("no kernel's name contains '{word}'"));
+        }
+        summary::print_kernels(&results);
         return Ok(());
     }
     let raw = options.out.join("lab.json");

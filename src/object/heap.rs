@@ -260,16 +260,21 @@ impl Heap {
             // C's answer to 0 bytes is a block as well.
             0 => self.alloc_class(kind, 0),
             _ if size <= MIDDLE_MAX => self.alloc_class(kind, middle_class(size)),
-            _ if self.refusal.refuses() => {
-                self.live.set(self.live.get() - 1);
-                ptr::null_mut()
-            }
-            _ => {
-                let block = self.alloc_large(size);
-                self.enter(block, kind);
-                block
-            }
+            _ => self.alloc_watched(kind, size),
         }
+    }
+
+    /// A large block, refused or entered in the book as a small one is by the slow path. Out of line: what is in the way
+    /// needs no frame.
+    #[inline(never)]
+    fn alloc_watched(&self, kind: Kind, size: usize) -> *mut u8 {
+        if self.refusal.refuses() {
+            self.live.set(self.live.get() - 1);
+            return ptr::null_mut();
+        }
+        let block = self.alloc_large(size);
+        self.enter(block, kind);
+        block
     }
 
     #[inline(never)]

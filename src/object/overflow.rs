@@ -5,7 +5,9 @@
 //! frame to functions that need none: it cost more than the question. So this call preserves every register,
 //! which is [`all_kept`]'s work, and the code around it does not notice it.
 
-use super::{Object, immortal};
+#[cfg(target_arch = "x86_64")]
+use super::Object;
+use super::immortal;
 
 /// Makes an object immortal whose count has just reached 2^31.
 #[cfg(target_arch = "x86_64")]

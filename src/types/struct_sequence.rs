@@ -7,6 +7,7 @@
 use core::ffi::{CStr, c_int, c_void};
 
 use super::type_::from_spec;
+use super::type_::namespace::members;
 use super::type_::spec::{Definition, Size};
 use super::{Dict, Int, Str, Tuple, method, singletons, slot};
 use crate::ffi::slots::*;
@@ -229,17 +230,9 @@ fn make(ts: &ThreadState, ty: &Type, values: &Object, dict: Option<&Object>) -> 
 /// The name of field `i`, by the members that readying copied into the type.
 fn field_name(ts: &ThreadState, ty: &Type, i: usize) -> Result<Option<Owned<Str>>> {
     let offset = PyTuple_Type.tp_basicsize + 8 * i as isize;
-    let mut at = ty.tp_members;
-    // SAFETY: a table that ends with a NULL name.
-    unsafe {
-        while !at.is_null() && !(*at).name.is_null() {
-            if (*at).offset == offset {
-                return Str::interned(ts, &CStr::from_ptr((*at).name).to_string_lossy()).map(Some);
-            }
-            at = at.add(1);
-        }
-    }
-    Ok(None)
+    let Some(field) = members(ty).find(|def| def.offset == offset) else { return Ok(None) };
+    // SAFETY: a name of the table.
+    Str::interned(ts, &unsafe { CStr::from_ptr(field.name) }.to_string_lossy()).map(Some)
 }
 
 fn repr(ts: &ThreadState, this: &Tuple) -> Result<Owned<Str>> {

@@ -7,6 +7,7 @@ use crate::ffi::{_Py_T_OBJECT, Py_T_OBJECT_EX, Py_TPFLAGS_HEAPTYPE, PyMemberDef,
 use crate::object::{Object, ObjectCell, Type};
 use crate::types::descr::member;
 use crate::types::module::Module;
+use crate::types::type_::namespace::members;
 use crate::types::{ByteArray, Dict, List, Tuple, is_plain};
 
 /// Calls `f` with each object that `object` holds, its type included if that is counted, until it says `false`; whether
@@ -47,24 +48,12 @@ fn from_untraversed(object: &Object, f: &mut impl FnMut(&Object) -> bool) -> boo
         return field(&bytes.ob_bytes_object, f);
     }
     let bases = core::iter::successors(Some(object.ty()), |ty| ty.base());
-    bases.flat_map(members).all(|def| {
+    let of_objects = |def: &&PyMemberDef| def.r#type == Py_T_OBJECT_EX || def.r#type == _Py_T_OBJECT;
+    bases.flat_map(members).filter(of_objects).all(|def| {
         // SAFETY: a member of the object's type: NULL or owned.
         let cell: &Cell<*mut PyObject> = unsafe { &*member::place(object.as_ptr().cast(), def).cast() };
         field(cell, f)
     })
-}
-
-/// The object fields that a type's own members show.
-fn members(ty: &Type) -> impl Iterator<Item = &PyMemberDef> {
-    let mut at = ty.tp_members;
-    core::iter::from_fn(move || {
-        // SAFETY: the table ends with an entry without a name.
-        let def = unsafe { at.as_ref() }.filter(|def| !def.name.is_null())?;
-        // SAFETY: within the table.
-        at = unsafe { at.add(1) };
-        Some(def)
-    })
-    .filter(|def| def.r#type == Py_T_OBJECT_EX || def.r#type == _Py_T_OBJECT)
 }
 
 unsafe extern "C" fn visit<F: FnMut(&Object) -> bool>(object: *mut PyObject, f: *mut c_void) -> c_int {

@@ -12,13 +12,11 @@
 use core::cell::Cell;
 use core::ptr;
 
-use crate::ffi::{
-    _Py_TPFLAGS_STATIC_BUILTIN, Py_TPFLAGS_BYTES_SUBCLASS, Py_TPFLAGS_LONG_SUBCLASS, Py_TPFLAGS_UNICODE_SUBCLASS,
-};
 use crate::object::{Object, Owned, Result};
 use crate::runtime::ThreadState;
+use crate::types::bool::{is_false, is_true};
 use crate::types::singletons::is_none;
-use crate::types::{Dict, Float, Int, Str};
+use crate::types::{Dict, Int, Str, is_plain};
 
 #[repr(C)]
 struct Entry {
@@ -31,14 +29,9 @@ struct Entry {
 impl Entry {
     /// Whether its value holds nothing and ends without being noticed.
     fn is_plain(&self) -> bool {
-        let plain = Py_TPFLAGS_UNICODE_SUBCLASS | Py_TPFLAGS_LONG_SUBCLASS | Py_TPFLAGS_BYTES_SUBCLASS;
         // SAFETY: a used entry's value lives.
         let value = unsafe { &*self.value.get() };
-        let flags = value.ty().tp_flags.get();
-        if flags & _Py_TPFLAGS_STATIC_BUILTIN == 0 {
-            return false;
-        }
-        flags & plain != 0 || value.is_exact::<Float>() || is_none(value)
+        is_plain(value) || is_none(value) || is_true(value) || is_false(value)
     }
 }
 
@@ -360,6 +353,7 @@ impl Table {
 
     /// Takes an entry out; its number stays unused.
     pub fn remove(&self, n: usize) -> (Owned<Object>, Owned<Object>) {
+        debug_assert!(!self.is_common());
         let entry = self.entry(n);
         let mask = self.mask();
         let mut perturb = entry.hash.get() as usize;

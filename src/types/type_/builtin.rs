@@ -28,17 +28,30 @@ use crate::runtime::lifecycle::fatal;
 use crate::types::str::{finish_statics, intern};
 use crate::types::{Dict, Str, builtin_types, descr};
 
+/// A heap of the process's: one thread at a time makes things in it, and what lies in it is immutable once others see it.
+pub(super) struct ProcessHeap(&'static Heap);
+
+// SAFETY: as said above; who makes something holds a lock.
+unsafe impl Send for ProcessHeap {}
+// SAFETY: as above.
+unsafe impl Sync for ProcessHeap {}
+
+impl ProcessHeap {
+    pub(super) fn new() -> ProcessHeap {
+        ProcessHeap(Box::leak(Box::new(Heap::new())))
+    }
+
+    pub(super) fn get(&self) -> &'static Heap {
+        self.0
+    }
+}
+
 struct Process {
-    /// In which everything lies.
-    heap: &'static Heap,
+    /// In which everything lies; used by who holds [`MAKING`].
+    heap: ProcessHeap,
     /// The types that make their instances by their base's function.
     heirs: Vec<&'static Type>,
 }
-
-// SAFETY: used by who holds `MAKING`; what lies in it is immutable once others see it.
-unsafe impl Send for Process {}
-// SAFETY: as above.
-unsafe impl Sync for Process {}
 
 static PROCESS: OnceLock<Process> = OnceLock::new();
 
@@ -52,7 +65,8 @@ static MAKING: Mutex<()> = Mutex::new(());
 /// Readies all built-in types. Called once, with the process's first thread. `modules` makes that interpreter's, and what
 /// it interns is shared as well, since every interpreter will.
 pub fn start(ts: &ThreadState, modules: impl FnOnce(&ThreadState) -> Result<()>) -> Result<()> {
-    let heap: &'static Heap = Box::leak(Box::new(Heap::new()));
+    let process_heap = ProcessHeap::new();
+    let heap = process_heap.get();
     let has_room = heap.set_aside(SEGMENTS, MIDDLE_PAGES);
     intern::seed(ts, finish_statics());
     let heirs = builtin_types().filter(|ty| !namespace::is_maker(ty)).collect();
@@ -64,7 +78,7 @@ pub fn start(ts: &ThreadState, modules: impl FnOnce(&ThreadState) -> Result<()>)
     intern::gather(ts, heap, || {
         intern_names(ts)?;
         // The process starts once; nobody else can have set it.
-        let _ = PROCESS.set(Process { heap, heirs });
+        let _ = PROCESS.set(Process { heap: process_heap, heirs });
         modules(ts)?;
         // Whoever watches what several threads do sees only malloc's blocks, and is to see all of it.
         if OWN_COPIES || !(has_room || watched::is_watched()) {
@@ -98,7 +112,7 @@ pub fn namespace(ty: &Type) -> Option<&Dict> {
     let ts = ThreadState::current();
     let _making = MAKING.lock();
     if ty.tp_dict.get().is_null() {
-        let Ok(dict) = ts.with_heap(process.heap, || process.make_namespace(ts, ty)) else {
+        let Ok(dict) = ts.with_heap(process.heap.get(), || process.make_namespace(ts, ty)) else {
             fatal("deathless", &format!("the namespace of type '{}' could not be made", ty.full_name()));
         };
         share(&dict);
@@ -125,7 +139,9 @@ pub fn complete() {
     builtin_types().for_each(|ty| {
         ty.own_dict();
     });
-    debug_assert!(PROCESS.get().is_none_or(|p| !range::is_reserved() || p.heap.is_within(SEGMENTS, MIDDLE_PAGES)));
+    debug_assert!(
+        PROCESS.get().is_none_or(|p| !range::is_reserved() || p.heap.get().is_within(SEGMENTS, MIDDLE_PAGES))
+    );
 }
 
 /// Makes an object immortal for the whole process, and whatever it refers to.
@@ -194,5 +210,5 @@ pub fn objects() -> Vec<&'static Object> {
 /// Where the process's heap lies, as [`Heap::memory`], with all that will ever be in it; nothing before the start.
 pub fn memory() -> Option<Vec<Range<usize>>> {
     complete();
-    PROCESS.get()?.heap.memory()
+    PROCESS.get()?.heap.get().memory()
 }

@@ -51,7 +51,8 @@ fn methods(ty: &Type) -> impl Iterator<Item = &PyMethodDef> {
     unsafe { table(ty.tp_methods, |def| def.ml_name) }
 }
 
-fn members(ty: &Type) -> impl Iterator<Item = &PyMemberDef> {
+/// The members that the type itself defines.
+pub fn members(ty: &Type) -> impl Iterator<Item = &PyMemberDef> {
     // SAFETY: as above.
     unsafe { table(ty.tp_members, |def| def.name) }
 }

@@ -13,7 +13,7 @@ use core::cell::Cell;
 use core::ptr::NonNull;
 use std::sync::OnceLock;
 
-use super::builtin::{reach_from, share};
+use super::builtin::{ProcessHeap, reach_from, share};
 use super::{PyType_Type, lookup, ready};
 use crate::ffi::*;
 use crate::object::heap::Heap;
@@ -62,17 +62,10 @@ pub fn is_shared(ty: &Type) -> bool {
     !ty.has(Py_TPFLAGS_HEAPTYPE | _Py_TPFLAGS_STATIC_BUILTIN)
 }
 
-struct Process(&'static Heap);
-
-// SAFETY: filled by one thread at a time, before the others see what is in it; that is immutable afterwards.
-unsafe impl Send for Process {}
-// SAFETY: as above.
-unsafe impl Sync for Process {}
-
 /// Where what they hang on to lies. Only who is readying one makes anything there.
 fn heap() -> &'static Heap {
-    static HEAP: OnceLock<Process> = OnceLock::new();
-    HEAP.get_or_init(|| Process(Box::leak(Box::new(Heap::new())))).0
+    static HEAP: OnceLock<ProcessHeap> = OnceLock::new();
+    HEAP.get_or_init(ProcessHeap::new).get()
 }
 
 /// Runs `f` while no other thread readies a type. Who waits for that does so without the GIL: `f` may run a metaclass's
