@@ -83,6 +83,45 @@ TEST(join)
     done();
 }
 
+/* Three parts of a size, each of letters of its own, with a separator of another size between; `kind` is added to
+ * every letter: 0 leaves them in ASCII, 0x80 makes them Latin-1. */
+static int joins(int size, int between, int kind)
+{
+    char parts[3][48], middle[48], whole[256];
+    int length = 0;
+    PyObject *list = PyList_New(3);
+    memset(middle, '-' + kind, sizeof middle);
+    for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < size; j++) parts[i][j] = (char)('a' + kind + (i * size + j) % 26);
+        PyList_SetItem(list, i, PyUnicode_DecodeLatin1(parts[i], size, NULL));
+        memcpy(whole + length, middle, (size_t)(i == 0 ? 0 : between));
+        length += i == 0 ? 0 : between;
+        memcpy(whole + length, parts[i], (size_t)size);
+        length += size;
+    }
+    PyObject *separator = PyUnicode_DecodeLatin1(middle, between, NULL);
+    PyObject *joined = PyUnicode_Join(separator, list);
+    PyObject *expected = PyUnicode_DecodeLatin1(whole, length, NULL);
+    int same = joined != NULL && PyUnicode_Compare(joined, expected) == 0;
+    Py_DECREF(list);
+    Py_DECREF(separator);
+    Py_XDECREF(joined);
+    Py_DECREF(expected);
+    return same;
+}
+
+TEST(join_of_all_sizes)
+{
+    int right = 0;
+    for (int size = 0; size < 48; size++) {
+        for (int between = 0; between < 48; between++) {
+            right += joins(size, between, 0) + joins(size, between, 0x80);
+        }
+    }
+    CHECK(right == 2 * 48 * 48);
+    done();
+}
+
 TEST(find)
 {
     PyObject *text = S("abcabc\u20ac");
@@ -254,5 +293,5 @@ TEST(encoding_map)
     done();
 }
 
-TEST_MAIN(concat, split, lines, partition, join, find, count_and_tails, replace, contains, compare,
-          equal, identifiers, translate, percent_format, encoding_map)
+TEST_MAIN(concat, split, lines, partition, join, join_of_all_sizes, find, count_and_tails, replace,
+          contains, compare, equal, identifiers, translate, percent_format, encoding_map)

@@ -44,24 +44,7 @@ impl Str {
                 return Err(ts.raise(&TYPE_ERROR, message));
             }
         };
-        let mut max_char = if items.len() > 1 { separator.max_char() } else { 0x7F };
-        if separator.is_empty() {
-            max_char = 0x7F;
-        }
-        let mut total = separator.len().checked_mul(items.len() - 1);
-        for (i, item) in items.iter().enumerate() {
-            let Some(text) = item.downcast::<Str>() else {
-                let name = item.ty().full_name();
-                return Err(
-                    ts.raise(&TYPE_ERROR, format_args!("sequence item {i}: expected str instance, {name} found"))
-                );
-            };
-            total = total.and_then(|t| t.checked_add(text.len()));
-            max_char = max_char.max(text.max_char());
-        }
-        let Some(total) = total.filter(|&t| t <= isize::MAX as usize) else {
-            return Err(ts.raise_str(&OVERFLOW_ERROR, "join() result is too long for a Python string"));
-        };
+        let (total, max_char) = measure(ts, separator, items)?;
         if total == 0 {
             return Ok(Str::empty());
         }
@@ -76,7 +59,7 @@ impl Str {
         unsafe {
             let made = Str::with_size(ts, total, max_char)?;
             if max_char < 0x100 {
-                join_narrow(made.data(), separator, items);
+                join_narrow(made.data(), total, separator, items);
                 return Ok(made);
             }
             let mut at = 0;
@@ -94,21 +77,100 @@ impl Str {
     }
 }
 
+/// How many characters the join has, and the largest of the maxima of its parts. Every item is a str.
+///
+/// A function of its own, as is what writes: the loops of both take what they take wherever the code around them lies.
+#[inline(never)]
+fn measure(ts: &ThreadState, separator: &Str, items: &[&Object]) -> Result<(usize, u32)> {
+    let is_separated = items.len() > 1 && !separator.is_empty();
+    let mut max_char = if is_separated { separator.max_char() } else { 0x7F };
+    // Too wide to overflow: that is asked once, not for each item.
+    let mut total = separator.len() as u128 * (items.len() - 1) as u128;
+    for (i, item) in items.iter().enumerate() {
+        let Some(text) = item.downcast::<Str>() else {
+            let name = item.ty().full_name();
+            let message = format_args!("sequence item {i}: expected str instance, {name} found");
+            return Err(ts.raise(&TYPE_ERROR, message));
+        };
+        total += text.len() as u128;
+        max_char = max_char.max(text.max_char());
+    }
+    if total > isize::MAX as u128 {
+        return Err(ts.raise_str(&OVERFLOW_ERROR, "join() result is too long for a Python string"));
+    }
+    Ok((total as usize, max_char))
+}
+
 /// The join of strs of which none, nor what they make, is wider than a byte.
 ///
 /// # Safety
 ///
-/// All items are such strs, and `to` has room for the result.
-unsafe fn join_narrow(mut to: *mut u8, separator: &Str, items: &[&Object]) {
+/// All items are such strs, and `to` has room for the result, of `total` bytes.
+#[inline(never)]
+unsafe fn join_narrow(to: *mut u8, total: usize, separator: &Str, items: &[&Object]) {
+    let Some((last, others)) = items.split_last() else { return };
     // SAFETY: the caller's promise; a separator wider than a byte is not written.
     unsafe {
-        let between = if items.len() > 1 { (separator.data(), separator.len()) } else { (to, 0) };
-        for (i, item) in items.iter().enumerate() {
-            if i > 0 {
-                to = append(to, between.0, between.1);
+        let (mut to, end) = (to, to.add(total));
+        if !others.is_empty() {
+            let between = Between::new(separator);
+            for item in others {
+                to = append_item(to, item);
+                to = between.append(to, end);
             }
-            let text = item.cast::<Str>();
-            to = append(to, text.data(), text.len());
+        }
+        append_item(to, last);
+    }
+}
+
+/// # Safety
+///
+/// A str without wide characters, and room for it.
+#[inline(always)]
+unsafe fn append_item(to: *mut u8, item: &Object) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let text = item.cast::<Str>();
+        append(to, text.data(), text.len())
+    }
+}
+
+/// What is written between any two items. A short one is written with whatever is behind it, which what follows
+/// overwrites: its length is asked for but once.
+struct Between {
+    from: *const u8,
+    size: usize,
+    beginning: [u8; 16],
+    /// How much room there must be for all of `beginning`; none is enough if the separator is longer.
+    room: usize,
+}
+
+impl Between {
+    #[inline(always)]
+    fn new(separator: &Str) -> Between {
+        let (from, size) = (separator.data(), separator.len());
+        let mut beginning = [0; 16];
+        let is_short = size <= beginning.len();
+        if is_short {
+            // SAFETY: the characters of a str, a byte each.
+            unsafe { append(beginning.as_mut_ptr(), from, size) };
+        }
+        let room = if is_short { beginning.len() } else { usize::MAX };
+        Between { from, size, beginning, room }
+    }
+
+    /// # Safety
+    ///
+    /// There is room for it before `end`.
+    #[inline(always)]
+    unsafe fn append(&self, to: *mut u8, end: *mut u8) -> *mut u8 {
+        // SAFETY: the caller's promise, and the room is looked for.
+        unsafe {
+            if end.offset_from_unsigned(to) >= self.room {
+                to.cast::<[u8; 16]>().write(self.beginning);
+                return to.add(self.size);
+            }
+            append(to, self.from, self.size)
         }
     }
 }
@@ -123,13 +185,16 @@ unsafe fn join_narrow(mut to: *mut u8, separator: &Str, items: &[&Object]) {
 unsafe fn append(to: *mut u8, from: *const u8, size: usize) -> *mut u8 {
     // SAFETY: the caller's promise; every access is within `size` bytes.
     unsafe {
-        match size {
-            0 => {}
-            1 => *to = *from,
-            2..4 => copy_ends::<u16>(to, from, size),
-            4..8 => copy_ends::<u32>(to, from, size),
-            8..=16 => copy_ends::<u64>(to, from, size),
-            _ => to.copy_from_nonoverlapping(from, size),
+        if size > 16 {
+            to.copy_from_nonoverlapping(from, size);
+        } else if size >= 8 {
+            copy_ends::<u64>(to, from, size);
+        } else if size >= 4 {
+            copy_ends::<u32>(to, from, size);
+        } else if size >= 2 {
+            copy_ends::<u16>(to, from, size);
+        } else if size == 1 {
+            *to = *from;
         }
         to.add(size)
     }
