@@ -1,9 +1,11 @@
 //! What works on any object: repr, str, hash, truth, comparison, attributes.
 
+use crate::ffi::{getattrofunc, setattrofunc};
 use crate::object::{Object, Owned, Raised, Result, Type};
 use crate::protocol::compare::CompareOp;
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, TYPE_ERROR};
+use crate::types::object as instance;
 use crate::types::{Int, List, Str, bool as boolean, identifiers, int, singletons};
 
 /// `repr(object)`.
@@ -169,8 +171,17 @@ fn try_compare(ts: &ThreadState, a: &Object, b: &Object, op: CompareOp) -> Resul
 /// `object.name`.
 #[inline]
 pub fn getattr(ts: &ThreadState, object: &Object, name: &Str) -> Result {
+    match object.ty().tp_getattro.get() {
+        Some(function) if instance::is_generic_getattr(function) => instance::attribute(ts, object, name),
+        function => getattr_by_slot(ts, object, name, function),
+    }
+}
+
+/// The same by what the type has for it; out of line, so that what most types have needs no frame.
+#[inline(never)]
+fn getattr_by_slot(ts: &ThreadState, object: &Object, name: &Str, function: Option<getattrofunc>) -> Result {
     let ty = object.ty();
-    if let Some(function) = ty.tp_getattro.get() {
+    if let Some(function) = function {
         // SAFETY: the type's own function for its instance.
         return ts.check_result(None, unsafe { function(object.as_ptr(), name.as_ptr()) });
     }
@@ -191,10 +202,25 @@ pub fn find_attr(ts: &ThreadState, object: &Object, name: &Str) -> Result<Option
 }
 
 /// `object.name = value`, or `del object.name`.
+#[inline]
 pub fn setattr(ts: &ThreadState, object: &Object, name: &Str, value: Option<&Object>) -> Result<()> {
+    match object.ty().tp_setattro.get() {
+        Some(function) if instance::is_generic_setattr(function) => instance::set_attribute(ts, object, name, value),
+        function => setattr_by_slot(ts, object, name, value, function),
+    }
+}
+
+#[inline(never)]
+fn setattr_by_slot(
+    ts: &ThreadState,
+    object: &Object,
+    name: &Str,
+    value: Option<&Object>,
+    function: Option<setattrofunc>,
+) -> Result<()> {
     let ty = object.ty();
     let value = value.map_or(core::ptr::null_mut(), |v| v.as_ptr());
-    let status = if let Some(function) = ty.tp_setattro.get() {
+    let status = if let Some(function) = function {
         // SAFETY: the type's own function for its instance.
         unsafe { function(object.as_ptr(), name.as_ptr(), value) }
     } else if let Some(function) = ty.tp_setattr.get() {

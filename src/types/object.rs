@@ -337,60 +337,56 @@ pub unsafe extern "C" fn generic_free(object: *mut c_void) {
     }
 }
 
-/// `PyObject_GenericGetAttr`: a data descriptor of the type, then the instance's dict, then what else the
-/// type has.
+/// `PyObject_GenericGetAttr`.
 pub fn generic_getattr(ts: &ThreadState, this: &Object, name: &Object) -> Result {
-    let Some(name) = name.downcast::<Str>() else { return Err(attribute_name_type(ts, name)) };
+    match name.downcast::<Str>() {
+        Some(name) => attribute(ts, this, name),
+        None => Err(attribute_name_type(ts, name)),
+    }
+}
+
+/// Whether a `tp_getattro` is [`generic_getattr`].
+#[inline(always)]
+pub fn is_generic_getattr(function: getattrofunc) -> bool {
+    core::ptr::fn_addr_eq(function, PyObject_GenericGetAttr as getattrofunc)
+}
+
+/// An instance's attribute: a data descriptor of the type, then the instance's dict, then what else the type has.
+pub fn attribute(ts: &ThreadState, this: &Object, name: &Str) -> Result {
     let found = this.ty().lookup(ts, name);
     if let Some(descriptor) = found {
         let dty = descriptor.ty();
         if dty.tp_descr_set.get().is_some() && dty.tp_descr_get.get().is_some() {
-            return bind_found(ts, descriptor, this);
+            return bind_descriptor(ts, descriptor, this);
         }
     }
     if let Some(dict) = dict_of(this) {
         // Names are found without foreign code, so nothing is lost meanwhile, and nothing needs to be held.
         if !dict.has_only_names() || !name.is_exact::<Str>() {
-            return getattr_by_equality(ts, this, name, found.map(Owned::new), &Owned::new(dict));
+            return getattr_by_equality(ts, this, name, found, dict);
         }
         if let Some(value) = dict.get_name(name) {
             return Ok(Owned::new(value));
         }
     }
     match found {
-        Some(descriptor) => bind_found(ts, descriptor, this),
-        None => match dict_of_type(this).and_then(|dict| dict.get_name(name)) {
-            Some(value) => Ok(Owned::new(value)),
-            None => Err(crate::protocol::object::no_attribute(ts, this.ty(), name)),
-        },
+        Some(value) if value.ty().tp_descr_get.get().is_none() => Ok(Owned::new(value)),
+        Some(descriptor) => bind_descriptor(ts, descriptor, this),
+        None => getattr_not_found(ts, this, name),
     }
 }
 
-/// What was found on the type as the instance's attribute.
-#[inline(always)]
-fn bind_found(ts: &ThreadState, found: &Object, this: &Object) -> Result {
-    match found.ty().tp_descr_get.get() {
-        None => Ok(Owned::new(found)),
-        Some(_) => bind_descriptor(ts, found, this),
-    }
-}
-
-/// Held meanwhile; out of the way of what needs no binding.
+/// What was found on the type as the instance's attribute. Held meanwhile; out of the way of what needs no binding.
 #[inline(never)]
 fn bind_descriptor(ts: &ThreadState, found: &Object, this: &Object) -> Result {
     crate::protocol::object::bind(ts, &Owned::new(found), this)
 }
 
-/// The rest of a search in a dict whose keys may compare in their own way.
+/// The rest of a search in a dict whose keys may compare in their own way: that may change both, so they are held.
 #[cold]
 #[inline(never)]
-fn getattr_by_equality(
-    ts: &ThreadState,
-    this: &Object,
-    name: &Str,
-    found: Option<Owned<Object>>,
-    dict: &Dict,
-) -> Result {
+fn getattr_by_equality(ts: &ThreadState, this: &Object, name: &Str, found: Option<&Object>, dict: &Dict) -> Result {
+    let (found, dict) = (found.map(Owned::new), Owned::new(dict));
     match (dict.get(ts, name)?, found) {
         (Some(value), _) => Ok(value),
         (None, Some(found)) => crate::protocol::object::bind(ts, &found, this),
@@ -398,9 +394,32 @@ fn getattr_by_equality(
     }
 }
 
-/// `PyObject_GenericSetAttr`: a data descriptor of the type, else the instance's dict.
+/// Neither the type nor an instance's dict has it; a type's namespace may be what has to be made yet.
+#[cold]
+#[inline(never)]
+fn getattr_not_found(ts: &ThreadState, this: &Object, name: &Str) -> Result {
+    match dict_of_type(this).and_then(|dict| dict.get_name(name)) {
+        Some(value) => Ok(Owned::new(value)),
+        None => Err(crate::protocol::object::no_attribute(ts, this.ty(), name)),
+    }
+}
+
+/// `PyObject_GenericSetAttr`.
 pub fn generic_setattr(ts: &ThreadState, this: &Object, name: &Object, value: Option<&Object>) -> Result<()> {
-    let Some(name) = name.downcast::<Str>() else { return Err(attribute_name_type(ts, name)) };
+    match name.downcast::<Str>() {
+        Some(name) => set_attribute(ts, this, name, value),
+        None => Err(attribute_name_type(ts, name)),
+    }
+}
+
+/// Whether a `tp_setattro` is [`generic_setattr`].
+#[inline(always)]
+pub fn is_generic_setattr(function: setattrofunc) -> bool {
+    core::ptr::fn_addr_eq(function, PyObject_GenericSetAttr as setattrofunc)
+}
+
+/// Sets or deletes an instance's attribute: by a data descriptor of the type, else in the instance's dict.
+pub fn set_attribute(ts: &ThreadState, this: &Object, name: &Str, value: Option<&Object>) -> Result<()> {
     let ty = this.ty();
     let found = ty.lookup(ts, name);
     if let Some(descriptor) = found

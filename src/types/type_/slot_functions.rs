@@ -53,7 +53,7 @@ fn missing(ts: &ThreadState, name: &Str) -> Raised {
 }
 
 /// The function that all types inherit from `object` for reading attributes.
-fn is_generic_getattr(found: &Object) -> bool {
+fn wraps_generic_getattr(found: &Object) -> bool {
     let Some(wrapper) = super::as_wrapper(found) else { return false };
     let generic = crate::types::object::PyBaseObject_Type.tp_getattro.get();
     generic.is_some_and(|g| core::ptr::eq(wrapper.d_wrapped.get(), (g as *const ()).cast()))
@@ -82,7 +82,7 @@ fn getattribute(ts: &ThreadState, this: &Object, name: &Object) -> Result {
     let Some(found) = this.ty().lookup(ts, &id::__getattribute__).map(Owned::new) else {
         return Err(missing(ts, &id::__getattribute__));
     };
-    if is_generic_getattr(&found) {
+    if wraps_generic_getattr(&found) {
         return crate::types::object::generic_getattr(ts, this, name);
     }
     call_found(ts, this, &found, &[name])
