@@ -9,6 +9,10 @@ SONAME := libdeathless.so.$(firstword $(subst ., ,$(VERSION)))
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 RELEASE := $(TARGET)/release
 LEDGER := $(TARGET)/ledger
+FUZZ_CASES ?= 100000
+ifndef FUZZ_SEED
+FUZZ_SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+endif
 # Cargo's features for src/object/strategy/, and what runs on the library of each.
 STRATEGIES := plain high-count lookup
 SUITES ?= --test c_tests -- --skip cpython
@@ -20,7 +24,7 @@ INCLUDE := $(DESTDIR)$(PREFIX)/include/deathless
 # The names under which programs ask the loader for CPython's library.
 COMPAT_NAMES := libpython3.so libpython3t.so libpython3.15.so libpython3.15.so.1 libpython3.15.so.1.0
 
-.PHONY: all ledger headers abi-record record test test-strategies strategies lint demo bench lab install uninstall help
+.PHONY: all ledger headers abi-record record test fuzz test-strategies strategies lint demo bench lab install uninstall help
 
 all: ## build the release library, the command line and the headers
 	$(CARGO) build --release
@@ -42,6 +46,10 @@ record: ## record anew what CPython 3.15 says to the C tests, where a 3.15 is at
 test: lint ## run every test, and what tells the strategies apart under each of them
 	$(CARGO) test --no-fail-fast
 	@$(MAKE) --no-print-directory test-strategies SUITES="--test c_tests -- c::test_" SUITES_TOO="--test expressions -- ours"
+
+fuzz: ## what parses text, against CPython 3.15, long and with new cases; FUZZ_CASES=100000 FUZZ_SEED=N AREA=WORD
+	@echo "FUZZ_SEED=$(FUZZ_SEED)"
+	FUZZ_CASES=$(FUZZ_CASES) FUZZ_SEED=$(FUZZ_SEED) $(CARGO) test --test fuzz -- $(AREA)
 
 test-strategies: strategies ## run the tests of the library as each strategy builds it
 	@for strategy in $(STRATEGIES); do \

@@ -19,7 +19,7 @@ FUNCTIONS = """
     hash hex id isinstance issubclass iter len max min next oct ord pow repr
     round setattr sorted sum vars
     bool bytearray bytes classmethod complex dict enumerate filter float frozenset int list map
-    object property range reversed set slice staticmethod str super tuple type zip
+    memoryview object property range reversed set slice staticmethod str super tuple type zip
     NotImplemented Ellipsis
 """.split()
 EXCEPTIONS = [

@@ -137,23 +137,27 @@ fn hex_number(text: &[u8]) -> Result<f64, HexError> {
     if digits == 0 {
         return Err(HexError::Invalid);
     }
-    exponent = exponent.saturating_add(hex_exponent(rest)?);
-    compose(mantissa, exponent, sticky).ok_or(HexError::TooLarge)
+    let (more, rest) = hex_exponent(rest)?;
+    exponent = exponent.saturating_add(more);
+    let value = compose(mantissa, exponent, sticky).ok_or(HexError::TooLarge)?;
+    // Looked at last: a number too large is one whatever stands behind it.
+    if rest.is_empty() { Ok(value) } else { Err(HexError::Invalid) }
 }
 
-/// `p`, a sign, decimal digits; or nothing at all.
-fn hex_exponent(text: &[u8]) -> Result<i64, HexError> {
+/// `p`, a sign, decimal digits, or nothing at all; and what stands behind it.
+fn hex_exponent(text: &[u8]) -> Result<(i64, &[u8]), HexError> {
     let [b'p' | b'P', text @ ..] = text else {
-        return if text.is_empty() { Ok(0) } else { Err(HexError::Invalid) };
+        return Ok((0, text));
     };
     let negative = text.first() == Some(&b'-');
     let text = &text[usize::from(matches!(text.first(), Some(b'+' | b'-')))..];
-    if text.is_empty() || run(text) < text.len() {
+    let (digits, rest) = text.split_at(run(text));
+    if digits.is_empty() {
         return Err(HexError::Invalid);
     }
     // Clamped far beyond any exponent that a text in memory could make up for.
-    let value = text.iter().fold(0i64, |value, byte| (value * 10 + i64::from(byte - b'0')).min(i64::MAX / 100));
-    Ok(if negative { -value } else { value })
+    let value = digits.iter().fold(0i64, |value, byte| (value * 10 + i64::from(byte - b'0')).min(i64::MAX / 100));
+    Ok((if negative { -value } else { value }, rest))
 }
 
 #[cfg(test)]

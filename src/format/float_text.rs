@@ -111,13 +111,29 @@ fn finite(magnitude: f64, style: Style, precision: usize, flags: Flags) -> Strin
 /// `places` after the point; None for the fewest that tell the float from its neighbours.
 fn decimal(magnitude: f64, places: Option<usize>) -> Decimal {
     let text = match places {
-        None => format!("{magnitude:e}"),
+        None => shortest(magnitude),
         Some(places) => format!("{magnitude:.*e}", places.min(MOST_PLACES)),
     };
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let mut digits = mantissa.replace('.', "");
     extend(&mut digits, places.unwrap_or(0).saturating_sub(MOST_PLACES));
     Decimal { digits, exponent: exponent.parse().unwrap_or(0) }
+}
+
+/// The fewest digits that tell the float from its neighbours, `{:e}`; of two that are as near, those that end even.
+fn shortest(magnitude: f64) -> String {
+    let text = format!("{magnitude:e}");
+    let digits = text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    // Half way between two is only what has 18 digits at most, or ends in zeros: no more than 25 places in base 2.
+    // And the two are neighbours nearer than floats are, which takes 16 digits.
+    let mantissa = magnitude.to_bits() & ((1 << 52) - 1) | 1 << 52;
+    let places = 1023 + 52 - (magnitude.to_bits() >> 52) as i64 - i64::from(mantissa.trailing_zeros());
+    if digits < 16 || places > 25 {
+        return text;
+    }
+    // std rounds what is half way up here, and to even where it is told how many digits.
+    let even = format!("{magnitude:.*e}", digits - 1);
+    if even.parse() == Ok(magnitude) { even } else { text }
 }
 
 fn extend(digits: &mut String, zeros: usize) {

@@ -74,12 +74,13 @@ impl fmt::Display for PercentError {
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = match *self {
-            Self::Byte(byte) if (0x20..0x7f).contains(&byte) => return write!(f, "'{}'", byte as char),
+            Self::Byte(byte @ 0x20..0x7f) => u32::from(byte),
             Self::Byte(byte) => return write!(f, "with code 0x{byte:02x}"),
             Self::Char(code, true) => code,
             Self::Char(code, false) => return write!(f, "U+{code:04X}"),
         };
         match char::from_u32(code) {
+            Some('\'') => f.write_str("\"'\""),
             Some(ascii) if ascii.is_ascii() => write!(f, "'{ascii}'"),
             Some(other) => write!(f, "'{other}' (U+{code:04X})"),
             None => write!(f, "U+{code:04X}"),
@@ -172,12 +173,14 @@ pub trait Arguments {
     fn require_mapping(&mut self) -> Result<(), Self::Error>;
     /// The key, as a range of the format: the value is the mapping's item.
     fn key(&mut self, range: Range<usize>) -> Result<(), Self::Error>;
+    /// A conversion without a key begins; `start` is the `%`.
+    fn keyless(&mut self, start: usize) -> Result<(), Self::Error>;
     /// A `*` for the width: the next argument, an int that fits an `isize`.
     fn width(&mut self) -> Result<isize, Self::Error>;
     /// A `*` for the precision: the next argument, an int that fits an `i32`.
     fn precision(&mut self) -> Result<i32, Self::Error>;
-    /// The value to convert: of the key, or the next argument. `start` is the `%`.
-    fn value(&mut self, start: usize) -> Result<(), Self::Error>;
+    /// The value to convert: of the key, or the next argument.
+    fn value(&mut self) -> Result<(), Self::Error>;
 }
 
 /// One conversion.
@@ -212,6 +215,9 @@ impl Conversion {
             return Ok(Conversion { code: u32::from('%'), at: reader.at, ..found });
         }
         let keyed = reader.key(arguments)?;
+        if !keyed {
+            arguments.keyless(start)?;
+        }
         reader.flags(&mut found);
         let width = reader.width(keyed, arguments)?;
         found.left |= width < 0;
@@ -221,7 +227,7 @@ impl Conversion {
             reader.at += 1;
         }
         let code = reader.peek().ok_or(PercentError::Stray { start })?;
-        arguments.value(start)?;
+        arguments.value()?;
         Ok(Conversion { code, at: reader.at, ..found })
     }
 

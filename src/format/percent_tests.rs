@@ -46,12 +46,13 @@ impl Arguments for Given<'_> {
         self.next().map(|value| value as i32)
     }
 
-    fn value(&mut self, start: usize) -> Result<(), String> {
+    fn keyless(&mut self, start: usize) -> Result<(), String> {
+        if self.keys.is_empty() { Ok(()) } else { Err(PercentError::KeyRequired { start }.to_string()) }
+    }
+
+    fn value(&mut self) -> Result<(), String> {
         if self.current.is_some() {
             return Ok(());
-        }
-        if !self.keys.is_empty() {
-            return Err(PercentError::KeyRequired { start }.to_string());
         }
         self.current = Some(self.next()?);
         Ok(())

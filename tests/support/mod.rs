@@ -139,21 +139,22 @@ pub fn interpreters_program(name: &str) -> PathBuf {
     program
 }
 
-/// A folder of this process and this evaluation alone.
-fn scratch(below: &Path) -> PathBuf {
+/// A new folder of this process and this evaluation alone, where the runtime sees it.
+pub fn scratch(runtime: &Runtime) -> std::io::Result<PathBuf> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    below.join(format!("deathless-expressions-{}-{number}", std::process::id()))
-}
-
-/// One answer for each expression, in their order.
-pub fn evaluate(runtime: &Runtime, module: Option<&Module>, lines: &[String]) -> Result<Vec<String>, Failed> {
     let below = match runtime {
         Runtime::Inside { folder, .. } => folder.join("tmp"),
         _ => PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
     };
-    let folder = scratch(&below);
+    let folder = below.join(format!("deathless-expressions-{}-{number}", std::process::id()));
     fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// One answer for each expression, in their order.
+pub fn evaluate(runtime: &Runtime, module: Option<&Module>, lines: &[String]) -> Result<Vec<String>, Failed> {
+    let folder = scratch(runtime)?;
     let answers = surviving(runtime, module, lines, &folder);
     let _ = fs::remove_dir_all(&folder);
     answers
@@ -191,21 +192,9 @@ fn surviving(
 fn run(runtime: &Runtime, module: Option<&Module>, text: &str, folder: &Path) -> Result<(Vec<String>, String), Failed> {
     let input = folder.join("input.expr");
     fs::write(&input, format!("{text}\n"))?;
-    let mut command = command(runtime, module, folder)?;
+    let mut command = evaluator(runtime, module, folder, &input)?;
     let (stdout, stderr) = (folder.join("stdout"), folder.join("stderr"));
-    command
-        .stdin(Stdio::null())
-        .stdout(File::create(&stdout)?)
-        .stderr(File::create(&stderr)?)
-        .env("PYTHONHASHSEED", "0")
-        .env("LC_ALL", "C.UTF-8")
-        .env("RUST_BACKTRACE", "0")
-        .env_remove("PYTHONHOME")
-        .env_remove("PYTHONPATH")
-        .env_remove("DEATHLESS_LIBRARY");
-    if let Runtime::Ours = runtime {
-        command.env("DEATHLESS_SEAL", seal_for(module.is_some_and(counts_inline)));
-    }
+    command.stdin(Stdio::null()).stdout(File::create(&stdout)?).stderr(File::create(&stderr)?);
     let status = wait(&mut command)?;
     let printed = String::from_utf8_lossy(&fs::read(&stdout)?).into_owned();
     let mut lines: Vec<String> = printed.split('\n').map(str::to_owned).collect();
@@ -256,7 +245,24 @@ fn wait(command: &mut Command) -> Result<Option<ExitStatus>, Failed> {
     Ok(None)
 }
 
-fn command(runtime: &Runtime, module: Option<&Module>, folder: &Path) -> Result<Command, Failed> {
+/// The evaluator of a file's expressions, or of those that come by its standard input (`-`); `folder` is where the
+/// runtime finds what it needs.
+pub fn evaluator(runtime: &Runtime, module: Option<&Module>, folder: &Path, input: &Path) -> Result<Command, Failed> {
+    let mut command = command(runtime, module, folder, input)?;
+    command
+        .env("PYTHONHASHSEED", "0")
+        .env("LC_ALL", "C.UTF-8")
+        .env("RUST_BACKTRACE", "0")
+        .env_remove("PYTHONHOME")
+        .env_remove("PYTHONPATH")
+        .env_remove("DEATHLESS_LIBRARY");
+    if let Runtime::Ours = runtime {
+        command.env("DEATHLESS_SEAL", seal_for(module.is_some_and(counts_inline)));
+    }
+    Ok(command)
+}
+
+fn command(runtime: &Runtime, module: Option<&Module>, folder: &Path, input: &Path) -> Result<Command, Failed> {
     let program = Path::new(env!("CARGO_BIN_EXE_deathless"));
     let option = |file: &Path, name: &str| format!("{name}={}", file.display());
     let mut command;
@@ -265,13 +271,15 @@ fn command(runtime: &Runtime, module: Option<&Module>, folder: &Path) -> Result<
             let ours = our_library();
             let library = if let Runtime::Library(path) = runtime { path } else { &ours };
             command = Command::new(program);
-            command.arg("eval").arg("--runtime").arg(library).arg("-f").arg(folder.join("input.expr"));
+            command.arg("eval").arg("--runtime").arg(library).arg("-f").arg(input);
             if let Some(module) = module {
                 command.arg("-m").arg(option(&module.file, &module.name));
             }
         }
         Runtime::Inside { folder: system, library } => {
-            let inside = |path: &Path| Path::new("/").join(path.strip_prefix(system).expect("a path inside"));
+            // What is no path inside is no path: `-`.
+            let inside =
+                |path: &Path| path.strip_prefix(system).map_or(path.to_owned(), |rest| Path::new("/").join(rest));
             let copy = folder.join("deathless");
             // By another process: a child that is started meanwhile would inherit the file,
             // open for writing, and the kernel runs no such file.
@@ -280,7 +288,7 @@ fn command(runtime: &Runtime, module: Option<&Module>, folder: &Path) -> Result<
             }
             command = Command::new("chroot");
             command.arg(system).arg(inside(&copy)).arg("eval").arg("--runtime").arg(library);
-            command.arg("-f").arg(inside(&folder.join("input.expr")));
+            command.arg("-f").arg(inside(input));
             if let Some(module) = module {
                 let file = folder.join(module.file.file_name().expect("a file"));
                 fs::copy(&module.file, &file)?;

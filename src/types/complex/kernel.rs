@@ -194,6 +194,10 @@ fn general_power(a: Py_complex, b: Py_complex) -> Result {
         length *= (-angle * b.imag).exp();
         phase += b.imag * size.ln();
     }
+    // Where C's cosine has a domain error, CPython takes it for this one.
+    if phase.is_infinite() {
+        return Err(ComplexError::ZeroToPower);
+    }
     Ok(of(length * phase.cos(), length * phase.sin()))
 }
 

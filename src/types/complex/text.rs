@@ -41,10 +41,11 @@ pub(super) fn format(ts: &ThreadState, this: &Complex, spec: &Object) -> Result<
 /// The complex number that a text says.
 pub(super) fn parse(ts: &ThreadState, source: &Str) -> Result<Py_complex> {
     with_number_text(source, |text| {
-        if !text.contains(&b'_') {
+        // CPython looks for underscores as C does, up to a NUL.
+        if !text.iter().take_while(|&&byte| byte != 0).any(|&byte| byte == b'_') {
             return parse_plain(text).ok_or_else(|| malformed(ts));
         }
-        let Some(plain) = without_underscores(text) else {
+        let Some(plain) = without_underscores(text).filter(|_| !text.contains(&0)) else {
             let repr = object::repr(ts, source)?;
             return Err(ts.raise(&VALUE_ERROR, format_args!("could not convert string to complex: {repr}")));
         };

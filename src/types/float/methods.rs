@@ -66,9 +66,7 @@ fn from_hex(ts: &ThreadState, ty: &Type, source: &Object) -> Result {
     let Some(source) = source.downcast::<Str>() else {
         return Err(ts.raise_str(&TYPE_ERROR, "bad argument type for built-in operation"));
     };
-    // What is not ASCII is no digit either.
-    let text = source.as_ascii().unwrap_or("?");
-    match float_parse::from_hex(text.as_bytes()) {
+    match float_parse::from_hex(source.utf8(ts)?) {
         Ok(value) => of_type(ts, ty, value),
         Err(error) => {
             let kind = match error {

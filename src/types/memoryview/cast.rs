@@ -37,7 +37,9 @@ impl MemoryView {
         }
         let shape = shape.map(|shape| shape_items(ts, view, shape)).transpose()?;
         let text = crate::types::str::codecs::encode(ts, format, Some("ascii"), None)?;
-        let format = destination(ts, view, text.as_slice())?;
+        // C's text: what stands behind a NUL does not count.
+        let text = text.as_slice().split(|&byte| byte == 0).next().unwrap_or_default();
+        let format = destination(ts, view, text)?;
         let extents = match &shape {
             None => vec![view.len / format.size],
             Some(shape) => extents(ts, shape.as_slice(), format.size, view.len)?,

@@ -14,7 +14,7 @@ use crate::types::exceptions::{OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::types::int::digits::text::to_power_of_two_base;
 use crate::types::text::{Chars, TextBuf, unicode};
 use crate::types::type_::attributes::fully_qualified;
-use crate::types::{Bytes, Float, Int, Tuple, float, int};
+use crate::types::{ByteArray, Bytes, Float, Int, Tuple, float, int};
 
 /// The right operand, and how far it is used up.
 pub struct Operand<'a> {
@@ -64,7 +64,8 @@ impl Stop {
 impl<'a> Operand<'a> {
     pub fn new(ts: &'a ThreadState, operand: &'a Object, format: Chars<'a>, bytes: bool) -> Operand<'a> {
         let tuple = operand.downcast::<Tuple>();
-        let text = operand.downcast::<Str>().is_some() || bytes && operand.downcast::<Bytes>().is_some();
+        let is_bytes = || operand.downcast::<Bytes>().is_some() || operand.downcast::<ByteArray>().is_some();
+        let text = operand.downcast::<Str>().is_some() || bytes && is_bytes();
         // SAFETY: NULL or a live suite.
         let suite = unsafe { operand.ty().tp_as_mapping.get().as_ref() };
         let mapping = tuple.is_none() && !text && suite.is_some_and(|s| s.mp_subscript.get().is_some());
@@ -128,7 +129,11 @@ impl<'a> Operand<'a> {
         }
     }
 
+    /// The argument of a `*`, which only a tuple has.
     fn star(&mut self) -> core::result::Result<Owned<Int>, Stop> {
+        if self.tuple.is_none() {
+            return Err(PercentError::NotEnough { got: self.count() }.into());
+        }
         let value = self.next()?;
         value
             .downcast_owned::<Int>()
@@ -171,14 +176,14 @@ impl Arguments for Operand<'_> {
         }
     }
 
-    fn value(&mut self, start: usize) -> core::result::Result<(), Stop> {
-        if self.value.is_some() {
-            return Ok(());
+    fn keyless(&mut self, start: usize) -> core::result::Result<(), Stop> {
+        if self.keyed { Err(PercentError::KeyRequired { start }.into()) } else { Ok(()) }
+    }
+
+    fn value(&mut self) -> core::result::Result<(), Stop> {
+        if self.value.is_none() {
+            self.value = Some(self.next()?);
         }
-        if self.keyed {
-            return Err(PercentError::KeyRequired { start }.into());
-        }
-        self.value = Some(self.next()?);
         Ok(())
     }
 }
@@ -312,7 +317,18 @@ fn integer(operand: &Operand<'_>, code: char, value: &Object) -> Result<Owned<In
     } else {
         call::call(ts, int::PyLong_Type.as_object(), &[value]).and_then(|made| number::exact_index(ts, &made))
     };
-    converted.map_err(|raised| if ts.raised_is(&TYPE_ERROR) { refused() } else { raised })
+    converted.map_err(|raised| instead_of_type_error(ts, raised, refused))
+}
+
+/// What a conversion wanted says more than the `TypeError` of what could not be converted. That is forgotten first: a
+/// key's repr is asked for.
+#[cold]
+fn instead_of_type_error(ts: &ThreadState, raised: Raised, refused: impl FnOnce() -> Raised) -> Raised {
+    if !ts.raised_is(&TYPE_ERROR) {
+        return raised;
+    }
+    ts.error.clear();
+    refused()
 }
 
 /// The float that `f` and its kin print.
@@ -327,6 +343,6 @@ fn real(operand: &Operand<'_>, code: char, value: &Object) -> Result<f64> {
     }
     match call::call(ts, float::PyFloat_Type.as_object(), &[value]) {
         Ok(made) => Ok(made.downcast::<Float>().map_or(0.0, Float::value)),
-        Err(raised) => Err(if ts.raised_is(&TYPE_ERROR) { refused() } else { raised }),
+        Err(raised) => Err(instead_of_type_error(ts, raised, refused)),
     }
 }

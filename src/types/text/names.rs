@@ -31,6 +31,10 @@ pub fn character(name: &[u8]) -> Option<u32> {
     {
         return u32::from_str_radix(number, 16).ok().filter(|&c| number.len() == 5 && is_tangut(c));
     }
+    // The crate takes for granted that something stands before a hyphen.
+    if text.starts_with('-') {
+        return None;
+    }
     let found = unicode_names2::character(text)?;
     is_alias_or_spelt(found, name).then_some(u32::from(found))
 }

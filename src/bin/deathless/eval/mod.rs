@@ -20,7 +20,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::args::{Eval, Input};
-use crate::object::{Fault, Obj, Outcome};
+use crate::object::{Fault, Obj, Outcome, Peeked};
 use crate::runtime::{self, api};
 use crate::{FAILED, module, report};
 
@@ -107,6 +107,9 @@ impl Scope {
     pub fn last_answer_after(&mut self, source: &str, evaluated: impl FnOnce()) -> String {
         let outcome = self.last_value(source);
         evaluated();
+        if outcome.is_ok() && matches!(api().PyErr_Occurred(), Ok(Peeked(Some(_)))) {
+            return format!("an exception is set beside a value: {}", report::describe(Fault::Raised));
+        }
         outcome.map_or_else(report::describe, |value| value.unwrap_or_else(|| "ok".to_owned()))
     }
 
