@@ -20,7 +20,7 @@ fn template() -> BoxedStrategy<String> {
         6 => re("%[#0+ -]{0,3}(\\*|[0-9]{0,2})(\\.(\\*|[0-9]{0,2}))?[hlL]?[diouxXeEfFgGcrsab%]"),
         1 => re("%\\((k|b k|none|\\(k\\)|)\\)[#0+ -]{0,2}[0-9]{0,2}(\\.[0-9]{0,2})?[dxefgcrsa%]"),
         1 => re("[ -~é😀]{0,3}"),
-        1 => one_of(&["%%", "%", "%99999999999999999999d", "%.99999999999999999999f", "%(", "%(k", "%-", "%.", "%y", "%é"]),
+        1 => one_of(&["%%", "%", "%9999999999999999999999999d", "%.9999999999999999999999999f", "%(", "%(k", "%-", "%.", "%y", "%é"]),
     ];
     let whole = vec(piece, 0..4).prop_map(|pieces| pieces.concat());
     spoilt(whole.boxed(), "%%#0-+ .*19hldxefgcrsab()k").prop_filter("of modest size", |text| is_modest(text)).boxed()

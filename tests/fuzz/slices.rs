@@ -44,7 +44,9 @@ fn expressions() -> BoxedStrategy<String> {
     ];
     let cut = (sequence(), slice(), index())
         .prop_map(|(sequence, slice, at)| format!("{sequence}[{slice}].__getitem__({at})"));
-    let search = (sequence(), index(), vec(index(), 0..=2), one_of(&["index", "count", "__contains__", "__mul__"]))
+    // What is no int is searched for item by item, in a range of any length.
+    let int = index().prop_filter("an int", |value| value != "None");
+    let search = (sequence(), int, vec(index(), 0..=2), one_of(&["index", "count", "__contains__", "__mul__"]))
         .prop_map(|(sequence, value, bounds, method)| match method.as_str() {
             "index" => format!("{sequence}.index({})", [vec![value], bounds].concat().join(", ")),
             "__mul__" => format!("{sequence}.__mul__({} % 3)", value),

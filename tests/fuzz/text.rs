@@ -161,9 +161,10 @@ pub fn call(method: &str, arguments: Vec<String>) -> String {
     format!("{method}({})", arguments.join(", "))
 }
 
-/// Whether no number in it asks for more than a little memory: either few digits, or more than any machine has.
+/// Whether no number in it asks for more than a little memory: either few digits, or more than any number has that a
+/// width can be. (CPython takes for ever over zeros in groups, in a width that is only just one.)
 pub fn is_modest(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_digit()).all(|digits| digits.len() <= 3 || digits.len() > 19)
+    text.split(|c: char| !c.is_ascii_digit()).all(|digits| digits.len() <= 3 || digits.len() > 21)
 }
 
 /// Zero to two bounds, as `find` takes them.

@@ -128,12 +128,12 @@ pub fn trim(text: &[u8]) -> &[u8] {
 }
 
 /// Text that numbers are read of, as ASCII: digits of other scripts become ours, other white space a blank;
-/// what else there is becomes a character that no number has.
+/// what else there is becomes a character that no number has, and the last one.
 pub fn with_number_text<R>(text: &Str, f: impl FnOnce(&[u8]) -> R) -> R {
     if let Some(ascii) = text.as_ascii() {
         return f(ascii.as_bytes());
     }
-    let plain: Vec<u8> = text
+    let mut plain: Vec<u8> = text
         .code_points()
         .map(|c| match c {
             0..0x7F => c as u8,
@@ -141,6 +141,8 @@ pub fn with_number_text<R>(text: &Str, f: impl FnOnce(&[u8]) -> R) -> R {
             _ => unicode::decimal(c).map_or(b'?', |digit| b'0' + digit as u8),
         })
         .collect();
+    let strange = text.code_points().position(|c| c >= 0x7F && !unicode::is_space(c) && unicode::decimal(c).is_none());
+    plain.truncate(strange.map_or(plain.len(), |at| at + 1));
     f(&plain)
 }
 

@@ -323,6 +323,8 @@ fn number_of(ts: &ThreadState, name: Chars<'_>) -> Result<Option<usize>> {
 /// `!r`, `!s` and `!a`.
 fn convert(ts: &ThreadState, value: &Object, conversion: u32) -> Result {
     match char::from_u32(conversion) {
+        // As in CPython, which takes NUL for none.
+        Some('\0') => Ok(Owned::new(value)),
         Some('r') => Ok(object::repr(ts, value)?.upcast()),
         Some('s') => Ok(object::str(ts, value)?.upcast()),
         Some('a') => Ok(object::ascii(ts, value)?.upcast()),

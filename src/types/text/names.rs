@@ -41,6 +41,10 @@ pub fn character(name: &[u8]) -> Option<u32> {
 
 /// Whether `name` is the name of `c`, letter by letter, or none that could be mistaken for it: an alias.
 fn is_alias_or_spelt(c: char, name: &[u8]) -> bool {
+    let spaced = |word: &[u8]| !word.is_empty() && word.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    if !name.split(|b| *b == b' ').all(spaced) {
+        return false;
+    }
     let Some(own) = unicode_names2::name(c) else { return true };
     let own: Name = own.flat_map(str::bytes).collect();
     let letters = |text: &[u8]| -> Name {

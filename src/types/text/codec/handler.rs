@@ -184,7 +184,8 @@ fn pass_chars(codec: Codec, chars: Chars<'_>, end: usize) -> Result<Option<(Repl
     Ok(Some((Replacement::Bytes(bytes), end)))
 }
 
-/// The bytes that the first characters stand for. The rest is a fault of its own.
+/// The bytes that the first characters stand for. The rest is a fault of its own; in a table's encoding, where CPython
+/// asks the handler itself, of all of them.
 fn unescape_bytes(codec: Codec, chars: Chars<'_>, start: usize) -> Result<Option<(Replacement, usize)>, NoMemory> {
     if matches!(codec, Codec::Utf16(_) | Codec::Utf32(_)) {
         return Ok(None);
@@ -192,6 +193,9 @@ fn unescape_bytes(codec: Codec, chars: Chars<'_>, start: usize) -> Result<Option
     let mut bytes = ByteBuf::new();
     for c in chars.iter().take_while(|c| ESCAPED.contains(c)) {
         append(&mut bytes, &[(c - 0xdc00) as u8])?;
+    }
+    if matches!(codec, Codec::Charmap(_)) && bytes.len() < chars.len() {
+        return Ok(None);
     }
     let resume = start + bytes.len();
     Ok((resume > start).then_some((Replacement::Bytes(bytes), resume)))
