@@ -218,6 +218,9 @@ TEST(encoded)
                  !PyArg_Parse(B("raw"), "es", "latin-1", &e));
     CHECK_RAISES(PyExc_TypeError, "argument must be str, bytes or bytearray, not int",
                  !PyArg_Parse(L(1), "et", "latin-1", &e));
+    CHECK_RAISES(PyExc_SystemError, "argument (buffer is NULL)", !PyArg_Parse(L(1), "es#", "ascii", NULL, NULL));
+    CHECK_RAISES(PyExc_TypeError, "argument must be str, not int", !PyArg_Parse(L(1), "es#", "ascii", &e, NULL));
+    CHECK_RAISES(PyExc_SystemError, "argument (buffer_len is NULL)", !PyArg_Parse(S("a"), "es#", "ascii", &e, NULL));
     CHECK_RAISES(PyExc_UnicodeEncodeError, NULL, !PyArg_Parse(S("\u00e9"), "es", "ascii", &e));
     CHECK_RAISES(PyExc_TypeError, "argument must be encoded string without null bytes, not str",
                  !PyArg_Parse(keep(PyUnicode_FromStringAndSize("a\0b", 3)), "es", "ascii", &e));
@@ -325,10 +328,27 @@ TEST(nested)
     done();
 }
 
+static PyObject *two(PyObject *self, PyObject *args)
+{
+    (void)self, (void)args;
+    return PyLong_FromLong(2);
+}
+
+static PyObject *no_item(PyObject *self, PyObject *args)
+{
+    (void)self, (void)args;
+    PyErr_SetString(PyExc_KeyError, "no item");
+    return NULL;
+}
+
+static PyMethodDef len_def = {"__len__", two, METH_VARARGS, NULL};
+static PyMethodDef item_def = {"__getitem__", no_item, METH_VARARGS, NULL};
+
 /* Other sequences will do where nothing is borrowed from the items. */
 TEST(nested_sequences)
 {
     int a = 0, b = 0;
+    CHECK(PyArg_Parse(keep(PyObject_CallFunction(BUILTIN("range"), "ii", 3, 5)), "(ii)", &a, &b) && a == 3 && b == 4);
     char *e = NULL;
     const char *s;
     CHECK(PyArg_Parse(V("[ii]", 4, 5), "(ii)", &a, &b) && a == 4 && b == 5);
@@ -342,6 +362,10 @@ TEST(nested_sequences)
     CHECK_RAISES(PyExc_TypeError, "argument must be tuple of length 2, not 1",
                  !PyArg_Parse(V("[i]", 4), "(i(s))", &a, &s));
     NEEDS(0x030E0000);
+    /* What one iterates over is what counts, and what it says is wrong is raised. */
+    PyObject *sequence = instance_with(&len_def);
+    PyObject_SetAttrString((PyObject *)Py_TYPE(sequence), "__getitem__", keep(PyCFunction_New(&item_def, NULL)));
+    CHECK_RAISES(PyExc_KeyError, "'no item'", !PyArg_Parse(sequence, "(ii)", &a, &b));
     CHECK_RAISES(PyExc_TypeError, "argument must be 2-item tuple, not str", !PyArg_Parse(S("ab"), "(CC)", &a, &b));
     CHECK_RAISES(PyExc_TypeError, "argument must be 2-item tuple, not bytearray",
                  !PyArg_Parse(keep(PyByteArray_FromStringAndSize("ab", 2)), "(ii)", &a, &b));

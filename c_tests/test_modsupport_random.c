@@ -137,6 +137,61 @@ static PyObject *some_view(void)
     return part;
 }
 
+/* A sequence of one's own, which holds its items; some of them it does not find. */
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *items;
+} Sequence;
+
+static PyObject *items_of(PyObject *self)
+{
+    return ((Sequence *)(void *)self)->items;
+}
+
+static Py_ssize_t len_of(PyObject *self)
+{
+    if (index_kind != 3) return PyList_Size(items_of(self));
+    PyErr_SetString(PyExc_KeyError, "no length");
+    return -1;
+}
+
+static PyObject *item_of(PyObject *self, Py_ssize_t i)
+{
+    if (index_kind == 2 && i == 1) return PyErr_Format(PyExc_KeyError, "no item"), (PyObject *)NULL;
+    PyObject *item = PyList_GetItem(items_of(self), i);
+    Py_XINCREF(item);
+    return item;
+}
+
+static PyObject *repr_of_sequence(PyObject *self)
+{
+    return PyUnicode_FromFormat("<%d %R>", index_kind, items_of(self));
+}
+
+static void drop_sequence(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    Py_DECREF(items_of(self));
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+/* Takes the list over. */
+static PyObject *sequence_of(PyObject *list)
+{
+    static PyType_Slot slots[] = {
+        {Py_sq_length, FUNC(len_of)}, {Py_sq_item, FUNC(item_of)}, {Py_tp_repr, FUNC(repr_of_sequence)},
+        {Py_tp_dealloc, FUNC(drop_sequence)}, {0, NULL},
+    };
+    static PyType_Spec spec = {"tests.Sequence", sizeof(Sequence), 0, Py_TPFLAGS_DEFAULT, slots};
+    static PyObject *type;
+    if (type == NULL) type = PyType_FromSpec(&spec);
+    Sequence *sequence = PyObject_New(Sequence, (PyTypeObject *)type);
+    sequence->items = list;
+    return (PyObject *)sequence;
+}
+
 static PyObject *anything(void)
 {
     switch (below(22)) {
@@ -196,14 +251,28 @@ static PyObject *nested(int depth)
     add_char(')');
     if (one_in(15)) return anything();
     unsigned given = one_in(12) ? below(4) : n;
-    PyObject *sequence = one_in(8) ? PyList_New(0) : NULL;
+    bool is_list = one_in(6);
     PyObject *tuple = PyTuple_New((Py_ssize_t)given);
     for (unsigned i = 0; i < given; i++) PyTuple_SetItem(tuple, (Py_ssize_t)i, i < n ? same(items[i]) : anything());
-    if (sequence == NULL) return tuple;
-    Py_DECREF(sequence);
-    sequence = PySequence_List(tuple);
+    if (!is_list) return tuple;
+    PyObject *list = PySequence_List(tuple);
     Py_DECREF(tuple);
-    return sequence;
+    return one_in(2) ? list : sequence_of(list);
+}
+
+/* One in many: messages name the way only so far. */
+static PyObject *deeply_nested(void)
+{
+    unsigned depth = 4 + below(9);
+    for (unsigned i = 0; i < depth; i++) add_char('(');
+    PyObject *value = same(unit(3));
+    for (unsigned i = 0; i < depth; i++) {
+        add_char(')');
+        PyObject *tuple = PyTuple_New(1);
+        PyTuple_SetItem(tuple, 0, value);
+        value = tuple;
+    }
+    return value;
 }
 
 /* Adds a unit to the format; the value for it, which the case owns. */
@@ -212,7 +281,7 @@ static PyObject *unit(int depth)
     static const char units[] = "bBhHiIlkLKnfdDcCpsssszzzyyyywUSYOOOeee((";
     char letter = units[below(sizeof units - 1)];
     n_units++;
-    if (letter == '(' && depth < 3) return made(nested(depth));
+    if (letter == '(' && depth < 3) return made(one_in(40) ? deeply_nested() : nested(depth));
     if (letter == '(') letter = 'i';
     add_char(letter);
     if (letter == 'e') add_char(one_in(2) ? 's' : 't');
@@ -349,10 +418,15 @@ static void encoded_cells(const char **f)
     next_pointer((void *)PICK(encodings));
     if (**f != 's' && **f != 't') return;
     ++*f;
-    int cell = next_cell('e');
-    if (**f != '#') return;
-    ++*f;
-    int length = next_cell(0);
+    int cell = next_cell('e'), length = cell;
+    if (**f == '#') ++*f, length = next_cell(0);
+    if (one_in(50)) {
+        int missing = one_in(2) ? cell : length;
+        pointers[missing] = NULL;
+        unit_of[cell] = 0;
+        cells[cell].pointer = NULL;
+    }
+    if (length == cell || unit_of[cell] == 0) return;
     lengths[cell] = length;
     bool has_room = one_in(2);
     cells[cell].pointer = has_room ? room : NULL;
@@ -479,6 +553,24 @@ static void say_cell(int i, bool ok)
     P(0), P(1), P(2), P(3), P(4), P(5), P(6), P(7), P(8), P(9), P(10), P(11), P(12), P(13), P(14), P(15), P(16), P(17), \
         P(18), P(19), P(20), P(21), P(22), P(23)
 
+static int parse_va(PyObject *args, const char *units, ...)
+{
+    va_list list;
+    va_start(list, units);
+    int ok = PyArg_VaParse(args, units, list);
+    va_end(list);
+    return ok;
+}
+
+static int parse_keywords_va(PyObject *args, PyObject *kwargs, const char *units, PY_CXX_CONST char **keywords, ...)
+{
+    va_list list;
+    va_start(list, keywords);
+    int ok = PyArg_VaParseTupleAndKeywords(args, kwargs, units, keywords, list);
+    va_end(list);
+    return ok;
+}
+
 static void say_outcome(int ok)
 {
     say(" -> %d ", ok);
@@ -530,7 +622,7 @@ static void one_tuple(void)
     if (!is_too_much) {
         say_case(arguments);
         count_references();
-        say_outcome(PyArg_ParseTuple(arguments, format, ALL_POINTERS));
+        say_outcome((one_in(4) ? parse_va : PyArg_ParseTuple)(arguments, format, ALL_POINTERS));
     }
     drop_objects();
 }
@@ -622,7 +714,8 @@ static void one_with_keywords(void)
         say(" ");
         if (keywords != NULL) say_object(keywords);
         count_references();
-        say_outcome(PyArg_ParseTupleAndKeywords(arguments, keywords, format, names, ALL_POINTERS));
+        say_outcome(one_in(4) ? parse_keywords_va(arguments, keywords, format, names, ALL_POINTERS)
+                              : PyArg_ParseTupleAndKeywords(arguments, keywords, format, names, ALL_POINTERS));
     }
     drop_objects();
 }

@@ -19,10 +19,34 @@ static PyObject *a_type(void)
                                  (PyObject *)&PyList_Type, "__module__", PICK(modules));
 }
 
+/* An object whose texts are refused, or none. */
+
+static int refusal;
+
+static PyObject *text_of(PyObject *self)
+{
+    (void)self;
+    switch (refusal) {
+    case 0: return PyLong_FromLong(1);
+    case 1: return PyUnicode_FromString("na\xc3\xafve");
+    default: return PyErr_Format(PyExc_ZeroDivisionError, "no %s", "text"), (PyObject *)NULL;
+    }
+}
+
+static PyObject *refusing(void)
+{
+    static PyType_Slot slots[] = {{Py_tp_str, FUNC(text_of)}, {Py_tp_repr, FUNC(text_of)}, {0, NULL}};
+    static PyType_Spec spec = {"tests.Refusing", sizeof(PyObject), 0, Py_TPFLAGS_DEFAULT, slots};
+    static PyObject *type;
+    if (type == NULL) type = PyType_FromSpec(&spec);
+    return PyObject_CallObject(type, NULL);
+}
+
 static PyObject *an_object(void)
 {
     PyObject *type;
-    switch (below(9)) {
+    switch (below(10)) {
+    case 9: return refusing();
     case 0: return some_int();
     case 1: return some_bytes();
     case 2: return some_text();
@@ -190,8 +214,18 @@ static void finish(PyObject *result)
     drop_objects();
 }
 
+static PyObject *text_va(const char *text, ...)
+{
+    va_list list;
+    va_start(list, text);
+    PyObject *result = PyUnicode_FromFormatV(text, list);
+    va_end(list);
+    return result;
+}
+
 static void one_text(void)
 {
+    refusal = (int)below(3);
     choose_format("ddiuxXocssspUUVVSRATN%");
     pass_for_text();
     if (is_too_much || !has_harmless_numbers()) {
@@ -199,10 +233,13 @@ static void one_text(void)
         return;
     }
     say_given();
-    if (one_in(3)) {
-        PyErr_Format(PyExc_KeyError, format, ALL_WORDS);
-        finish(NULL);
-    } else finish(PyUnicode_FromFormat(format, ALL_WORDS));
+    switch (below(6)) {
+    case 0: finish(PyErr_Format(PyExc_KeyError, format, ALL_WORDS)); break;
+    case 1: finish(PyErr_Format(PyExc_UnicodeDecodeError, format, ALL_WORDS)); break;
+    case 2: finish(PyErr_Format(one_in(2) ? Py_None : (PyObject *)&PyLong_Type, format, ALL_WORDS)); break;
+    case 3: finish(text_va(format, ALL_WORDS)); break;
+    default: finish(PyUnicode_FromFormat(format, ALL_WORDS));
+    }
 }
 
 static void one_bytes(void)

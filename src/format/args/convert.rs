@@ -8,7 +8,7 @@ use crate::ffi::{Py_ssize_t, PyObject};
 use crate::format::cursor::Cursor;
 use crate::format::va::VaSource;
 use crate::modules::warnings;
-use crate::object::{Object, Owned, Result, Type};
+use crate::object::{Object, Owned, Type};
 use crate::protocol::{object, sequence};
 use crate::runtime::{ThreadState, ledger};
 use crate::types::exceptions::DEPRECATION_WARNING;
@@ -143,22 +143,29 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
     /// Behind `(`: the items of a tuple, or of another sequence that is no string.
     fn tuple(&mut self, arg: &Object) -> Converted {
         let asked = Asked::up_to_parenthesis(self.format);
-        if let Some(tuple) = arg.downcast::<Tuple>() {
-            asked.check(true, tuple.len() as isize)?;
-            for (i, item) in tuple.as_slice().iter().enumerate() {
-                self.item(item).map_err(|failure| failure.within(i))?;
+        match arg.downcast::<Tuple>() {
+            Some(tuple) => self.items(tuple, asked)?,
+            None => {
+                let tuple = self.sequence(arg, asked)?;
+                self.items(&tuple, asked)?;
             }
-        } else {
-            self.sequence(arg, asked)?;
         }
         // A name may stand where the parenthesis is missing: CPython passes over that just so.
         self.format.take();
         Ok(())
     }
 
-    /// With a warning where something is borrowed from its items, which it may not hold itself.
+    fn items(&mut self, tuple: &Tuple, asked: Asked) -> Converted {
+        asked.check(true, tuple.len() as isize)?;
+        for (i, item) in tuple.as_slice().iter().enumerate() {
+            self.item(item).map_err(|failure| failure.within(i))?;
+        }
+        Ok(())
+    }
+
+    /// Its items, with a warning where something is borrowed from them, since it may not hold them itself.
     #[cold]
-    fn sequence(&mut self, arg: &Object, asked: Asked) -> Converted {
+    fn sequence(&self, arg: &Object, asked: Asked) -> core::result::Result<Owned<Tuple>, Failure> {
         let text = crate::ffi::Py_TPFLAGS_UNICODE_SUBCLASS | crate::ffi::Py_TPFLAGS_BYTES_SUBCLASS;
         let is_text = arg.ty().has(text) || arg.downcast::<ByteArray>().is_some();
         if !sequence::is_sequence(arg) || is_text {
@@ -170,19 +177,7 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
             warnings::warn_text(self.ts, &DEPRECATION_WARNING, &message)?;
         }
         asked.check(asked.borrows, sequence::len(self.ts, arg)?)?;
-        for i in 0..asked.n {
-            let item = self.sequence_item(arg, i).map_err(|failure| failure.within(i))?;
-            self.item(&item).map_err(|failure| failure.within(i))?;
-        }
-        Ok(())
-    }
-
-    fn sequence_item(&mut self, arg: &Object, i: usize) -> core::result::Result<Owned<Object>, Failure> {
-        let item: Result = sequence::get_index(self.ts, arg, i as isize);
-        item.map_err(|_| {
-            self.ts.error.clear();
-            Failure::wrong("is not retrievable".to_owned())
-        })
+        Ok(Tuple::from_iterable(self.ts, arg)?)
     }
 }
 

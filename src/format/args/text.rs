@@ -204,9 +204,6 @@ impl<V: VaSource> Converter<'_, '_, V> {
         }
         let sized = self.format.eat(b'#');
         let len = if sized { self.va.ptr::<Py_ssize_t>() } else { ptr::null_mut() };
-        if sized && len.is_null() {
-            return Err(Failure::format("buffer_len is NULL"));
-        }
         let owned;
         let bytes = match (content_of(arg).filter(|_| raw), arg.downcast::<Str>()) {
             (Some((_, content)), _) => content,
@@ -222,6 +219,9 @@ impl<V: VaSource> Converter<'_, '_, V> {
                 return Err(Failure::must_be(expected, arg));
             }
         };
+        if sized && len.is_null() {
+            return Err(Failure::format("buffer_len is NULL"));
+        }
         if !sized && memchr::memchr(0, bytes).is_some() {
             return Err(Failure::must_be("encoded string without null bytes", arg));
         }
