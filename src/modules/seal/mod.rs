@@ -189,11 +189,14 @@ fn copies_text(file: &std::path::Path, count: usize) -> String {
 fn stop(write: Write) -> ! {
     let index = names::Index::new();
     let (object, counts) = target(&index, write.word);
-    let start = index.find(write.address).map_or(seal::image().start, |object| object.as_ptr().addr());
+    let byte = || match index.find(write.address) {
+        Some(object) => format!("byte {} of it", write.address - object.as_ptr().addr()),
+        None => format!("the byte at {:#x}", write.address),
+    };
     let site = site::at(write.instruction);
     let difference = write.after.wrapping_sub(write.before) as i64;
     let kind = match difference {
-        _ if !counts => format!("byte {} of it", write.address - start),
+        _ if !counts => byte(),
         1.. => format!("reference count up by {difference}"),
         0 => "reference count, with the value that it had".to_owned(),
         _ => format!("reference count down by {}", difference.unsigned_abs()),

@@ -214,13 +214,13 @@ extern "C" fn on_fault(signal: c_int, info: *mut libc::siginfo_t, context: *mut 
 /// Why an access faulted: the page is there, but not for this.
 const SEGV_ACCERR: c_int = 2;
 
-/// Opens the page and has the instruction run once, unless the page is open by now; `false` where that cannot be.
+/// Opens the page and has the instruction run once, unless the page is open by now, or was never sealed; `false` where that cannot be.
 fn begin(address: usize, of: &mut Context<'_>) -> bool {
     let me = me();
     let first = OWNER.load(Relaxed) != me;
     if first {
         acquire(me);
-        if regions::are_open_at(address) {
+        if !regions::contain(address) || regions::are_open_at(address) {
             OWNER.store(0, Release);
             return true;
         }

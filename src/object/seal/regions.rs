@@ -1,7 +1,9 @@
 //! What is sealed: regions of whole pages. Some are sealed once and for all; others grow, and are opened for it.
 //!
-//! Handlers look here without a lock, at any time. So an entry that they may see is never changed: the table is written
-//! anew only while nothing is sealed, and grows at its end otherwise.
+//! Handlers look here without a lock, at any time. So what is sealed stays where it stands in the table: that is written
+//! anew only while nothing is sealed. Otherwise entries are added, and those whose pages were given back are voided.
+//! What a handler sees while an entry is written may be wrong, but is asked for again by who may change things
+//! ([`super::fault::exclusive`]).
 
 use core::ffi::{c_int, c_void};
 use core::ops::Range;
@@ -22,16 +24,31 @@ static FIXED: AtomicUsize = AtomicUsize::new(0);
 /// Whether those that grow are open.
 static ARE_OPEN: AtomicBool = AtomicBool::new(false);
 
+type Slot = (AtomicUsize, AtomicUsize);
+
+fn slots() -> impl Iterator<Item = &'static Slot> {
+    REGIONS.iter().take_while(|(_, end)| end.load(Acquire) != 0)
+}
+
+fn growing_slots() -> impl Iterator<Item = &'static Slot> {
+    slots().skip(FIXED.load(Acquire))
+}
+
+fn region(slot: &Slot) -> Range<usize> {
+    slot.0.load(Relaxed)..slot.1.load(Acquire)
+}
+
+fn set(slot: &Slot, region: &Range<usize>) {
+    slot.0.store(region.start, Relaxed);
+    slot.1.store(region.end, Release);
+}
+
 fn all() -> impl Iterator<Item = Range<usize>> {
-    REGIONS
-        .iter()
-        .map(|(start, end)| (start, end.load(Acquire)))
-        .take_while(|(_, end)| *end != 0)
-        .map(|(start, end)| start.load(Relaxed)..end)
+    slots().map(region)
 }
 
 fn growing() -> impl Iterator<Item = Range<usize>> {
-    all().skip(FIXED.load(Acquire))
+    growing_slots().map(region).filter(|region| !region.is_empty())
 }
 
 /// Whether `address` lies in one.
@@ -52,10 +69,7 @@ pub fn close_all(fixed: Vec<Range<usize>>, growing: Vec<Range<usize>>) -> io::Re
     }
     FIXED.store(fixed.len(), Release);
     let regions: Vec<_> = fixed.into_iter().chain(growing).collect();
-    for (slot, region) in REGIONS.iter().zip(&regions) {
-        slot.0.store(region.start, Relaxed);
-        slot.1.store(region.end, Release);
-    }
+    REGIONS.iter().zip(&regions).for_each(|(slot, region)| set(slot, region));
     REGIONS[regions.len()..].iter().for_each(|slot| slot.1.store(0, Release));
     ARE_OPEN.store(false, Release);
     all().try_for_each(|region| close(&region)).inspect_err(|_| open_all())
@@ -69,39 +83,42 @@ pub fn open_all() {
 /// Opens those that grow; all or none.
 pub fn open_growing() -> io::Result<()> {
     ARE_OPEN.store(true, Release);
-    growing().try_for_each(|region| open(&region)).inspect_err(|_| close_growing(true, Vec::new()))
+    growing().try_for_each(|region| open(&region)).inspect_err(|_| close_growing(true, growing().collect()))
 }
 
-/// Those that grow are not open any more: `if_sealed` they are closed, and with them what of `pages` is new.
+/// Those that grow are not open any more: `if_sealed` they are closed, which are `pages` now.
 pub fn close_growing(if_sealed: bool, pages: Vec<Range<usize>>) {
-    ARE_OPEN.store(false, Release);
     if if_sealed {
-        joined(pages).iter().for_each(append);
+        let pages = joined(pages);
+        let within = |one: &Range<usize>| pages.iter().any(|run| run.start <= one.start && one.end <= run.end);
+        for slot in growing_slots().filter(|slot| !within(&region(slot))) {
+            slot.1.store(slot.0.load(Relaxed), Release);
+        }
+        pages.iter().for_each(add);
         growing().for_each(|region| drop(close(&region)));
     }
+    ARE_OPEN.store(false, Release);
 }
 
-/// Appends what of a run of pages is not in the table yet, as far as there is room.
-fn append(pages: &Range<usize>) {
+/// Adds what of a run of pages is not in the table yet, as far as there is room.
+fn add(pages: &Range<usize>) {
     let mut at = pages.start;
     while at < pages.end {
         let next = all().find(|region| region.contains(&at)).map(|known| known.end);
-        let next = next.unwrap_or_else(|| {
-            let end = all().map(|region| region.start).filter(|start| (at..pages.end).contains(start)).min();
-            let end = end.unwrap_or(pages.end);
-            push(at..end);
+        at = next.unwrap_or_else(|| {
+            let starts = all().map(|region| region.start).filter(|start| (at..pages.end).contains(start));
+            let end = starts.min().unwrap_or(pages.end);
+            put(&(at..end));
             end
         });
-        at = next;
     }
 }
 
-fn push(region: Range<usize>) {
-    let count = all().count();
+fn put(pages: &Range<usize>) {
     // The last entry stays free: it ends the list.
-    if count + 1 < MAX_REGIONS {
-        REGIONS[count].0.store(region.start, Relaxed);
-        REGIONS[count].1.store(region.end, Release);
+    let fresh = || REGIONS[..MAX_REGIONS - 1].get(slots().count());
+    if let Some(slot) = growing_slots().find(|slot| region(slot).is_empty()).or_else(fresh) {
+        set(slot, pages);
     }
 }
 
