@@ -187,7 +187,7 @@ fn the_environment_seals() {
     assert_eq!(stopped.status.signal(), Some(libc::SIGABRT));
     assert!(errors(&stopped).contains("function     touch\n"), "{}", errors(&stopped));
     let counted = run("count", "again");
-    let line = format!("touch ({}:{})", source("program.c").display(), line_of("program.c", "*word += 1;"));
+    let line = format!("touch ({}:{})", source("sealed.h").display(), line_of("sealed.h", "*word += 1;"));
     let sentence = format!("Ellipsis was written to by {line} in {}: 100 up, 0 down, 0 other\n", program.display());
     assert!(counted.status.success() && errors(&counted).contains(&sentence), "{}", errors(&counted));
     let wrong = run("yes", "too_early");

@@ -1,12 +1,10 @@
 /* Programs about the seal on what an extension's static types hang on to, one for each name on the command line. For the
  * full API: what the compiler was told of a limited one is forgotten. */
 #undef Py_LIMITED_API
-#include <deathless.h>
+#include "sealed.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <string.h>
 
 enum { MANY = 200 };
 
@@ -23,21 +21,6 @@ static PyMethodDef methods[] = {{"ping", ping, METH_NOARGS, "Answers."}, {NULL, 
      .tp_flags = Py_TPFLAGS_DEFAULT, .tp_methods = methods, .tp_new = PyType_GenericNew}
 
 static PyTypeObject early = TYPE("Early"), late = TYPE("Late"), many[MANY];
-
-static void seal(int mode)
-{
-    const char *sentence = deathless_seal(mode);
-    printf("%s\n", sentence ? sentence : "sealed");
-    fflush(stdout);
-}
-
-/* Each volatile access is an instruction of its own. */
-static void touch(PyObject *object, long n)
-{
-    volatile Py_ssize_t *word = (volatile Py_ssize_t *)object;
-    while (n-- > 0)
-        *word += 1;
-}
 
 /* Borrowed from the type, as code that keeps no references has it. */
 static PyObject *method_of(PyTypeObject *type)
@@ -57,15 +40,6 @@ static void use(PyTypeObject *type)
     Py_XDECREF(bases);
     Py_XDECREF(answer);
     Py_XDECREF(made);
-}
-
-static int print_write(const struct deathless_write *write, void *arg)
-{
-    (void)arg;
-    const char *file = strrchr(write->module, '/');
-    printf("%s %s %s %llu %llu %llu\n", write->object, write->function, file ? file + 1 : write->module,
-           (unsigned long long)write->up, (unsigned long long)write->down, (unsigned long long)write->other);
-    return 0;
 }
 
 static void counts(void)
@@ -149,18 +123,9 @@ static void threads(void)
     Py_Finalize();
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} programs[] = {{"counts", counts}, {"again", again}, {"stop", stop}, {"threads", threads}};
+static const struct program programs[] = {{"counts", counts}, {"again", again}, {"stop", stop}, {"threads", threads}};
 
 int main(int argc, char **argv)
 {
-    for (size_t i = 0; argc > 1 && i < sizeof programs / sizeof *programs; i++) {
-        if (strcmp(programs[i].name, argv[1]) == 0) {
-            programs[i].run();
-            return 0;
-        }
-    }
-    return 2;
+    return run_program(programs, sizeof programs / sizeof *programs, argc, argv);
 }
