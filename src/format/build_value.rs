@@ -93,12 +93,12 @@ impl<V: VaSource> Builder<'_, '_, V> {
         let mut items = Items::new();
         if items.try_reserve(n).is_err() {
             let raised = self.ts.no_memory();
-            return Err(self.give_up(raised, n));
+            return Err(self.give_up(raised, n, end));
         }
         for i in 0..n {
             match self.value() {
                 Ok(value) => items.push(value),
-                Err(raised) => return Err(self.give_up(raised, n - i - 1)),
+                Err(raised) => return Err(self.give_up(raised, n - i - 1, end)),
             }
         }
         self.end(end)?;
@@ -118,9 +118,10 @@ impl<V: VaSource> Builder<'_, '_, V> {
         Ok(())
     }
 
-    /// Takes over what the next `n` values hand over, and drops it. The exception that there was stays.
+    /// Takes over what the next `n` values hand over, and drops it; goes past the `end` behind them, since more may follow.
+    /// The exception that there was stays, unless the `end` is missing.
     #[cold]
-    fn give_up(&mut self, raised: Raised, n: usize) -> Raised {
+    fn give_up(&mut self, raised: Raised, n: usize, end: u8) -> Raised {
         let ts = self.ts;
         ts.preserving_error(|| {
             for _ in 0..n {
@@ -129,7 +130,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
                 }
             }
         });
-        raised
+        self.end(end).err().unwrap_or(raised)
     }
 
     /// Each value goes to its place at once; those that are still missing when one fails are NULL, as in C's tuples.
@@ -137,13 +138,13 @@ impl<V: VaSource> Builder<'_, '_, V> {
     fn tuple(&mut self, end: u8, n: usize) -> Result<Owned<Tuple>> {
         let tuple = match Tuple::unfilled(self.ts, n) {
             Ok(tuple) => tuple,
-            Err(raised) => return Err(self.give_up(raised, n)),
+            Err(raised) => return Err(self.give_up(raised, n, end)),
         };
         for i in 0..n {
             match self.value() {
                 // SAFETY: within, and the place is empty.
                 Ok(value) => unsafe { tuple.items_ptr().add(i).write(value.into_raw()) },
-                Err(raised) => return Err(self.give_up(raised, n - i - 1)),
+                Err(raised) => return Err(self.give_up(raised, n - i - 1, end)),
             }
         }
         self.end(end)?;
@@ -160,20 +161,20 @@ impl<V: VaSource> Builder<'_, '_, V> {
         let n = self.count(b'}')?;
         if !n.is_multiple_of(2) {
             let raised = self.ts.raise_str(&SYSTEM_ERROR, "Bad dict format");
-            return Err(self.give_up(raised, n));
+            return Err(self.give_up(raised, n, b'}'));
         }
         let dict = match Dict::new(self.ts) {
             Ok(dict) => dict,
-            Err(raised) => return Err(self.give_up(raised, n)),
+            Err(raised) => return Err(self.give_up(raised, n, b'}')),
         };
         for done in (0..n).step_by(2) {
             let key = match self.value() {
                 Ok(key) => key,
-                Err(raised) => return Err(self.give_up(raised, n - done - 1)),
+                Err(raised) => return Err(self.give_up(raised, n - done - 1, b'}')),
             };
             let set = self.value().and_then(|value| dict.set(self.ts, &key, &value));
             if let Err(raised) = set {
-                return Err(self.give_up(raised, n - done - 2));
+                return Err(self.give_up(raised, n - done - 2, b'}'));
             }
         }
         self.end(b'}')?;
