@@ -60,8 +60,32 @@ pub unsafe fn build_tuple<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va:
     if n == 0 { Ok(Tuple::empty()) } else { builder.tuple(0, n) }
 }
 
+/// What a character is to the count of values: how many begin with it, and how many levels deeper the next ones are.
+#[derive(Clone, Copy)]
+struct Step {
+    values: u8,
+    deeper: i8,
+}
+
+/// By character: what belongs to none is a unit.
+const STEPS: [Step; 256] = {
+    let mut steps = [Step { values: 1, deeper: 0 }; 256];
+    let mut c = 0;
+    while c < 256 {
+        match c as u8 {
+            b'(' | b'[' | b'{' => steps[c].deeper = 1,
+            b')' | b']' | b'}' => steps[c] = Step { values: 0, deeper: -1 },
+            b'#' | b'&' => steps[c].values = 0,
+            separator if is_separator(separator) => steps[c].values = 0,
+            _ => {}
+        }
+        c += 1;
+    }
+    steps
+};
+
 /// What may stand between values.
-fn is_separator(c: u8) -> bool {
+const fn is_separator(c: u8) -> bool {
     matches!(c, b',' | b':' | b' ' | b'\t')
 }
 
@@ -70,21 +94,20 @@ impl<V: VaSource> Builder<'_, '_, V> {
     #[inline]
     fn count(&self, end: u8) -> Result<usize> {
         let mut format = self.format;
-        let (mut n, mut depth) = (0, 0i32);
-        while depth > 0 || format.peek() != end {
-            match format.take() {
-                0 => return Err(self.ts.raise_str(&SYSTEM_ERROR, "unmatched paren in format")),
-                b'(' | b'[' | b'{' => {
-                    n += usize::from(depth == 0);
-                    depth += 1;
-                }
-                b')' | b']' | b'}' => depth -= 1,
-                b'#' | b'&' => {}
-                c if is_separator(c) => {}
-                _ => n += usize::from(depth == 0),
+        let (mut n, mut depth) = (0, 0);
+        loop {
+            let c = format.peek();
+            if c == end && depth <= 0 {
+                return Ok(n);
             }
+            if c == 0 {
+                return Err(self.ts.raise_str(&SYSTEM_ERROR, "unmatched paren in format"));
+            }
+            format.skip();
+            let step = STEPS[usize::from(c)];
+            n += if depth == 0 { usize::from(step.values) } else { 0 };
+            depth += i32::from(step.deeper);
         }
-        Ok(n)
     }
 
     /// `n` values, and the `end` behind them.
