@@ -170,6 +170,12 @@ TEST(other_formats)
     CHECK_RAISES(PyExc_NotImplementedError, "memoryview: unsupported format id",
                  PyObject_GetIter(a) == NULL);
     CHECK(PyObject_Size(a) == 2);
+    info = described(pascal, "@s", 1, 1, two, NULL);
+    PyObject *text = keep(PyMemoryView_FromBuffer(&info)), *iterator = keep(PyObject_GetIter(text));
+    CHECK_RAISES(PyExc_NotImplementedError, "memoryview: format s not supported", PyObject_GetItem(text, L(0)) == NULL);
+    CHECK_RAISES(PyExc_NotImplementedError, "memoryview: format s not supported", PyIter_Next(iterator) == NULL);
+    CHECK_RAISES(PyExc_NotImplementedError, "memoryview: format s not supported",
+                 PyObject_SetItem(text, L(0), B("x")) == -1);
     info = described(&turned, "di", 12, 1, one, NULL);
     CHECK(PyObject_RichCompareBool(a, keep(PyMemoryView_FromBuffer(&info)), Py_EQ) == 0);
     info = described(big, ">i", 4, 1, one, NULL);

@@ -105,6 +105,9 @@ TEST(bad_formats)
     CHECK_RAISES(PyExc_SystemError, "Bad dict format", Py_BuildValue("{s}", "a") == NULL);
     CHECK_RAISES(PyExc_TypeError, "cannot use 'list' as a dict key (unhashable type: 'list')",
                  Py_BuildValue("{[]i}", 1) == NULL);
+    /* That a parenthesis is missing comes before what went wrong within. */
+    CHECK_RAISES(PyExc_SystemError, "Unmatched paren in format", Py_BuildValue("iq)", 1) == NULL);
+    CHECK_RAISES(PyExc_SystemError, "bad format char passed to Py_BuildValue", Py_BuildValue("(iq )", 1) == NULL);
     done();
 }
 
@@ -129,6 +132,16 @@ TEST(failure_gives_everything_back)
     Py_INCREF(list);
     CHECK_RAISES(PyExc_KeyError, "'no'",
                  Py_BuildValue("(OO&N)", list, refuse, NULL, list) == NULL);
+    CHECK(Py_REFCNT(list) == 1);
+    /* What follows a container in which something fails is reached as well. */
+    Py_INCREF(list);
+    Py_INCREF(list);
+    CHECK_RAISES(PyExc_KeyError, "'no'",
+                 Py_BuildValue("([O&N]N)", refuse, NULL, list, list) == NULL);
+    Py_INCREF(list);
+    CHECK_RAISES(PyExc_SystemError, "Bad dict format", Py_BuildValue("{i}N", 1, list) == NULL);
+    Py_INCREF(list);
+    CHECK_RAISES(PyExc_TypeError, NULL, Py_BuildValue("[{[]i}N]", 1, list) == NULL);
     CHECK(Py_REFCNT(list) == 1);
     done();
 }

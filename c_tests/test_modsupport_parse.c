@@ -64,6 +64,27 @@ TEST(unsigned_integers)
     done();
 }
 
+static PyObject *forty_two(PyObject *self, PyObject *args)
+{
+    (void)self, (void)args;
+    return PyLong_FromLong(42);
+}
+
+static PyMethodDef index_def = {"__index__", forty_two, METH_VARARGS, NULL};
+
+TEST(by_index)
+{
+    int i = 0;
+    unsigned int I = 0;
+    unsigned long k = 0;
+    unsigned long long K = 0;
+    PyObject *index = instance_with(&index_def);
+    CHECK(PyArg_Parse(index, "i", &i) && i == 42 && PyArg_Parse(index, "I", &I) && I == 42);
+    NEEDS(0x030E0000);
+    CHECK(PyArg_Parse(index, "k", &k) && k == 42 && PyArg_Parse(index, "K", &K) && K == 42);
+    done();
+}
+
 TEST(floats)
 {
     float f = 0;
@@ -71,6 +92,9 @@ TEST(floats)
     CHECK(PyArg_ParseTuple(V("(di)", 1.5, 2), "fd", &f, &d) && f == 1.5f && d == 2.0);
     CHECK_RAISES(PyExc_TypeError, "must be real number, not str", !PyArg_Parse(S("1"), "d", &d));
     CHECK_RAISES(PyExc_TypeError, "must be real number, not str", !PyArg_Parse(S("1"), "f", &f));
+    PyObject *ty = new_class("a_class_whose_name_is_longer_than_forty_nine_bytes\u00e9", (PyObject *)&PyBaseObject_Type);
+    CHECK_RAISES(PyExc_TypeError, "must be real number, not a_class_whose_name_is_longer_than_forty_nine_bytes",
+                 !PyArg_Parse(keep(PyObject_CallObject(ty, NULL)), "d", &d));
     done();
 }
 
@@ -127,6 +151,14 @@ TEST(byte_strings)
                  !PyArg_Parse(S("x"), "y", &y));
     CHECK_RAISES(PyExc_TypeError, "a bytes-like object is required, not 'int'",
                  !PyArg_Parse(L(1), "y#", &y, &n));
+    /* What is refused leaves NULL behind, and what has a zero in it is there all the same. */
+    y = "before";
+    CHECK_RAISES(PyExc_TypeError, NULL, !PyArg_Parse(L(1), "y", &y));
+    CHECK(y == NULL);
+    CHECK_RAISES(PyExc_ValueError, NULL, !PyArg_Parse(keep(PyBytes_FromStringAndSize("a\0b", 3)), "y", &y));
+    CHECK(y != NULL && strcmp(y, "a") == 0);
+    CHECK_RAISES(PyExc_TypeError, NULL, !PyArg_Parse(L(1), "s#", &y, &n));
+    CHECK(y == NULL);
     done();
 }
 
@@ -149,6 +181,11 @@ TEST(buffers)
     PyObject *args = keep(PyTuple_Pack(2, bytes, Py_None));
     CHECK_RAISES(PyExc_TypeError, NULL, !PyArg_ParseTuple(args, "y*y*", &s, &y));
     CHECK(Py_REFCNT(bytes) == before + 1);
+    /* A view that a memoryview refuses refers to nothing. */
+    y.obj = Py_None;
+    CHECK_RAISES(PyExc_TypeError, "argument must be read-write bytes-like object, not memoryview",
+                 !PyArg_Parse(keep(PyMemoryView_FromObject(bytes)), "w*", &y));
+    CHECK(y.obj == NULL);
     done();
 #else
     SKIP("needs 3.11");
@@ -181,6 +218,9 @@ TEST(encoded)
                  !PyArg_Parse(B("raw"), "es", "latin-1", &e));
     CHECK_RAISES(PyExc_TypeError, "argument must be str, bytes or bytearray, not int",
                  !PyArg_Parse(L(1), "et", "latin-1", &e));
+    CHECK_RAISES(PyExc_SystemError, "argument (buffer is NULL)", !PyArg_Parse(L(1), "es#", "ascii", NULL, NULL));
+    CHECK_RAISES(PyExc_TypeError, "argument must be str, not int", !PyArg_Parse(L(1), "es#", "ascii", &e, NULL));
+    CHECK_RAISES(PyExc_SystemError, "argument (buffer_len is NULL)", !PyArg_Parse(S("a"), "es#", "ascii", &e, NULL));
     CHECK_RAISES(PyExc_UnicodeEncodeError, NULL, !PyArg_Parse(S("\u00e9"), "es", "ascii", &e));
     CHECK_RAISES(PyExc_TypeError, "argument must be encoded string without null bytes, not str",
                  !PyArg_Parse(keep(PyUnicode_FromStringAndSize("a\0b", 3)), "es", "ascii", &e));
@@ -283,6 +323,71 @@ TEST(nested)
                  !PyArg_ParseTuple(V("(i(iii))", 1, 2, 3, 4), "i(ii)", &a, &b, &c));
     CHECK_RAISES(PyExc_TypeError, "'str' object cannot be interpreted as an integer",
                  !PyArg_ParseTuple(V("(i(is))", 1, 2, "x"), "i(ii)", &a, &b, &c));
+    CHECK_RAISES(PyExc_TypeError, "argument must be tuple of length 2, not 1",
+                 !PyArg_Parse(V("((i))", 1), "(ie)", &a, NULL));
+    done();
+}
+
+static PyObject *two(PyObject *self, PyObject *args)
+{
+    (void)self, (void)args;
+    return PyLong_FromLong(2);
+}
+
+static PyObject *no_item(PyObject *self, PyObject *args)
+{
+    (void)self, (void)args;
+    PyErr_SetString(PyExc_KeyError, "no item");
+    return NULL;
+}
+
+static PyMethodDef len_def = {"__len__", two, METH_VARARGS, NULL};
+static PyMethodDef item_def = {"__getitem__", no_item, METH_VARARGS, NULL};
+
+/* Other sequences will do where nothing is borrowed from the items. */
+TEST(nested_sequences)
+{
+    int a = 0, b = 0;
+    CHECK(PyArg_Parse(keep(PyObject_CallFunction(BUILTIN("range"), "ii", 3, 5)), "(ii)", &a, &b) && a == 3 && b == 4);
+    char *e = NULL;
+    const char *s;
+    CHECK(PyArg_Parse(V("[ii]", 4, 5), "(ii)", &a, &b) && a == 4 && b == 5);
+    CHECK(PyArg_Parse(V("[s]", "x"), "(es)", NULL, &e) && strcmp(e, "x") == 0);
+    PyMem_Free(e);
+    CHECK(PyArg_Parse(V("[s]", "x"), "(s)", &s) && strcmp(s, "x") == 0);
+    CHECK_RAISES(PyExc_TypeError, "argument must be sequence of length 2, not 1",
+                 !PyArg_Parse(V("[i]", 4), "(ii)", &a, &b));
+    CHECK_RAISES(PyExc_TypeError, "argument must be tuple of length 2, not 1",
+                 !PyArg_Parse(V("[i]", 4), "(is)", &a, &s));
+    CHECK_RAISES(PyExc_TypeError, "argument must be tuple of length 2, not 1",
+                 !PyArg_Parse(V("[i]", 4), "(i(s))", &a, &s));
+    NEEDS(0x030E0000);
+    /* What one iterates over is what counts, and what it says is wrong is raised. */
+    PyObject *sequence = instance_with(&len_def);
+    PyObject_SetAttrString((PyObject *)Py_TYPE(sequence), "__getitem__", keep(PyCFunction_New(&item_def, NULL)));
+    CHECK_RAISES(PyExc_KeyError, "'no item'", !PyArg_Parse(sequence, "(ii)", &a, &b));
+    CHECK_RAISES(PyExc_TypeError, "argument must be 2-item tuple, not str", !PyArg_Parse(S("ab"), "(CC)", &a, &b));
+    CHECK_RAISES(PyExc_TypeError, "argument must be 2-item tuple, not bytearray",
+                 !PyArg_Parse(keep(PyByteArray_FromStringAndSize("ab", 2)), "(ii)", &a, &b));
+    done();
+}
+
+/* Messages are cut by bytes, and must be UTF-8 then. */
+TEST(names)
+{
+    int a;
+    const char *s;
+    char format[300] = "s:";
+    memset(format + 2, 'n', 199);
+    strcpy(format + 201, "\u00e9");
+    CHECK_RAISES(PyExc_UnicodeDecodeError, NULL, !PyArg_Parse(Py_None, format, &s));
+    format[2 + 148] = '\0';
+    strcat(format, "\u20ac");
+    CHECK_RAISES(PyExc_TypeError, NULL, !PyArg_ParseTuple(V("()"), format, &s));
+    CHECK_RAISES(PyExc_UnicodeDecodeError, NULL, !PyArg_Parse(Py_None, "s:\xff", &s));
+    CHECK_RAISES(PyExc_UnicodeDecodeError, NULL, !PyArg_Parse(Py_None, "s;\xff", &s));
+    CHECK_RAISES(PyExc_TypeError, "\ufffd() takes exactly 1 argument (0 given)",
+                 !PyArg_ParseTuple(V("()"), "i:\xff", &a));
     done();
 }
 
@@ -336,5 +441,5 @@ TEST(unpack_tuple)
     done();
 }
 
-TEST_MAIN(signed_integers, unsigned_integers, floats, characters_and_truth, texts, byte_strings,
-          buffers, encoded, objects, counts, nested, bad_formats, va_parse, unpack_tuple)
+TEST_MAIN(signed_integers, unsigned_integers, by_index, floats, characters_and_truth, texts, byte_strings,
+          buffers, encoded, objects, counts, nested, nested_sequences, names, bad_formats, va_parse, unpack_tuple)

@@ -84,9 +84,22 @@ TEST(contiguous)
     done();
 }
 
+/* Whatever class the exception is of. */
+static bool raised_with(const char *text)
+{
+    PyObject *raised = keep(test_take_raised());
+    return raised != NULL && text_is(PyObject_Str(raised), text);
+}
+
 TEST(formats)
 {
     CHECK(PyBuffer_SizeFromFormat("i") == 4 && PyBuffer_SizeFromFormat("<hq") == 10);
+    /* The first thing that is wrong is what is told. */
+    CHECK(PyBuffer_SizeFromFormat("9223372036854775807s2s!") == -1);
+    CHECK(raised_with("total struct size too long"));
+    CHECK(PyBuffer_SizeFromFormat("9223372036854775808!") == -1);
+    CHECK(raised_with("total struct size too long") || Py_Version < 0x030F0000);
+    CHECK_RAISES(PyExc_UnicodeDecodeError, NULL, PyBuffer_SizeFromFormat("i\xff") == -1);
     done();
 }
 

@@ -138,6 +138,14 @@ TEST(integers)
     done();
 }
 
+static PyObject *forty_two(PyObject *self, PyObject *args)
+{
+    (void)self, (void)args;
+    return PyLong_FromLong(42);
+}
+
+static PyMethodDef index_def = {"__index__", forty_two, METH_VARARGS, NULL};
+
 TEST(truth_and_floats)
 {
     All *all = new_all();
@@ -145,10 +153,34 @@ TEST(truth_and_floats)
     CHECK(sets(all, "a_float", F(0.5), "0.5") && all->a_float == 0.5f);
     CHECK(sets(all, "a_double", F(DBL_MAX), "1.7976931348623157e+308"));
     CHECK(sets(all, "a_double", L(2), "2.0"));
+    CHECK(sets(all, "a_double", instance_with(&index_def), "42.0"));
     CHECK_RAISES(PyExc_TypeError, "attribute value type must be bool",
                  PyObject_SetAttrString((PyObject *)all, "a_bool", L(1)) == -1);
     CHECK_RAISES(PyExc_TypeError, "must be real number, not str",
                  PyObject_SetAttrString((PyObject *)all, "a_double", S("x")) == -1);
+    done();
+}
+
+/* Each kind of number at the borders of each: what is read back, or raised. */
+TEST(borders)
+{
+    All *all = new_all();
+    for (const PyMemberDef *member = all_members; strcmp(member->name, "a_string") != 0; member++) {
+        if (member->type == Py_T_CHAR || member->type == Py_T_STRING_INPLACE) continue;
+        printf("  %s\n", member->name);
+        for (int bits = 7; bits <= 70; bits = bits == 32 ? 63 : bits == 64 ? 70 : bits % 2 == 1 ? bits + 1 : bits * 2 - 1) {
+            for (int k = -2; k <= 2; k++) {
+                PyObject *border = keep(PyNumber_Lshift(L(k < 0 ? -1 : 1), L(bits)));
+                PyObject *value = keep(PyNumber_Add(border, L(k % 2)));
+                int status = PyObject_SetAttrString((PyObject *)all, member->name, value);
+                SHOW(status < 0 ? NULL : PyObject_GetAttrString((PyObject *)all, member->name));
+            }
+        }
+        int status = PyObject_SetAttrString((PyObject *)all, member->name, instance_with(&index_def));
+        SHOW(status < 0 ? NULL : PyObject_GetAttrString((PyObject *)all, member->name));
+        status = PyObject_SetAttrString((PyObject *)all, member->name, F(1.5));
+        SHOW(status < 0 ? NULL : PyObject_GetAttrString((PyObject *)all, member->name));
+    }
     done();
 }
 
@@ -232,4 +264,4 @@ TEST(dict_and_weakrefs)
     done();
 }
 
-TEST_MAIN(integers, truth_and_floats, texts, objects, read_only, getset, dict_and_weakrefs)
+TEST_MAIN(integers, truth_and_floats, borders, texts, objects, read_only, getset, dict_and_weakrefs)

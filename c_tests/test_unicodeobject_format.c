@@ -27,6 +27,10 @@ TEST(plain_text)
                  "PyUnicode_FromFormatV() expects an ASCII-encoded format string, got a "
                  "non-ASCII byte: 0xe9",
                  FORMAT("\xe9%d", 1) == NULL);
+    CHECK_RAISES(PyExc_ValueError,
+                 "PyUnicode_FromFormatV() expects an ASCII-encoded format string, got a "
+                 "non-ASCII byte: 0xe9",
+                 FORMAT("%y\xe9") == NULL);
     done();
 }
 
@@ -95,6 +99,9 @@ TEST(pointers)
     CHECK(repr_is(FORMAT("%p", (void *)NULL), "'0x(nil)'"));
     CHECK_RAISES(PyExc_SystemError, "invalid format string: %12p",
                  FORMAT("%12p", (void *)0xabc) == NULL);
+    /* A negative precision is none. */
+    CHECK(repr_is(FORMAT("%.*p%.*c", -1, (void *)0xabc, -2, 'x'), "'0xabcx'"));
+    CHECK_RAISES(PyExc_SystemError, "invalid format string: %.*c", FORMAT("%.*c", 0, 'x') == NULL);
     done();
 }
 

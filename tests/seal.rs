@@ -40,10 +40,15 @@ fn compile(from: &str, to: &str, minor: u32, options: &[&str]) -> PathBuf {
 }
 
 fn program(to: &str, options: &[&str]) -> PathBuf {
+    linked("program.c", to, options)
+}
+
+/// Compiles a source of `c_tests/seal/` and links it to our library.
+fn linked(from: &str, to: &str, options: &[&str]) -> PathBuf {
     let folder = support::library_folder().display();
     let link = [format!("-L{folder}"), format!("-Wl,-rpath,{folder}"), "-ldeathless".to_owned(), "-pthread".to_owned()];
     let options: Vec<&str> = options.iter().copied().chain(link.iter().map(String::as_str)).collect();
-    compile("program.c", to, 6, &options)
+    compile(from, to, 6, &options)
 }
 
 fn run(program: &Path, name: &str) -> Output {
@@ -97,6 +102,40 @@ fn what_types_hang_on_to_is_sealed_and_has_a_name() {
     }
 }
 
+#[test]
+fn what_static_types_of_extensions_hang_on_to_is_sealed() {
+    let program = linked("statics.c", "statics", &[]);
+    // What was readied before the seal, and after. Nothing that the library does with either writes there.
+    let text = printed(&run(&program, "counts"));
+    let mut rows: Vec<&str> = text.lines().collect();
+    rows.sort_unstable();
+    let expected = [
+        "bases of type 'statics.Late' touch statics 2 0 0",
+        "method_descriptor 'ping' of type 'statics.Early' touch statics 3 0 0",
+        "method_descriptor 'ping' of type 'statics.Late' touch statics 4 0 0",
+        "sealed",
+    ];
+    assert_eq!(rows, expected);
+
+    let text = printed(&run(&program, "again"));
+    let expected = "sealed\nsealed\nsealed\nmethod_descriptor 'ping' of type 'statics.Late' touch statics 3 0 0\n";
+    assert_eq!(text, expected);
+
+    let output = run(&program, "stop");
+    assert_eq!((printed(&output).as_str(), output.status.signal()), ("sealed\nused\n", Some(libc::SIGABRT)));
+    let object = "object       method_descriptor 'ping' of type 'statics.Late'\n";
+    assert!(errors(&output).contains(object), "{}", errors(&output));
+}
+
+#[test]
+fn types_are_readied_while_a_thread_writes_to_what_others_hang_on_to() {
+    let output = run(&linked("statics.c", "statics_threads", &[]), "threads");
+    let text = printed(&output);
+    assert!(output.status.success() && text.starts_with("sealed\nready 200\n"), "{text}{}", errors(&output));
+    assert_eq!(row(&text, "method_descriptor 'ping' of type 'statics.Many' touch statics_threads"), [5, 0, 0]);
+    assert!(!text.contains("libdeathless.so"), "{text}");
+}
+
 /// A row that a program printed: object, function and file in one, then up, down, other.
 fn row(text: &str, of: &str) -> [u64; 3] {
     let line = text.lines().find(|line| line.starts_with(of)).unwrap_or_else(|| panic!("no {of} in {text}"));
@@ -148,7 +187,7 @@ fn the_environment_seals() {
     assert_eq!(stopped.status.signal(), Some(libc::SIGABRT));
     assert!(errors(&stopped).contains("function     touch\n"), "{}", errors(&stopped));
     let counted = run("count", "again");
-    let line = format!("touch ({}:{})", source("program.c").display(), line_of("program.c", "*word += 1;"));
+    let line = format!("touch ({}:{})", source("sealed.h").display(), line_of("sealed.h", "*word += 1;"));
     let sentence = format!("Ellipsis was written to by {line} in {}: 100 up, 0 down, 0 other\n", program.display());
     assert!(counted.status.success() && errors(&counted).contains(&sentence), "{}", errors(&counted));
     let wrong = run("yes", "too_early");

@@ -1,6 +1,6 @@
 /* Programs about the seal, one for each name on the command line. Compiled for an old limited API, whose
  * Py_INCREF writes to the word. */
-#include <deathless.h>
+#include "sealed.h"
 
 #include <errno.h>
 #include <linux/filter.h>
@@ -9,28 +9,10 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static void seal(int mode)
-{
-    const char *sentence = deathless_seal(mode);
-    printf("%s\n", sentence ? sentence : "sealed");
-    fflush(stdout);
-}
-
-static int print_write(const struct deathless_write *write, void *arg)
-{
-    (void)arg;
-    const char *file = strrchr(write->module, '/');
-    printf("%s %s %s %llu %llu %llu\n", write->object, write->function, file ? file + 1 : write->module,
-           (unsigned long long)write->up, (unsigned long long)write->down, (unsigned long long)write->other);
-    return 0;
-}
 
 static int print_copy(PyObject *object, const char *program, void *arg)
 {
@@ -38,14 +20,6 @@ static int print_copy(PyObject *object, const char *program, void *arg)
     const char *file = strrchr(program, '/');
     printf("%s in %s\n", object == Py_None ? "None" : "another", file ? file + 1 : program);
     return 0;
-}
-
-/* Each volatile access is an instruction of its own. */
-static void touch(PyObject *object, long n)
-{
-    volatile Py_ssize_t *word = (volatile Py_ssize_t *)object;
-    while (n-- > 0)
-        *word += 1;
 }
 
 static void stop(void)
@@ -242,10 +216,7 @@ static void copies(void)
     deathless_visit_copies(print_copy, NULL);
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} programs[] = {
+static const struct program programs[] = {
     {"stop", stop},     {"stop_field", stop_field}, {"stop_name", stop_name}, {"threads", threads},
     {"forks", forks},   {"again", again},           {"unseal", unseal},       {"too_early", too_early},
     {"chained", chained}, {"forbidden", forbidden}, {"crash", crash},         {"copies", copies},
@@ -253,11 +224,5 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-    for (size_t i = 0; argc > 1 && i < sizeof programs / sizeof *programs; i++) {
-        if (strcmp(programs[i].name, argv[1]) == 0) {
-            programs[i].run();
-            return 0;
-        }
-    }
-    return 2;
+    return run_program(programs, sizeof programs / sizeof *programs, argc, argv);
 }

@@ -33,7 +33,7 @@ void *PyBuffer_GetPointer(const Py_buffer *view, const Py_ssize_t *indices);
 /**
  * The size of one item of a format of the module `struct`; 1 for none.
  *
- * -1 with `ValueError`, where CPython has `struct.error`, if it is no such format.
+ * -1 with `ValueError`, where CPython has `struct.error`, if it is no such format, or what is wrong with it as UTF-8.
  */
 Py_ssize_t PyBuffer_SizeFromFormat(const char *format);
 

@@ -9,6 +9,7 @@ use crate::protocol::struct_format::size_of_format;
 use crate::protocol::view::{self, Order};
 use crate::runtime::{ThreadState, boundary, boundary_or, ledger};
 use crate::types::exceptions::{TYPE_ERROR, VALUE_ERROR};
+use crate::types::str::codecs;
 
 /// 1 if the object exports its memory. Always succeeds.
 #[unsafe(no_mangle)]
@@ -61,7 +62,7 @@ pub unsafe extern "C" fn PyBuffer_GetPointer(view: *const Py_buffer, indices: *c
 
 /// The size of one item of a format of the module `struct`; 1 for none.
 ///
-/// -1 with `ValueError`, where CPython has `struct.error`, if it is no such format.
+/// -1 with `ValueError`, where CPython has `struct.error`, if it is no such format, or what is wrong with it as UTF-8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyBuffer_SizeFromFormat(format: *const c_char) -> Py_ssize_t {
     boundary(|ts| {
@@ -71,6 +72,7 @@ pub unsafe extern "C" fn PyBuffer_SizeFromFormat(format: *const c_char) -> Py_ss
         // SAFETY: [cstr]
         let format = unsafe { CStr::from_ptr(format) }.to_bytes();
         if !format.is_ascii() {
+            codecs::decode(ts, format, None, None)?;
             return Err(ts.raise_str(&VALUE_ERROR, "non-ASCII character in struct format"));
         }
         size_of_format(format).map_err(|error| ts.raise_str(&VALUE_ERROR, error.message()))

@@ -60,8 +60,32 @@ pub unsafe fn build_tuple<V: VaSource>(ts: &ThreadState, format: Cursor<'_>, va:
     if n == 0 { Ok(Tuple::empty()) } else { builder.tuple(0, n) }
 }
 
+/// What a character is to the count of values: how many begin with it, and how many levels deeper the next ones are.
+#[derive(Clone, Copy)]
+struct Step {
+    values: u8,
+    deeper: i8,
+}
+
+/// By character: what belongs to none is a unit.
+const STEPS: [Step; 256] = {
+    let mut steps = [Step { values: 1, deeper: 0 }; 256];
+    let mut c = 0;
+    while c < 256 {
+        match c as u8 {
+            b'(' | b'[' | b'{' => steps[c].deeper = 1,
+            b')' | b']' | b'}' => steps[c] = Step { values: 0, deeper: -1 },
+            b'#' | b'&' => steps[c].values = 0,
+            separator if is_separator(separator) => steps[c].values = 0,
+            _ => {}
+        }
+        c += 1;
+    }
+    steps
+};
+
 /// What may stand between values.
-fn is_separator(c: u8) -> bool {
+const fn is_separator(c: u8) -> bool {
     matches!(c, b',' | b':' | b' ' | b'\t')
 }
 
@@ -70,21 +94,20 @@ impl<V: VaSource> Builder<'_, '_, V> {
     #[inline]
     fn count(&self, end: u8) -> Result<usize> {
         let mut format = self.format;
-        let (mut n, mut depth) = (0, 0i32);
-        while depth > 0 || format.peek() != end {
-            match format.take() {
-                0 => return Err(self.ts.raise_str(&SYSTEM_ERROR, "unmatched paren in format")),
-                b'(' | b'[' | b'{' => {
-                    n += usize::from(depth == 0);
-                    depth += 1;
-                }
-                b')' | b']' | b'}' => depth -= 1,
-                b'#' | b'&' => {}
-                c if is_separator(c) => {}
-                _ => n += usize::from(depth == 0),
+        let (mut n, mut depth) = (0, 0);
+        loop {
+            let c = format.peek();
+            if c == end && depth <= 0 {
+                return Ok(n);
             }
+            if c == 0 {
+                return Err(self.ts.raise_str(&SYSTEM_ERROR, "unmatched paren in format"));
+            }
+            format.skip();
+            let step = STEPS[usize::from(c)];
+            n += if depth == 0 { usize::from(step.values) } else { 0 };
+            depth += i32::from(step.deeper);
         }
-        Ok(n)
     }
 
     /// `n` values, and the `end` behind them.
@@ -93,12 +116,12 @@ impl<V: VaSource> Builder<'_, '_, V> {
         let mut items = Items::new();
         if items.try_reserve(n).is_err() {
             let raised = self.ts.no_memory();
-            return Err(self.give_up(raised, n));
+            return Err(self.give_up(raised, n, end));
         }
         for i in 0..n {
             match self.value() {
                 Ok(value) => items.push(value),
-                Err(raised) => return Err(self.give_up(raised, n - i - 1)),
+                Err(raised) => return Err(self.give_up(raised, n - i - 1, end)),
             }
         }
         self.end(end)?;
@@ -118,9 +141,10 @@ impl<V: VaSource> Builder<'_, '_, V> {
         Ok(())
     }
 
-    /// Takes over what the next `n` values hand over, and drops it. The exception that there was stays.
+    /// Takes over what the next `n` values hand over, and drops it; goes past the `end` behind them, since more may follow.
+    /// The exception that there was stays, unless the `end` is missing.
     #[cold]
-    fn give_up(&mut self, raised: Raised, n: usize) -> Raised {
+    fn give_up(&mut self, raised: Raised, n: usize, end: u8) -> Raised {
         let ts = self.ts;
         ts.preserving_error(|| {
             for _ in 0..n {
@@ -129,7 +153,7 @@ impl<V: VaSource> Builder<'_, '_, V> {
                 }
             }
         });
-        raised
+        self.end(end).err().unwrap_or(raised)
     }
 
     /// Each value goes to its place at once; those that are still missing when one fails are NULL, as in C's tuples.
@@ -137,13 +161,13 @@ impl<V: VaSource> Builder<'_, '_, V> {
     fn tuple(&mut self, end: u8, n: usize) -> Result<Owned<Tuple>> {
         let tuple = match Tuple::unfilled(self.ts, n) {
             Ok(tuple) => tuple,
-            Err(raised) => return Err(self.give_up(raised, n)),
+            Err(raised) => return Err(self.give_up(raised, n, end)),
         };
         for i in 0..n {
             match self.value() {
                 // SAFETY: within, and the place is empty.
                 Ok(value) => unsafe { tuple.items_ptr().add(i).write(value.into_raw()) },
-                Err(raised) => return Err(self.give_up(raised, n - i - 1)),
+                Err(raised) => return Err(self.give_up(raised, n - i - 1, end)),
             }
         }
         self.end(end)?;
@@ -160,20 +184,20 @@ impl<V: VaSource> Builder<'_, '_, V> {
         let n = self.count(b'}')?;
         if !n.is_multiple_of(2) {
             let raised = self.ts.raise_str(&SYSTEM_ERROR, "Bad dict format");
-            return Err(self.give_up(raised, n));
+            return Err(self.give_up(raised, n, b'}'));
         }
         let dict = match Dict::new(self.ts) {
             Ok(dict) => dict,
-            Err(raised) => return Err(self.give_up(raised, n)),
+            Err(raised) => return Err(self.give_up(raised, n, b'}')),
         };
         for done in (0..n).step_by(2) {
             let key = match self.value() {
                 Ok(key) => key,
-                Err(raised) => return Err(self.give_up(raised, n - done - 1)),
+                Err(raised) => return Err(self.give_up(raised, n - done - 1, b'}')),
             };
             let set = self.value().and_then(|value| dict.set(self.ts, &key, &value));
             if let Err(raised) = set {
-                return Err(self.give_up(raised, n - done - 2));
+                return Err(self.give_up(raised, n - done - 2, b'}'));
             }
         }
         self.end(b'}')?;

@@ -64,10 +64,12 @@ impl<'a> Cursor<'a> {
         unsafe { CStr::from_ptr(self.at.cast()) }
     }
 
-    /// What is left, as text for a message, at most `max` bytes of it.
+    /// What is left, as text for a message, at most `max` bytes of it: what is no UTF-8 is replaced, but a character that
+    /// this would split is left out.
     pub fn text(&self, max: usize) -> String {
         let bytes = self.rest().to_bytes();
-        String::from_utf8_lossy(&bytes[..bytes.len().min(max)]).into_owned()
+        let shown = if bytes.len() < max { bytes } else { &bytes[..max - incomplete(&bytes[..max])] };
+        String::from_utf8_lossy(shown).into_owned()
     }
 
     /// The bytes up to `end`.
@@ -75,4 +77,15 @@ impl<'a> Cursor<'a> {
         // SAFETY: [span] both are places in one string, `end` not before this one.
         unsafe { core::slice::from_raw_parts(self.at, end.at.offset_from_unsigned(self.at)) }
     }
+}
+
+/// How many bytes at the end begin a character, as CPython's decoder sees it: the halves of a surrogate pair, too, which it
+/// refuses only once they are complete.
+fn incomplete(bytes: &[u8]) -> usize {
+    if let [.., 0xED, 0xA0..=0xBF] = bytes {
+        return 2;
+    }
+    let last = bytes.utf8_chunks().last().map_or(&[][..], |chunk| chunk.invalid());
+    let is_begun = core::str::from_utf8(last).is_err_and(|error| error.error_len().is_none());
+    if is_begun { last.len() } else { 0 }
 }

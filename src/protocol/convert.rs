@@ -63,7 +63,7 @@ pub fn as_f64(ts: &ThreadState, object: &Object) -> Result<f64> {
     match by_method(ts, object)? {
         Some(value) => Ok(value),
         None => {
-            let name = object.ty().short_name();
+            let name = object.ty().limited_name(50);
             Err(ts.raise(&TYPE_ERROR, format_args!("must be real number, not {name}")))
         }
     }

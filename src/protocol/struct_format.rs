@@ -72,7 +72,9 @@ pub fn for_each_field(format: &[u8], mut f: impl FnMut(Field)) -> Result<isize, 
         let code = take_code(&mut codes)?;
         let (item, align) = item_size(code, native).ok_or(FormatError::BadCharacter)?;
         let offset = size.checked_next_multiple_of(align).ok_or(FormatError::TooLarge)?;
-        size = item.checked_mul(count).and_then(|n| n.checked_add(offset)).ok_or(FormatError::TooLarge)?;
+        let end = item.checked_mul(count).and_then(|n| n.checked_add(offset));
+        // At once, since what follows may be wrong in another way.
+        size = end.filter(|&end| end <= isize::MAX as usize).ok_or(FormatError::TooLarge)?;
         if code != Code::Plain(b'x') {
             f(Field { code, count, offset, size: item });
         }
@@ -88,7 +90,8 @@ fn take_count(codes: &mut &[u8]) -> Result<usize, FormatError> {
         return Ok(1);
     }
     let add = |n: usize, &d: &u8| n.checked_mul(10)?.checked_add(usize::from(d - b'0'));
-    digits.iter().try_fold(0, add).ok_or(FormatError::TooLarge)
+    let count = digits.iter().try_fold(0, add);
+    count.filter(|&count| count <= isize::MAX as usize).ok_or(FormatError::TooLarge)
 }
 
 fn take_code(codes: &mut &[u8]) -> Result<Code, FormatError> {

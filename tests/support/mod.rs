@@ -12,6 +12,7 @@ pub mod wheels;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{CStr, c_char};
 use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -104,18 +105,21 @@ pub fn read(path: &Path) -> Result<String, Failed> {
     fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
-/// A folder in which our library has the names that programs ask for.
+/// A folder in which our library has the names that programs ask for: one for each library that is tested, since test
+/// programs of one build run side by side, on different ones perhaps.
 pub fn library_folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let built = our_library();
-        // Test programs of one build run side by side, on different libraries perhaps.
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lib{}", std::process::id()));
+        let mut hasher = DefaultHasher::new();
+        built.hash(&mut hasher);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lib-{:016x}", hasher.finish()));
         fs::create_dir_all(&folder).expect("target/tmp is writable");
         for name in ["libdeathless.so", "libdeathless.so.0"] {
-            let link = folder.join(name);
+            // Another test program may do the same at this time.
+            let link = folder.join(format!("{name}.{}", std::process::id()));
             let _ = fs::remove_file(&link);
-            symlink(&built, &link).expect("target/tmp is writable");
+            symlink(&built, &link).and_then(|()| fs::rename(&link, folder.join(name))).expect("target/tmp is writable");
         }
         folder
     })

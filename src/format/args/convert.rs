@@ -8,10 +8,11 @@ use crate::ffi::{Py_ssize_t, PyObject};
 use crate::format::cursor::Cursor;
 use crate::format::va::VaSource;
 use crate::modules::warnings;
-use crate::object::{Object, Owned, Result, Type};
+use crate::object::{Object, Owned, Type};
 use crate::protocol::{object, sequence};
 use crate::runtime::{ThreadState, ledger};
 use crate::types::exceptions::DEPRECATION_WARNING;
+use crate::types::type_::attributes;
 use crate::types::{ByteArray, Bytes, Str, Tuple};
 
 /// Walks the format and fills in the caller's variables.
@@ -70,7 +71,7 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
             b'H' => put!(self, u16, self.unsigned(arg, 16)? as u16),
             b'I' => put!(self, u32, self.unsigned(arg, 32)? as u32),
             b'l' => put!(self, i64, self.long(arg)?),
-            b'k' | b'K' => self.only_int(arg),
+            b'k' | b'K' => self.wrapping(arg),
             b'L' => put!(self, i64, self.long_long(arg)?),
             b'n' => put!(self, Py_ssize_t, self.ssize(arg)?),
             b'f' => put!(self, f32, self.float(arg)? as f32),
@@ -108,7 +109,7 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
                 self.format.skip();
                 // SAFETY: [live] the format says that a type comes next.
                 let ty = unsafe { &*self.va.ptr::<Type>() };
-                self.borrowed(arg, &super::error::limited(ty.full_name(), 50), arg.ty().is_subtype_of(ty))
+                self.borrowed(arg, ty.full_name(), arg.ty().is_subtype_of(ty))
             }
             b'&' => {
                 self.format.skip();
@@ -139,67 +140,93 @@ impl<'a, 'f, V: VaSource> Converter<'a, 'f, V> {
         }
     }
 
-    /// Behind `(`: the items of a tuple, or, with a warning, of another sequence that is no string.
+    /// Behind `(`: the items of a tuple, or of another sequence that is no string.
     fn tuple(&mut self, arg: &Object) -> Converted {
-        let wanted = items_up_to_parenthesis(self.format);
-        if let Some(tuple) = arg.downcast::<Tuple>() {
-            if tuple.len() != wanted {
-                return Err(Failure::wrong(format!("must be tuple of length {wanted}, not {}", tuple.len())));
+        let asked = Asked::up_to_parenthesis(self.format);
+        match arg.downcast::<Tuple>() {
+            Some(tuple) => self.items(tuple, asked)?,
+            None => {
+                let tuple = self.sequence(arg, asked)?;
+                self.items(&tuple, asked)?;
             }
-            for (i, item) in tuple.as_slice().iter().enumerate() {
-                self.item(item).map_err(|failure| failure.within(i))?;
-            }
-        } else {
-            self.sequence(arg, wanted)?;
         }
-        self.format.eat(b')');
+        // A name may stand where the parenthesis is missing: CPython passes over that just so.
+        self.format.take();
         Ok(())
     }
 
+    fn items(&mut self, tuple: &Tuple, asked: Asked) -> Converted {
+        asked.check(true, tuple.len() as isize)?;
+        for (i, item) in tuple.as_slice().iter().enumerate() {
+            self.item(item).map_err(|failure| failure.within(i))?;
+        }
+        Ok(())
+    }
+
+    /// Its items, with a warning where something is borrowed from them, since it may not hold them itself.
     #[cold]
-    fn sequence(&mut self, arg: &Object, wanted: usize) -> Converted {
+    fn sequence(&self, arg: &Object, asked: Asked) -> core::result::Result<Owned<Tuple>, Failure> {
         let text = crate::ffi::Py_TPFLAGS_UNICODE_SUBCLASS | crate::ffi::Py_TPFLAGS_BYTES_SUBCLASS;
-        let name = arg.ty().full_name();
-        if !sequence::is_sequence(arg) || arg.ty().has(text) {
-            return Err(Failure::must_be(&format!("{wanted}-item tuple"), arg));
+        let is_text = arg.ty().has(text) || arg.downcast::<ByteArray>().is_some();
+        if !sequence::is_sequence(arg) || is_text {
+            return Err(Failure::must_be(&format!("{}-item tuple", asked.n), arg));
         }
-        let message = format!("argument must be {wanted}-item tuple, not {name}");
-        warnings::warn_text(self.ts, &DEPRECATION_WARNING, &message)?;
-        let given = sequence::len(self.ts, arg)?;
-        if given != wanted as isize {
-            return Err(Failure::wrong(format!("must be sequence of length {wanted}, not {given}")));
+        if asked.borrows {
+            let name = attributes::fully_qualified(self.ts, arg.ty())?;
+            let message = format!("argument must be {}-item tuple, not {name}", asked.n);
+            warnings::warn_text(self.ts, &DEPRECATION_WARNING, &message)?;
         }
-        for i in 0..wanted {
-            let item = self.sequence_item(arg, i).map_err(|failure| failure.within(i))?;
-            self.item(&item).map_err(|failure| failure.within(i))?;
-        }
-        Ok(())
-    }
-
-    fn sequence_item(&mut self, arg: &Object, i: usize) -> core::result::Result<Owned<Object>, Failure> {
-        let item: Result = sequence::get_index(self.ts, arg, i as isize);
-        item.map_err(|_| {
-            self.ts.error.clear();
-            Failure::wrong("is not retrievable".to_owned())
-        })
+        asked.check(asked.borrows, sequence::len(self.ts, arg)?)?;
+        Ok(Tuple::from_iterable(self.ts, arg)?)
     }
 }
 
-/// How many items are asked for up to the closing parenthesis.
-fn items_up_to_parenthesis(mut format: Cursor<'_>) -> usize {
-    let (mut n, mut depth) = (0, 0);
-    loop {
-        match format.take() {
-            b'(' => {
-                n += usize::from(depth == 0);
-                depth += 1;
+/// What is asked for in parentheses.
+#[derive(Clone, Copy)]
+struct Asked {
+    n: usize,
+    /// A unit, at whatever depth, refers to an item or its memory without holding it.
+    borrows: bool,
+}
+
+impl Asked {
+    fn up_to_parenthesis(mut format: Cursor<'_>) -> Asked {
+        let mut asked = Asked { n: 0, borrows: false };
+        let mut depth = 0;
+        loop {
+            let unit = format.take();
+            match unit {
+                b')' if depth == 0 => return asked,
+                b')' => depth -= 1,
+                0 | b':' | b';' => return asked,
+                b'(' => {
+                    asked.n += usize::from(depth == 0);
+                    depth += 1;
+                }
+                c if c.is_ascii_alphabetic() => {
+                    asked.n += usize::from(depth == 0);
+                    let next = format.peek();
+                    // `es` and `et` are one.
+                    if unit == b'e' && matches!(next, b's' | b't') {
+                        format.skip();
+                        continue;
+                    }
+                    asked.borrows |= match unit {
+                        b's' | b'z' | b'y' => next != b'*',
+                        b'O' => next != b'&',
+                        _ => matches!(unit, b'S' | b'Y' | b'U'),
+                    };
+                }
+                _ => {}
             }
-            b')' if depth == 0 => return n,
-            b')' => depth -= 1,
-            0 | b':' | b';' => return n,
-            b'e' => {}
-            c if depth == 0 && c.is_ascii_alphabetic() => n += 1,
-            _ => {}
         }
+    }
+
+    fn check(self, must_be_tuple: bool, given: isize) -> Converted {
+        if self.n as isize == given {
+            return Ok(());
+        }
+        let kind = if must_be_tuple { "tuple" } else { "sequence" };
+        Err(Failure::wrong(format!("must be {kind} of length {}, not {given}", self.n)))
     }
 }

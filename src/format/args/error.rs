@@ -3,17 +3,32 @@
 use super::{Failure, Outline, Reason};
 use crate::ffi::Py_ssize_t;
 use crate::format::cursor::Cursor;
-use crate::object::{Object, Raised};
+use crate::object::{Object, Raised, Type};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{SYSTEM_ERROR, TYPE_ERROR};
 use crate::types::singletons::is_none;
+use crate::types::str::codecs;
 
 /// The type of an argument as messages name it.
-pub(super) fn type_name(arg: &Object) -> String {
-    if is_none(arg) { "None".to_owned() } else { limited(arg.ty().full_name(), 50) }
+pub(super) fn type_name(arg: &Object) -> &str {
+    if is_none(arg) { "None" } else { arg.ty().full_name() }
 }
 
-/// At most `max` bytes of a text.
+/// At most `max` bytes, as C cuts them: within a character, if need be.
+pub(super) fn cut(bytes: &[u8], max: usize) -> &[u8] {
+    &bytes[..bytes.len().min(max)]
+}
+
+/// `PyErr_SetString`: the text must be UTF-8.
+#[cold]
+fn raise_bytes(ts: &ThreadState, ty: &Type, text: &[u8]) -> Raised {
+    match codecs::decode(ts, text, None, None) {
+        Ok(text) => ts.raise_value(ty, text.upcast()),
+        Err(raised) => raised,
+    }
+}
+
+/// At most `max` bytes of a text, without the character that this would split.
 pub(super) fn limited(text: &str, max: usize) -> String {
     text[..text.floor_char_boundary(max)].to_owned()
 }
@@ -30,7 +45,7 @@ pub(super) fn plural(n: usize) -> &'static str {
 #[cold]
 pub(super) fn wrong_count(ts: &ThreadState, outline: Outline<'_>, given: usize) -> Raised {
     if let Some(message) = outline.message {
-        return ts.raise_str(&TYPE_ERROR, &message.text(usize::MAX));
+        return raise_bytes(ts, &TYPE_ERROR, message.rest().to_bytes());
     }
     let (min, max) = (outline.min, outline.max);
     let wanted = if given < min { min } else { max };
@@ -98,25 +113,29 @@ impl Failure {
         let (ty, what) = match reason {
             Reason::Raised(raised) => return raised,
             Reason::Wrong(text) => (&TYPE_ERROR, text),
-            Reason::Format(text) => (&SYSTEM_ERROR, format!("({text})")),
+            Reason::Format(text) => (&SYSTEM_ERROR, format!("({text})").into_bytes()),
         };
         if let Some(message) = outline.message {
-            return ts.raise_str(ty, &message.text(usize::MAX));
+            return raise_bytes(ts, ty, message.rest().to_bytes());
         }
-        let mut text = String::new();
+        let mut text = Vec::new();
         if let Some(name) = outline.name {
-            text += &name.text(200);
-            text += "() ";
+            text.extend_from_slice(cut(name.rest().to_bytes(), 200));
+            text.extend_from_slice(b"() ");
         }
-        text += "argument";
+        text.extend_from_slice(b"argument");
         if let Some(position) = position {
-            text += &format!(" {position}");
+            text.extend_from_slice(format!(" {position}").as_bytes());
+            // No further down a path that makes the message longer than this.
             for i in path.iter().rev() {
-                text += &format!(", item {i}");
+                if text.len() >= 220 {
+                    break;
+                }
+                text.extend_from_slice(format!(", item {i}").as_bytes());
             }
         }
-        text.push(' ');
-        text += &limited(&what, 256);
-        ts.raise_str(ty, &text)
+        text.push(b' ');
+        text.extend_from_slice(cut(&what, 256));
+        raise_bytes(ts, ty, &text)
     }
 }

@@ -179,8 +179,8 @@ pub fn validate_keywords(ts: &ThreadState, kwargs: &Object) -> Result<()> {
 enum Reason {
     /// Something was raised on the way.
     Raised(Raised),
-    /// What the argument must be and is not.
-    Wrong(String),
+    /// What the argument must be and is not: bytes, since they may be cut within a character.
+    Wrong(Vec<u8>),
     /// What is wrong with the format.
     Format(&'static str),
 }
@@ -206,14 +206,14 @@ impl Failure {
 
     #[cold]
     fn wrong(text: String) -> Failure {
-        Failure::new(Reason::Wrong(text))
+        Failure::new(Reason::Wrong(text.into_bytes()))
     }
 
     /// `must be str, not int`.
     #[cold]
     fn must_be(expected: &str, arg: &Object) -> Failure {
-        let name = error::type_name(arg);
-        Failure::wrong(format!("must be {expected}, not {name}"))
+        let (expected, name) = (error::cut(expected.as_bytes(), 50), error::cut(error::type_name(arg).as_bytes(), 50));
+        Failure::new(Reason::Wrong([b"must be ", expected, b", not ", name].concat()))
     }
 
     #[cold]

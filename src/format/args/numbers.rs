@@ -3,7 +3,6 @@
 use core::ffi::c_char;
 
 use super::convert::{Converter, put};
-use super::error::type_name;
 use super::{Converted, Failure};
 use crate::ffi::Py_complex;
 use crate::format::va::VaSource;
@@ -81,10 +80,10 @@ impl<V: VaSource> Converter<'_, '_, V> {
         })
     }
 
-    /// `k` and `K`, which ask for an int proper.
-    pub(super) fn only_int(&mut self, arg: &Object) -> Converted {
+    /// `k` and `K`, which say in words of their own that something is no int.
+    pub(super) fn wrapping(&mut self, arg: &Object) -> Converted {
         let variable = self.va.ptr::<u64>();
-        if arg.downcast::<Int>().is_none() {
+        if !number::is_index(arg) {
             return Err(Failure::must_be("int", arg));
         }
         let value = self.unsigned(arg, 64)?;
@@ -123,8 +122,7 @@ impl<V: VaSource> Converter<'_, '_, V> {
     pub(super) fn character(&mut self, arg: &Object) -> Converted {
         let variable = self.va.ptr::<u32>();
         let Some(text) = arg.downcast::<Str>() else {
-            let name = type_name(arg);
-            return Err(Failure::wrong(format!("must be a unicode character, not {name}")));
+            return Err(Failure::must_be("a unicode character", arg));
         };
         if text.len() != 1 {
             let n = text.len();

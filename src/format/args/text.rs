@@ -61,7 +61,8 @@ impl<V: VaSource> Converter<'_, '_, V> {
                 let utf8 = text.utf8(self.ts)?;
                 (utf8.as_ptr(), utf8.len())
             }
-            None => self.read_only(arg)?,
+            // SAFETY: [out] see `Converter`.
+            None => unsafe { self.read_only(arg, text)? },
         };
         // SAFETY: [out] see `Converter`.
         unsafe {
@@ -98,7 +99,8 @@ impl<V: VaSource> Converter<'_, '_, V> {
             return self.view(arg, out);
         }
         let variable = self.va.ptr::<*const c_char>();
-        let (data, len) = self.read_only(arg)?;
+        // SAFETY: [out] see `Converter`.
+        let (data, len) = unsafe { self.read_only(arg, variable)? };
         if self.format.eat(b'#') {
             let n = self.va.ptr::<Py_ssize_t>();
             // SAFETY: [out] see `Converter`.
@@ -107,14 +109,26 @@ impl<V: VaSource> Converter<'_, '_, V> {
         } else if len != 0 && memchr::memchr(0, unsafe { core::slice::from_raw_parts(data, len) }).is_some() {
             return Err(self.ts.raise_str(&VALUE_ERROR, "embedded null byte").into());
         }
-        // SAFETY: [out] see `Converter`.
-        unsafe { variable.write(data.cast()) };
         Ok(())
     }
 
     /// The memory of something that need not be told when it is not looked at any more: bytes, or what exports a
-    /// buffer and has nothing to do on its release.
-    fn read_only(&mut self, arg: &Object) -> core::result::Result<(*const u8, usize), Failure> {
+    /// buffer and has nothing to do on its release. `variable` gets the address, or NULL if there is none.
+    ///
+    /// # Safety
+    /// `variable` is valid for a write.
+    unsafe fn read_only(
+        &self,
+        arg: &Object,
+        variable: *mut *const c_char,
+    ) -> core::result::Result<(*const u8, usize), Failure> {
+        let span = self.read_only_span(arg);
+        // SAFETY: the caller's promise.
+        unsafe { variable.write(span.as_ref().map_or(ptr::null(), |(data, _)| data.cast())) };
+        span
+    }
+
+    fn read_only_span(&self, arg: &Object) -> core::result::Result<(*const u8, usize), Failure> {
         if let Some(bytes) = bytes_of(arg) {
             return Ok((bytes.as_ptr(), bytes.len()));
         }
@@ -190,9 +204,6 @@ impl<V: VaSource> Converter<'_, '_, V> {
         }
         let sized = self.format.eat(b'#');
         let len = if sized { self.va.ptr::<Py_ssize_t>() } else { ptr::null_mut() };
-        if sized && len.is_null() {
-            return Err(Failure::format("buffer_len is NULL"));
-        }
         let owned;
         let bytes = match (content_of(arg).filter(|_| raw), arg.downcast::<Str>()) {
             (Some((_, content)), _) => content,
@@ -208,6 +219,9 @@ impl<V: VaSource> Converter<'_, '_, V> {
                 return Err(Failure::must_be(expected, arg));
             }
         };
+        if sized && len.is_null() {
+            return Err(Failure::format("buffer_len is NULL"));
+        }
         if !sized && memchr::memchr(0, bytes).is_some() {
             return Err(Failure::must_be("encoded string without null bytes", arg));
         }

@@ -23,15 +23,24 @@ pub(super) struct Spec {
     pub zeros: bool,
     pub alternate: bool,
     pub width: Option<usize>,
+    /// 0 in place of a negative one.
     pub precision: Option<usize>,
+    pub negative_precision: bool,
     pub size: Size,
 }
 
 impl Spec {
     /// Reads what precedes the letter. `*` takes an argument.
     pub(super) fn read<V: VaSource>(ts: &ThreadState, format: &mut Cursor<'_>, va: &mut V) -> Result<Spec> {
-        let mut spec =
-            Spec { left: false, zeros: false, alternate: false, width: None, precision: None, size: Size::Int };
+        let mut spec = Spec {
+            left: false,
+            zeros: false,
+            alternate: false,
+            width: None,
+            precision: None,
+            negative_precision: false,
+            size: Size::Int,
+        };
         loop {
             match format.peek() {
                 b'-' => spec.left = true,
@@ -51,6 +60,7 @@ impl Spec {
         if format.eat(b'.') {
             spec.precision = if format.eat(b'*') {
                 let precision: c_int = va.int();
+                spec.negative_precision = precision < 0;
                 Some(usize::try_from(precision).unwrap_or(0))
             } else {
                 number(ts, format, "precision too big")?
@@ -68,9 +78,9 @@ impl Spec {
         Ok(spec)
     }
 
-    /// Nothing but flags.
+    /// Nothing but flags, and perhaps a precision that says by its sign that it is none.
     pub(super) fn is_plain(&self) -> bool {
-        self.width.is_none() && self.precision.is_none() && self.size == Size::Int
+        self.width.is_none() && (self.precision.is_none() || self.negative_precision) && self.size == Size::Int
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) unsafe fn format<V: VaSource>(
     va: &mut V,
     out: &mut TextBuf,
 ) -> Result<()> {
+    check_ascii(ts, format)?;
     loop {
         literal(ts, &mut format, out)?;
         if format.peek() == 0 {
@@ -44,19 +45,25 @@ pub(super) unsafe fn format<V: VaSource>(
     }
 }
 
+/// `ValueError` for a format that is not ASCII from end to end, whatever else is wrong with it.
+fn check_ascii(ts: &ThreadState, format: Cursor<'_>) -> Result<()> {
+    let bytes = format.rest().to_bytes();
+    if bytes.is_ascii() {
+        return Ok(());
+    }
+    let byte = bytes.iter().find(|byte| !byte.is_ascii()).copied().unwrap_or(0);
+    Err(ts.raise(
+        &VALUE_ERROR,
+        format_args!(
+            "PyUnicode_FromFormatV() expects an ASCII-encoded format string, got a non-ASCII byte: 0x{byte:02x}"
+        ),
+    ))
+}
+
 /// Copies what stands before the next `%`.
 fn literal(ts: &ThreadState, format: &mut Cursor<'_>, out: &mut TextBuf) -> Result<()> {
     let start = *format;
     while !matches!(format.peek(), 0 | b'%') {
-        if !format.peek().is_ascii() {
-            let byte = format.peek();
-            return Err(ts.raise(
-                &VALUE_ERROR,
-                format_args!(
-                    "PyUnicode_FromFormatV() expects an ASCII-encoded format string, got a non-ASCII byte: 0x{byte:02x}"
-                ),
-            ));
-        }
         format.skip();
     }
     ts.allocated(out.push_ascii(start.bytes_until(*format)))

@@ -14,7 +14,7 @@ use crate::object::seal::{self, Mode, PAGE, Write};
 use crate::object::{Object, strategy};
 use crate::runtime::{lifecycle, site};
 use crate::types::singletons;
-use crate::types::type_::builtin;
+use crate::types::type_::{builtin, statics};
 
 /// Whether the environment asked for what is to be told at the end; also one seal at a time.
 static ASKED: Mutex<bool> = Mutex::new(false);
@@ -23,8 +23,10 @@ const VARIABLE: &str = "DEATHLESS_SEAL";
 
 /// Seals the process's immortals; or why they cannot be, and then nothing has changed.
 pub fn seal(mode: Mode) -> Result<(), String> {
-    let _one = ASKED.lock();
-    lay(mode)
+    statics::while_none_is_readied(|| {
+        let _one = ASKED.lock();
+        lay(mode)
+    })
 }
 
 fn lay(mode: Mode) -> Result<(), String> {
@@ -41,13 +43,13 @@ fn lay(mode: Mode) -> Result<(), String> {
                     without src/object/immortal.ld"
             .to_owned());
     }
-    let Some(mut pages) = builtin::memory() else {
+    let (Some(mut pages), Some(growing)) = (builtin::memory(), statics::memory()) else {
         return Err("the immortals cannot be sealed: they share pages with other data, since PYTHONMALLOC asks for \
                     malloc or no range of addresses could be reserved"
             .to_owned());
     };
     pages.push(image);
-    seal::seal(mode, pages, stop).map_err(|error| format!("the immortals cannot be sealed: {error}"))
+    seal::seal(mode, pages, growing, stop).map_err(|error| format!("the immortals cannot be sealed: {error}"))
 }
 
 /// Makes the pages writable again. What was counted is kept.
@@ -68,10 +70,12 @@ pub fn start() {
             return;
         }
     };
-    let mut asked = ASKED.lock();
-    match lay(mode) {
+    let laid = statics::while_none_is_readied(|| {
+        let mut asked = ASKED.lock();
+        lay(mode).inspect(|()| *asked = true)
+    });
+    match laid {
         Ok(()) => {
-            *asked = true;
             for (file, objects) in copies() {
                 eprintln!("deathless: {}", copies_text(&file, objects.len()));
             }
@@ -157,7 +161,7 @@ fn target(index: &names::Index, word: usize) -> (String, bool) {
     match index.find(word) {
         Some(object) => (names::name(object), object.as_ptr().addr() == word),
         None if seal::image().contains(&word) => ("a table of a built-in type's functions".to_owned(), false),
-        None => ("a table of a built-in type's names".to_owned(), false),
+        None => ("a table of a type's names".to_owned(), false),
     }
 }
 
@@ -185,11 +189,14 @@ fn copies_text(file: &std::path::Path, count: usize) -> String {
 fn stop(write: Write) -> ! {
     let index = names::Index::new();
     let (object, counts) = target(&index, write.word);
-    let start = index.find(write.address).map_or(seal::image().start, |object| object.as_ptr().addr());
+    let byte = || match index.find(write.address) {
+        Some(object) => format!("byte {} of it", write.address - object.as_ptr().addr()),
+        None => format!("the byte at {:#x}", write.address),
+    };
     let site = site::at(write.instruction);
     let difference = write.after.wrapping_sub(write.before) as i64;
     let kind = match difference {
-        _ if !counts => format!("byte {} of it", write.address - start),
+        _ if !counts => byte(),
         1.. => format!("reference count up by {difference}"),
         0 => "reference count, with the value that it had".to_owned(),
         _ => format!("reference count down by {}", difference.unsigned_abs()),

@@ -4,6 +4,7 @@ use core::ffi::CStr;
 
 use crate::ffi::{Py_TPFLAGS_DICT_SUBCLASS, PyDescrObject, PyVarObject};
 use crate::object::{Layout, Object, Type};
+use crate::types::type_::{builtin, statics};
 use crate::types::{Bytes, Int, Str, Tuple, builtin_types, singletons, stream};
 
 /// The objects of the image: laid out by the compiler, though a program may have taken copies of those that it names.
@@ -32,8 +33,9 @@ pub struct Index(Vec<&'static Object>);
 impl Index {
     /// Of all that the process shares.
     pub fn new() -> Index {
-        let mut objects: Vec<_> = of_image().chain(crate::types::type_::builtin::objects()).collect();
+        let mut objects: Vec<_> = of_image().chain(builtin::objects()).chain(statics::objects()).collect();
         objects.sort_by_key(|object| object.as_ptr().addr());
+        objects.dedup_by_key(|object| object.as_ptr());
         Index(objects)
     }
 
@@ -116,10 +118,10 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// The built-in type whose namespace, bases or MRO this is.
+/// The type whose namespace, bases or MRO this is.
 fn part_of_type(object: &Object) -> Option<&'static str> {
     let owns = |ty: &&Type| [&ty.tp_dict, &ty.tp_bases, &ty.tp_mro].iter().any(|part| part.get() == object.as_ptr());
-    builtin_types().find(owns).map(Type::full_name)
+    builtin_types().chain(statics::types()).find(owns).map(Type::full_name)
 }
 
 /// What a descriptor is called, and whose it is.

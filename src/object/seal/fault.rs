@@ -15,7 +15,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicPtr, AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use std::io;
 
-use super::{COUNT, OPEN, STATE, page_of, protect, regions, writes};
+use super::{COUNT, OPEN, STATE, page_of, regions, writes};
 
 /// What a write did to the word that it met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,7 +110,7 @@ pub(super) fn exclusive<R>(f: impl FnOnce() -> R) -> R {
 
 fn close_pages(step: &mut Step) {
     for &page in &step.pages[..step.open] {
-        drop(protect(&page_of(page), libc::PROT_READ));
+        drop(regions::close(&page_of(page)));
     }
     step.open = 0;
 }
@@ -202,7 +202,7 @@ extern "C" fn on_fault(signal: c_int, info: *mut libc::siginfo_t, context: *mut 
     let (address, mut of) = unsafe { ((*info).si_addr().addr(), Context::new(context)) };
     let write = *of.register(libc::REG_ERR) & FAULT_WRITE != 0;
     // SAFETY: as above.
-    let ours = write && unsafe { (*info).si_code } == SEGV_ACCERR && regions().any(|r| r.contains(&address));
+    let ours = write && unsafe { (*info).si_code } == SEGV_ACCERR && regions::contain(address);
     // Where the seal was lifted meanwhile, the instruction works now.
     let done = ours && (STATE.load(Acquire) == OPEN || begin(address, &mut of));
     if !done {
@@ -214,16 +214,20 @@ extern "C" fn on_fault(signal: c_int, info: *mut libc::siginfo_t, context: *mut 
 /// Why an access faulted: the page is there, but not for this.
 const SEGV_ACCERR: c_int = 2;
 
-/// Opens the page and has the instruction run once; `false` where that cannot be.
+/// Opens the page and has the instruction run once, unless the page is open by now, or was never sealed; `false` where that cannot be.
 fn begin(address: usize, of: &mut Context<'_>) -> bool {
     let me = me();
     let first = OWNER.load(Relaxed) != me;
     if first {
         acquire(me);
+        if !regions::contain(address) || regions::are_open_at(address) {
+            OWNER.store(0, Release);
+            return true;
+        }
     }
     // SAFETY: ours.
     let step = unsafe { &mut *STEP.0.get() };
-    if step.open == MAX_OPEN || protect(&page_of(address), libc::PROT_READ | libc::PROT_WRITE).is_err() {
+    if step.open == MAX_OPEN || regions::open(&page_of(address)).is_err() {
         close_pages(step);
         OWNER.store(0, Release);
         return false;

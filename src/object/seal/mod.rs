@@ -2,21 +2,23 @@
 //!
 //! A write to one is a fault. The handler in [`fault`] lets the one instruction pass, sees what it changed, closes the
 //! page again, and then either hands the write to whoever is to report it and stop, or has it counted in [`writes`].
-//! Everything that handlers touch lies in statics here: no lock but [`step`](fault)'s, no allocation.
+//! Everything that handlers touch lies in statics here: no lock but [`step`](fault)'s, no allocation. [`regions`] is what
+//! is sealed, and what of it grows.
 //!
 //! Limits, which follow from how it works: while one instruction passes, another thread's write to the same page
 //! passes unseen; a system call that is told to write there fails with `EFAULT` instead; a thread that blocks SIGSEGV
 //! or SIGTRAP dies of the first write; and what a program copied when it was linked lies in its own memory.
 
 mod fault;
+mod regions;
 mod writes;
 
-use core::ffi::c_void;
 use core::ops::Range;
-use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use core::sync::atomic::{AtomicU8, Ordering::Acquire, Ordering::Release};
 use std::io;
 
 pub use fault::Write;
+use regions::{close, open};
 pub use writes::{Count, lost, snapshot};
 
 /// What a write to a sealed page leads to.
@@ -35,13 +37,6 @@ const COUNT: u8 = 2;
 static STATE: AtomicU8 = AtomicU8::new(OPEN);
 
 pub const PAGE: usize = 4096;
-
-/// More than the image, and what the built-in types hang on to in a few runs of segments.
-const MAX_REGIONS: usize = 64;
-
-/// Start and end of each sealed region; an end of 0 ends the list.
-static REGIONS: [(AtomicUsize, AtomicUsize); MAX_REGIONS] =
-    [const { (AtomicUsize::new(0), AtomicUsize::new(0)) }; MAX_REGIONS];
 
 unsafe extern "C" {
     /// Where the image's immortals begin and end, as the linker found it.
@@ -67,42 +62,44 @@ pub fn mode() -> Option<Mode> {
 
 /// Whether `address` lies in a sealed page.
 pub fn covers(address: usize) -> bool {
-    mode().is_some() && regions().any(|region| region.contains(&address))
+    mode().is_some() && regions::contain(address)
 }
 
-fn regions() -> impl Iterator<Item = Range<usize>> {
-    REGIONS.iter().map(|(start, end)| start.load(Relaxed)..end.load(Relaxed)).take_while(|region| region.end != 0)
-}
-
-/// Seals whole pages; what is sealed already gets the new mode. Where it cannot be done, nothing has changed.
-/// `stop` is called, in a signal handler, with the first write where the mode is [`Mode::Stop`].
-pub fn seal(mode: Mode, pages: Vec<Range<usize>>, stop: fn(Write) -> !) -> io::Result<()> {
+/// Seals whole pages, those among them that may [grow](add); what is sealed already gets the new mode. Where it cannot be
+/// done, nothing has changed. `stop` is called, in a signal handler, with the first write where the mode is [`Mode::Stop`].
+pub fn seal(mode: Mode, fixed: Vec<Range<usize>>, growing: Vec<Range<usize>>, stop: fn(Write) -> !) -> io::Result<()> {
     if STATE.load(Acquire) == OPEN {
-        let pages = joined(pages);
-        if pages.len() >= MAX_REGIONS {
-            return Err(io::Error::other("they lie in too many pieces"));
-        }
         writes::prepare()?;
         fault::install(stop)?;
-        if let Err(error) = protect_all(&pages) {
+        if let Err(error) = regions::close_all(fixed, growing) {
             fault::uninstall();
             return Err(error);
         }
-        for (slot, region) in REGIONS.iter().zip(&pages) {
-            slot.0.store(region.start, Relaxed);
-            slot.1.store(region.end, Relaxed);
-        }
-        REGIONS[pages.len()].1.store(0, Relaxed);
     }
     STATE.store(if mode == Mode::Stop { STOP } else { COUNT }, Release);
     Ok(())
+}
+
+/// Runs `write`, which adds to the pages that grow: they are open meanwhile, to whoever writes there. Afterwards `pages` are
+/// sealed, which are those and what has come. Where the pages cannot be opened nothing is run.
+///
+/// For one thread at a time, beside which nobody seals.
+pub fn add<R>(write: impl FnOnce() -> R, pages: impl FnOnce() -> Vec<Range<usize>>) -> io::Result<R> {
+    if STATE.load(Acquire) == OPEN {
+        return Ok(write());
+    }
+    fault::exclusive(regions::open_growing)?;
+    let result = write();
+    let pages = pages();
+    fault::exclusive(|| regions::close_growing(STATE.load(Acquire) != OPEN, pages));
+    Ok(result)
 }
 
 /// Makes the pages writable again.
 pub fn lift() {
     fault::exclusive(|| {
         if STATE.swap(OPEN, Release) != OPEN {
-            regions().for_each(|region| drop(protect(&region, libc::PROT_READ | libc::PROT_WRITE)));
+            regions::open_all();
             fault::uninstall();
         }
     });
@@ -115,11 +112,14 @@ pub fn allow<R>(address: usize, write: impl FnOnce() -> R) -> R {
         return write();
     }
     fault::exclusive(|| {
+        if regions::are_open_at(address) {
+            return write();
+        }
         let page = page_of(address);
-        let opened = protect(&page, libc::PROT_READ | libc::PROT_WRITE);
+        let opened = open(&page);
         let result = write();
         if opened.is_ok() {
-            drop(protect(&page, libc::PROT_READ));
+            drop(close(&page));
         }
         result
     })
@@ -128,46 +128,4 @@ pub fn allow<R>(address: usize, write: impl FnOnce() -> R) -> R {
 fn page_of(address: usize) -> Range<usize> {
     let start = address & !(PAGE - 1);
     start..start + PAGE
-}
-
-/// In order, neighbours as one.
-fn joined(mut pages: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    pages.retain(|region| !region.is_empty());
-    pages.sort_by_key(|region| region.start);
-    let mut joined: Vec<Range<usize>> = Vec::new();
-    for region in pages {
-        match joined.last_mut() {
-            Some(last) if last.end == region.start => last.end = region.end,
-            _ => joined.push(region),
-        }
-    }
-    joined
-}
-
-fn protect_all(pages: &[Range<usize>]) -> io::Result<()> {
-    for (done, region) in pages.iter().enumerate() {
-        if let Err(error) = protect(region, libc::PROT_READ) {
-            pages[..done].iter().for_each(|region| drop(protect(region, libc::PROT_READ | libc::PROT_WRITE)));
-            return Err(error);
-        }
-    }
-    Ok(())
-}
-
-fn protect(region: &Range<usize>, protection: libc::c_int) -> io::Result<()> {
-    // SAFETY: whole pages that hold immortals and nothing else; nobody but the handler relies on their protection.
-    match unsafe { libc::mprotect(region.start as *mut c_void, region.len(), protection) } {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neighbours_become_one() {
-        assert_eq!(joined(vec![8..9, 1..3, 3..5, 6..6]), [1..5, 8..9]);
-    }
 }

@@ -8,7 +8,7 @@ use core::ffi::{CStr, c_char, c_int, c_long, c_longlong, c_short, c_uint, c_ulon
 use super::{Descriptor, HasDescriptor, MEMBERS, doc};
 use crate::ffi::*;
 use crate::object::{Object, Owned, Raised, Result, Type};
-use crate::protocol::number;
+use crate::protocol::{convert, number};
 use crate::runtime::ThreadState;
 use crate::types::exceptions::{ATTRIBUTE_ERROR, OVERFLOW_ERROR, SYSTEM_ERROR, TYPE_ERROR};
 use crate::types::float::Float;
@@ -206,19 +206,21 @@ unsafe fn set_plain(ts: &ThreadState, field: *mut u8, def: &PyMemberDef, value: 
             Py_T_SHORT => store_long::<c_short>(ts, field, value)?,
             Py_T_USHORT => store_long::<c_ushort>(ts, field, value)?,
             Py_T_INT => store_long::<c_int>(ts, field, value)?,
-            Py_T_LONG => field.cast::<c_long>().write_unaligned(to_signed(ts, value, "C long")?),
-            Py_T_LONGLONG => field.cast::<c_longlong>().write_unaligned(to_signed(ts, value, "C long")?),
+            Py_T_LONG => field.cast::<c_long>().write_unaligned(to_signed(ts, value, TOO_LARGE_FOR_LONG)?),
+            Py_T_LONGLONG => field.cast::<c_longlong>().write_unaligned(to_signed(ts, value, TOO_BIG)?),
             Py_T_PYSSIZET if value.downcast::<Int>().is_none() => {
                 return Err(ts.raise_str(&TYPE_ERROR, "an integer is required"));
             }
-            Py_T_PYSSIZET => field.cast::<Py_ssize_t>().write_unaligned(to_signed(ts, value, "C ssize_t")? as isize),
-            Py_T_UINT => {
-                field.cast::<c_uint>().write_unaligned(to_unsigned(ts, value)? as c_uint);
+            Py_T_PYSSIZET => {
+                field.cast::<Py_ssize_t>().write_unaligned(to_signed(ts, value, TOO_LARGE_FOR_SSIZE)? as isize)
             }
-            Py_T_ULONG => field.cast::<c_ulong>().write_unaligned(to_unsigned(ts, value)?),
-            Py_T_ULONGLONG => field.cast::<c_ulonglong>().write_unaligned(to_unsigned(ts, value)?),
-            Py_T_FLOAT => field.cast::<f32>().write_unaligned(to_double(ts, value)? as f32),
-            Py_T_DOUBLE => field.cast::<f64>().write_unaligned(to_double(ts, value)?),
+            Py_T_UINT => {
+                field.cast::<c_uint>().write_unaligned(to_unsigned(ts, value, TOO_LARGE_FOR_ULONG)? as c_uint);
+            }
+            Py_T_ULONG => field.cast::<c_ulong>().write_unaligned(to_unsigned(ts, value, TOO_LARGE_FOR_ULONG)?),
+            Py_T_ULONGLONG => field.cast::<c_ulonglong>().write_unaligned(to_unsigned(ts, value, TOO_BIG)?),
+            Py_T_FLOAT => field.cast::<f32>().write_unaligned(convert::as_f64(ts, value)? as f32),
+            Py_T_DOUBLE => field.cast::<f64>().write_unaligned(convert::as_f64(ts, value)?),
             Py_T_CHAR => match value.downcast::<Str>().map(Str::as_ascii) {
                 Some(Some(text)) if text.len() == 1 => field.write(text.as_bytes()[0]),
                 _ => return Err(ts.raise_str(&TYPE_ERROR, "bad argument type for built-in operation")),
@@ -232,50 +234,32 @@ unsafe fn set_plain(ts: &ThreadState, field: *mut u8, def: &PyMemberDef, value: 
     Ok(())
 }
 
-fn to_signed(ts: &ThreadState, value: &Object, what: &str) -> Result<i64> {
-    let int = number::index(ts, value)?;
-    int.to_i64().ok_or_else(|| ts.raise(&OVERFLOW_ERROR, format_args!("Python int too large to convert to {what}")))
-}
+const TOO_LARGE_FOR_LONG: &str = "Python int too large to convert to C long";
+const TOO_LARGE_FOR_ULONG: &str = "Python int too large to convert to C unsigned long";
+const TOO_LARGE_FOR_SSIZE: &str = "Python int too large to convert to C ssize_t";
+/// For `long long`, of either kind.
+const TOO_BIG: &str = "int too big to convert";
 
-/// A float, or what `__float__` makes one of.
-fn to_double(ts: &ThreadState, value: &Object) -> Result<f64> {
-    if let Some(float) = value.downcast::<Float>() {
-        return Ok(float.value());
-    }
-    let ty = value.ty();
-    // SAFETY: NULL or a live suite.
-    let slot = unsafe { ty.tp_as_number.get().as_ref() }.and_then(|suite| suite.nb_float.get());
-    let Some(convert) = slot else {
-        let name = ty.full_name();
-        return Err(ts.raise(&TYPE_ERROR, format_args!("must be real number, not {name}")));
-    };
-    // SAFETY: the type's own function for its instance.
-    let made = ts.check_result(None, unsafe { convert(value.as_ptr()) })?;
-    match made.downcast::<Float>() {
-        Some(float) => Ok(float.value()),
-        None => {
-            let (name, other) = (ty.full_name(), made.ty().full_name());
-            let message = format!("{name}.__float__ returned non-float (type {other})");
-            Err(ts.raise_str(&TYPE_ERROR, &message))
-        }
-    }
+fn to_signed(ts: &ThreadState, value: &Object, overflow: &str) -> Result<i64> {
+    let int = number::index(ts, value)?;
+    int.to_i64().ok_or_else(|| too_large(ts, overflow))
 }
 
 /// A negative value wraps around.
-fn to_unsigned(ts: &ThreadState, value: &Object) -> Result<u64> {
+fn to_unsigned(ts: &ThreadState, value: &Object, overflow: &str) -> Result<u64> {
     let int = number::index(ts, value)?;
     if int.is_negative() {
-        return Ok(int.to_i64().ok_or_else(|| too_large(ts))? as u64);
+        return Ok(int.to_i64().ok_or_else(|| too_large(ts, TOO_LARGE_FOR_LONG))? as u64);
     }
     let digits = int.digits();
     let value =
         digits.iter().rev().try_fold(0u64, |value, &digit| Some(value.checked_mul(1 << 30)? | u64::from(digit)));
-    value.ok_or_else(|| too_large(ts))
+    value.ok_or_else(|| too_large(ts, overflow))
 }
 
 #[cold]
-fn too_large(ts: &ThreadState) -> Raised {
-    ts.raise_str(&OVERFLOW_ERROR, "Python int too large to convert to C unsigned long")
+fn too_large(ts: &ThreadState, message: &str) -> Raised {
+    ts.raise_str(&OVERFLOW_ERROR, message)
 }
 
 /// Stores the low bits of an int.
@@ -283,7 +267,7 @@ fn too_large(ts: &ThreadState) -> Raised {
 /// # Safety
 /// A `T` is at `field`.
 unsafe fn store_long<T: Truncate>(ts: &ThreadState, field: *mut u8, value: &Object) -> Result<()> {
-    let wide = to_signed(ts, value, "C long")?;
+    let wide = to_signed(ts, value, TOO_LARGE_FOR_LONG)?;
     // SAFETY: the caller's promise.
     unsafe { field.cast::<T>().write_unaligned(T::truncate(wide)) };
     Ok(())

@@ -446,7 +446,10 @@ impl Dict {
     }
 
     fn drop_entries(ts: &ThreadState, this: &Dict) {
-        this.clear(ts);
+        match this.take_of_process() {
+            Some(entries) => drop(entries),
+            None => this.clear(ts),
+        }
     }
 
     fn visit_entries(&self, visitor: &slot::Visitor) -> core::result::Result<(), core::ffi::c_int> {

@@ -90,6 +90,13 @@ impl Dict {
         self.current().next_entry(position)
     }
 
+    /// The plain dict that a shared one holds, which ends before anybody shared it: what was to hold it could not be made.
+    pub(super) fn take_of_process(&self) -> Option<Owned<Dict>> {
+        let entries = self.ma_values.replace(core::ptr::null_mut()).cast::<PyObject>();
+        // SAFETY: NULL or a dict, owned since `shared` made this.
+        (!entries.is_null()).then(|| unsafe { Owned::from_stolen(entries) })
+    }
+
     /// The plain dict that a shared one stands for where nobody changed it.
     pub fn of_process(&self) -> Option<&Dict> {
         // SAFETY: NULL or the dict that it was made with, immortal as itself.

@@ -179,7 +179,9 @@ fn chosen_class<'a>(ts: &ThreadState, ty: &'a Type, all_plain: bool) -> Result<&
     Ok(ty)
 }
 
+/// As its base's, yet a slot of its own, which is known by its address: optimised, two functions that are alike are one.
 fn init(ts: &ThreadState, this: &BaseException, args: &Tuple, kwargs: Option<&Dict>) -> Result<()> {
+    core::hint::black_box(());
     base::init(ts, this, args, kwargs)
 }
 

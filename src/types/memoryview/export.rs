@@ -22,6 +22,8 @@ unsafe extern "C" fn get_buffer(object: *mut PyObject, out: *mut Py_buffer, flag
         // SAFETY: the slot gets an instance.
         let this = unsafe { &*object.cast::<MemoryView>() };
         let mut view = *this.check_unrestricted(ts)?;
+        // SAFETY: [out] the caller's promise. NULL is what a view that was refused refers to.
+        unsafe { (*out).obj = ptr::null_mut() };
         narrow(&mut view, this.flags.get(), flags).map_err(|message| ts.raise_str(&BUFFER_ERROR, message))?;
         view.obj = Owned::new(this).into_raw();
         this.exports.set(this.exports.get() + 1);

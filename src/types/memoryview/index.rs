@@ -128,7 +128,7 @@ impl MemoryView {
     /// `view[index]` of one dimension.
     pub(super) fn item(ts: &ThreadState, this: &MemoryView, index: isize) -> Result {
         let view = this.check(ts)?;
-        this.format(ts)?;
+        this.check_format(ts)?;
         match view.ndim {
             0 => Err(type_error(ts, SCALAR_INDEX)),
             1 => this.read(ts, place_at(ts, view, index)?),
@@ -144,7 +144,7 @@ impl MemoryView {
             Key::Index(index) => MemoryView::item(ts, this, as_subscript(ts, index)?),
             Key::Slice(slice) => Ok(this.part(ts, slice)?.upcast()),
             Key::Indices(indices) => {
-                this.format(ts)?;
+                this.check_format(ts)?;
                 this.read(ts, place_of(ts, view, indices)?)
             }
             Key::Slices => Err(not_implemented(ts, "multi-dimensional slicing is not implemented")),
@@ -165,7 +165,7 @@ impl MemoryView {
 
     fn assign(ts: &ThreadState, this: &MemoryView, key: &Object, value: Option<&Object>) -> Result<()> {
         let view = this.check(ts)?;
-        this.format(ts)?;
+        this.check_format(ts)?;
         if view.readonly != 0 {
             return Err(type_error(ts, "cannot modify read-only memory"));
         }

@@ -35,7 +35,7 @@ pub const MAX_SIZE: usize = 16;
 impl Format {
     /// `i`, or `@i`; nothing for a format with another byte order, or of several items.
     pub fn parse(text: &[u8]) -> Option<Format> {
-        match text.strip_prefix(b"@").unwrap_or(text) {
+        match super::native(text) {
             b"Zf" => Some(Format::ComplexFloat),
             b"Zd" => Some(Format::ComplexDouble),
             [code] if b"cbB?hHiIlLqQnNPefd".contains(code) => Some(Format::Plain(*code)),

@@ -20,7 +20,7 @@ pub(super) fn new(ts: &ThreadState, memory: &MemoryView) -> Result<Owned<Iterato
         [length] => *length,
         _ => return Err(not_implemented(ts, SUB_VIEWS)),
     };
-    memory.format(ts)?;
+    memory.check_format(ts)?;
     // SAFETY: all fields are written.
     unsafe {
         let this = ts.new_object::<Iterator>(&ITERATOR_TYPE, size_of::<Iterator>())?;

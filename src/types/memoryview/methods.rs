@@ -74,7 +74,7 @@ fn hex(ts: &ThreadState, this: &MemoryView, args: Args<'_>) -> Result<Owned<Str>
 
 fn to_list(ts: &ThreadState, this: &MemoryView) -> Result {
     let view = this.check(ts)?;
-    this.format(ts)?;
+    this.check_format(ts)?;
     // SAFETY: filled in, and not released; making objects of items runs no foreign code.
     unsafe { list_of(ts, this, view.buf.cast(), 0) }
 }

@@ -179,10 +179,17 @@ impl MemoryView {
     /// How to read the items; `NotImplementedError` for what only the module `struct` knows.
     fn format(&self, ts: &ThreadState) -> Result<Format> {
         let text = format_text(self.view());
-        Format::parse(text).ok_or_else(|| {
-            let text = String::from_utf8_lossy(text);
-            ts.raise(&NOT_IMPLEMENTED_ERROR, format_args!("memoryview: unsupported format {text}"))
+        Format::parse(text).ok_or_else(|| match native(text) {
+            letter @ [_] => {
+                not_implemented(ts, &format!("memoryview: format {} not supported", String::from_utf8_lossy(letter)))
+            }
+            _ => not_implemented(ts, &format!("memoryview: unsupported format {}", String::from_utf8_lossy(text))),
         })
+    }
+
+    /// The same for an item that nobody reads yet: any single letter may still turn out not to be needed.
+    fn check_format(&self, ts: &ThreadState) -> Result<()> {
+        if native(format_text(self.view())).len() == 1 { Ok(()) } else { self.format(ts).map(drop) }
     }
 
     /// `BufferError` while somebody holds a buffer of the memoryview's own.
@@ -293,6 +300,11 @@ fn type_error(ts: &ThreadState, message: &str) -> Raised {
 }
 
 #[cold]
+/// A format without the `@` that says nothing.
+fn native(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"@").unwrap_or(text)
+}
+
 fn not_implemented(ts: &ThreadState, message: &str) -> Raised {
     ts.raise_str(&NOT_IMPLEMENTED_ERROR, message)
 }

@@ -2,7 +2,7 @@
 
 use super::Tuple;
 use crate::ffi::*;
-use crate::object::{Object, Owned, Result, Type};
+use crate::object::{Object, Owned, Result, Type, immortal};
 use crate::protocol::args::{Args, with_tuple_and_dict};
 use crate::protocol::compare::CompareOp;
 use crate::protocol::{number, object};
@@ -85,7 +85,10 @@ pub(super) fn hash(ts: &ThreadState, this: &Tuple) -> Result<isize> {
         return Ok(known);
     }
     let hash = hash_items(ts, this.as_slice())?;
-    this.ob_hash.set(hash);
+    // The bases of types that interpreters share are nobody's to write to.
+    if !immortal::is_of_all(ts, this) {
+        this.ob_hash.set(hash);
+    }
     Ok(hash)
 }
 

@@ -97,6 +97,12 @@ impl Type {
         unsafe { CStr::from_ptr(self.tp_name) }.to_str().unwrap_or("?")
     }
 
+    /// At most `max` bytes of the name, without the character that this would split: what messages show.
+    pub fn limited_name(&self, max: usize) -> &str {
+        let name = self.full_name();
+        &name[..name.floor_char_boundary(max)]
+    }
+
     /// The name without its module.
     pub fn short_name(&self) -> &str {
         let name = self.full_name();

@@ -10,6 +10,7 @@
 //! The class of such a type may be made at run time; then it is the main interpreter's and those' that share its memory.
 
 use core::cell::Cell;
+use core::ops::Range;
 use core::ptr::NonNull;
 use std::sync::OnceLock;
 
@@ -18,9 +19,10 @@ use super::{PyType_Type, lookup, ready};
 use crate::ffi::*;
 use crate::object::heap::Heap;
 use crate::object::lock::Mutex;
+use crate::object::seal;
 use crate::object::{Object, ObjectCell, Owned, Result, Type};
 use crate::runtime::{ThreadState, gil};
-use crate::types::exceptions::{MEMORY_ERROR, TYPE_ERROR};
+use crate::types::exceptions::{MEMORY_ERROR, SYSTEM_ERROR, TYPE_ERROR};
 use crate::types::{Dict, Str, Tuple};
 
 /// Held while one is readied, with all its bases.
@@ -60,6 +62,16 @@ fn all() -> Vec<Ready> {
 /// Whether interpreters share the type, and an extension brought it.
 pub fn is_shared(ty: &Type) -> bool {
     !ty.has(Py_TPFLAGS_HEAPTYPE | _Py_TPFLAGS_STATIC_BUILTIN)
+}
+
+/// Where what they hang on to lies, as [`Heap::memory`].
+pub fn memory() -> Option<Vec<Range<usize>>> {
+    heap().memory()
+}
+
+/// Runs `f` while nothing is added to that.
+pub fn while_none_is_readied<R>(f: impl FnOnce() -> R) -> R {
+    alone(f)
 }
 
 /// Where what they hang on to lies. Only who is readying one makes anything there.
@@ -159,8 +171,9 @@ pub(super) fn define(ts: &ThreadState, ty: &Type, room: usize, fill: impl FnOnce
     let given = Given { dict: ty.tp_dict.take_owned(), bases: ty.tp_bases.take_owned(), mro: ty.tp_mro.take_owned() };
     // What goes wrong must not be told by objects of this heap.
     let make = || make(ts, ty, &given, room, fill).map_err(|_raised| give_up(ts, ty));
-    let made = ts.with_heap(heap, || heap.on_behalf_of(ts.interp().heap(), make));
-    match made {
+    let make = || ts.with_heap(heap, || heap.on_behalf_of(ts.interp().heap(), make));
+    let made = seal::add(make, || memory().unwrap_or_default());
+    match made.unwrap_or_else(|error| Err(Some((&SYSTEM_ERROR, format!("sealed memory cannot be opened: {error}"))))) {
         Ok(()) => Ok(()),
         Err(failure) => {
             ty.tp_dict.store(given.dict);
@@ -271,6 +284,22 @@ pub fn forget_classes() {
         ty.as_object().ob_type.set(&PyType_Type);
         give_class_back(class);
     }
+}
+
+/// Those that are ready.
+pub fn types() -> impl Iterator<Item = &'static Type> {
+    all().into_iter().map(Ready::ty)
+}
+
+/// What they hang on to; some of it several times.
+pub fn objects() -> Vec<&'static Object> {
+    let mut objects = Vec::new();
+    visit(&mut |_ty, object| {
+        // SAFETY: immortal.
+        objects.push(unsafe { &*object.as_ptr().cast_const() });
+        false
+    });
+    objects
 }
 
 /// Calls `visit` with what such types hang on to, and with whose it is, until it says that it is enough; whether it did.
