@@ -153,7 +153,7 @@ fn measured(libraries: &[Built], quick: bool) -> Result<Results, String> {
 }
 
 /// How often a kernel in which the strategies differ is measured anew.
-const AGAIN: usize = 4;
+const AGAIN: usize = 8;
 /// By how much.
 const DIFFERS: f64 = 0.02;
 
