@@ -68,7 +68,7 @@ struct Step {
 }
 
 /// By character: what belongs to none is a unit.
-const STEPS: [Step; 256] = {
+static STEPS: [Step; 256] = {
     let mut steps = [Step { values: 1, deeper: 0 }; 256];
     let mut c = 0;
     while c < 256 {

@@ -23,7 +23,7 @@ const VARIABLE: &str = "DEATHLESS_SEAL";
 
 /// Seals the process's immortals; or why they cannot be, and then nothing has changed.
 pub fn seal(mode: Mode) -> Result<(), String> {
-    statics::while_none_is_readied(|| {
+    statics::alone(|| {
         let _one = ASKED.lock();
         lay(mode)
     })
@@ -70,12 +70,9 @@ pub fn start() {
             return;
         }
     };
-    let laid = statics::while_none_is_readied(|| {
-        let mut asked = ASKED.lock();
-        lay(mode).inspect(|()| *asked = true)
-    });
-    match laid {
+    match seal(mode) {
         Ok(()) => {
+            *ASKED.lock() = true;
             for (file, objects) in copies() {
                 eprintln!("deathless: {}", copies_text(&file, objects.len()));
             }

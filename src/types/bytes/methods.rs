@@ -91,11 +91,7 @@ fn decode<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result {
     let [encoding, errors] = DECODE.bind(ts, args)?;
     let encoding = encoding.map(|o| c_text(ts, "decode", "argument 'encoding'", o)).transpose()?;
     let errors = errors.map(|o| c_text(ts, "decode", "argument 'errors'", o)).transpose()?;
-    // Nothing is text in every encoding, known or not.
-    if this.as_slice().is_empty() {
-        return Ok(Str::empty().upcast());
-    }
-    codecs::decode_object(ts, this.as_object(), encoding.as_deref(), errors.as_deref())
+    Ok(codecs::decode_buffer_or_refuse(ts, this.as_object(), encoding.as_deref(), errors.as_deref())?.upcast())
 }
 
 fn center<T: ByteString>(ts: &ThreadState, this: &T, args: Args<'_>) -> Result<Owned<T>> {

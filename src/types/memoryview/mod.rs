@@ -299,12 +299,12 @@ fn type_error(ts: &ThreadState, message: &str) -> Raised {
     ts.raise_str(&TYPE_ERROR, message)
 }
 
-#[cold]
 /// A format without the `@` that says nothing.
 fn native(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"@").unwrap_or(text)
 }
 
+#[cold]
 fn not_implemented(ts: &ThreadState, message: &str) -> Raised {
     ts.raise_str(&NOT_IMPLEMENTED_ERROR, message)
 }

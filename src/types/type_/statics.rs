@@ -64,14 +64,9 @@ pub fn is_shared(ty: &Type) -> bool {
     !ty.has(Py_TPFLAGS_HEAPTYPE | _Py_TPFLAGS_STATIC_BUILTIN)
 }
 
-/// Where what they hang on to lies, as [`Heap::memory`].
+/// Where what they hang on to lies, as [`Heap::memory`]. It grows with each that is readied: see [`alone`].
 pub fn memory() -> Option<Vec<Range<usize>>> {
     heap().memory()
-}
-
-/// Runs `f` while nothing is added to that.
-pub fn while_none_is_readied<R>(f: impl FnOnce() -> R) -> R {
-    alone(f)
 }
 
 /// Where what they hang on to lies. Only who is readying one makes anything there.
@@ -82,7 +77,7 @@ fn heap() -> &'static Heap {
 
 /// Runs `f` while no other thread readies a type. Who waits for that does so without the GIL: `f` may run a metaclass's
 /// `mro()`.
-fn alone<R>(f: impl FnOnce() -> R) -> R {
+pub fn alone<R>(f: impl FnOnce() -> R) -> R {
     if IS_READYING.get() {
         return f();
     }
